@@ -74,7 +74,6 @@ class Reason(StrEnum):
     SAME_URL = "same-url"
     UPDATE_IGNORED = "update-ignored"
     BASELINE = "baseline"
-    RULE_REMOVED = "rule-removed"
     CHANNEL_REMOVED = "channel-removed"
 
     @property
@@ -95,7 +94,6 @@ _FATES = {
     Reason.SAME_URL: Fate.MERGED,
     Reason.UPDATE_IGNORED: Fate.MERGED,
     Reason.BASELINE: Fate.BASELINE,
-    Reason.RULE_REMOVED: Fate.EXPIRED,
     Reason.CHANNEL_REMOVED: Fate.EXPIRED,
 }
 _SENTENCES = {
@@ -106,7 +104,6 @@ _SENTENCES = {
     Reason.SAME_URL: "another feed brought the same address and it was already told on this channel",
     Reason.UPDATE_IGNORED: "the rule ignores updates of an item it has told",
     Reason.BASELINE: "it was already in the feed when the feed was first polled",
-    Reason.RULE_REMOVED: "the rule was removed while it waited",
     Reason.CHANNEL_REMOVED: "the channel was removed while it waited",
 }
 
@@ -513,6 +510,49 @@ class PollSaved:
     revisions: tuple[Revision, ...] = ()  # new items and edits, in document order
     matches: tuple[tuple[Match, tuple[ChannelName, ...]], ...] = ()  # each with the channels it goes to
     baseline: bool = False  # close every dispatch of these matches as baseline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaselineSummary:
+    """What first polls found and nobody has been told of yet."""
+
+    feeds: tuple[FeedId, ...]  # polled for the first time since the last such message
+    waiting: int  # feeds that have not had a good first poll and did not fail either
+    items: int  # items of these feeds
+    matched: int  # items among them that a rule matches
+    latest: tuple[tuple[str, str], ...]  # title and rule title of the ten newest of those
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat:
+    """The running daemon's sign of life."""
+
+    pid: int
+    started_at: datetime
+    beat_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The store in numbers. `dispatches` adds up to all of them, `outbox` to all alerts."""
+
+    feeds: int
+    failing: int
+    silent: int
+    items: int
+    matches: int
+    dispatches: Mapping[Fate, int]
+    outbox: Mapping[AlertState, int]
+    lag: tuple[float, ...]  # seconds from an item's arrival to its alert's acceptance, newest thousand, sorted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchRecord:
+    """A stored match with its dispatches: what `why` tells of one."""
+
+    match: Match
+    matched_at: datetime
+    dispatches: tuple[Dispatch, ...]
 
 
 class FindingSeverity(StrEnum):

@@ -1,0 +1,185 @@
+"""The seams. The docstring is the contract, and tests/contract/ holds every implementation to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from watcher.model import (
+    Alert,
+    AlertKey,
+    AlertState,
+    BaselineSummary,
+    ChannelName,
+    Decision,
+    Delivery,
+    Dispatch,
+    Feed,
+    FeedId,
+    FeedState,
+    FetchRequest,
+    Hash64,
+    Heartbeat,
+    ItemId,
+    Known,
+    MatchRecord,
+    Message,
+    NewAlert,
+    Parsed,
+    PollSaved,
+    Receipt,
+    Response,
+    Revision,
+    Rule,
+    RuleId,
+    Status,
+    Told,
+)
+
+
+class Clock(Protocol):
+    """Says what time it is; handed to whoever needs it, never asked for globally."""
+
+    def now(self) -> datetime:
+        """The present, aware UTC."""
+
+
+class Fetcher(Protocol):
+    """Brings what stands behind a URL, whole, within limits of bytes and time, or raises."""
+
+    async def fetch(self, request: FetchRequest) -> Response:
+        """A complete response, or one with `not_modified`. Raises FetchError; nothing else, and never a part of a body."""
+
+    async def aclose(self) -> None:
+        """Let go of connections. May be called twice."""
+
+
+class Parser(Protocol):
+    """Turns a response into entries, somewhere it can be stopped: within 5 s of CPU and 512 MiB, or raises."""
+
+    async def parse(self, response: Response, known: frozenset[Hash64]) -> Parsed:
+        """Only entries whose hash is not in `known`. Raises ParseError; the next call works whatever happened."""
+
+    async def aclose(self) -> None:
+        """Stop the worker. May be called twice."""
+
+
+class Sender(Protocol):
+    """Hands a message to one channel's service and waits for its word. Blocks; called by one thread at a time."""
+
+    def send(self, message: Message) -> Receipt:
+        """Return only when the service accepted the message; raises SendError otherwise, and nothing else."""
+
+
+class Store(Protocol):
+    """What is remembered. Every method is one transaction: all of it is there afterwards, or none.
+
+    Called by one thread at a time. Raises StoreError when the database cannot serve. Reading methods
+    give a consistent picture each; writing methods may be repeated with the same arguments and change nothing more.
+    """
+
+    # feeds
+    def sync_feeds(self, feeds: Mapping[FeedId, tuple[Feed, datetime]]) -> None:
+        """Make these the wanted feeds: new ones are due at the given time, known ones keep their history (a removed
+        feed that returns too), the others are tombstoned. An interval that got shorter brings the due time forward."""
+
+    def feeds(self) -> tuple[FeedState, ...]:
+        """The wanted feeds, ordered by id."""
+
+    def claim_feeds(self, now: datetime, limit: int, lease_until: datetime) -> tuple[FeedState, ...]:
+        """Up to `limit` due feeds that nobody holds, longest due first, held by the caller until `lease_until`."""
+
+    def next_due(self) -> datetime | None:
+        """When the next feed or pending alert is due; None when there is none."""
+
+    def known(self, feed: FeedId, keys: Sequence[Hash64]) -> Mapping[Hash64, Known]:
+        """What is known of these identities in the feed; the unknown are left out."""
+
+    def save_poll(self, saved: PollSaved) -> None:
+        """Commit a poll: state, items, revisions, matches and their dispatches together, and give the lease back.
+
+        A revision already stored (same item and number) and a match already stored (same rule, item and revision)
+        are left as they are, and so are their dispatches."""
+
+    # rules and channels
+    def sync_rules(self, rules: Sequence[Rule], now: datetime) -> None:
+        """Keep these rule versions, each by its hash, for good; note which rules are live."""
+
+    def rule_version(self, rule_hash: str) -> Rule | None:
+        """A rule as it was when its hash was this."""
+
+    def sync_channels(self, names: Sequence[ChannelName], now: datetime) -> int:
+        """Make these the channels. Open dispatches of others are closed as channel-removed, their pending alerts are
+        dead-lettered with that word; returns how many of both."""
+
+    # matches to alerts
+    def channels_with_open(self) -> tuple[ChannelName, ...]:
+        """Channels that have open dispatches."""
+
+    def open_dispatches(self, channel: ChannelName, limit: int) -> tuple[Dispatch, ...]:
+        """The channel's open dispatches, oldest first."""
+
+    def told(self, channel: ChannelName, groups: Sequence[str]) -> tuple[Told, ...]:
+        """What alerts on this channel have told of these groups, oldest first, dead ones included."""
+
+    def save_alerts(
+        self, alerts: Sequence[NewAlert], decisions: Sequence[Decision], baseline_told: Sequence[FeedId] = ()
+    ) -> None:
+        """Commit alerts as pending together with what became of their dispatches. A key already stored stays as it is."""
+
+    def baseline_summary(self) -> BaselineSummary:
+        """What first polls found that no message has told; `save_alerts(baseline_told=...)` marks it told."""
+
+    # outbox
+    def channels_due(self, now: datetime) -> tuple[ChannelName, ...]:
+        """Channels with a pending alert that is due and not held."""
+
+    def claim_alert(self, channel: ChannelName, now: datetime, lease_until: datetime) -> Alert | None:
+        """The oldest due pending alert of the channel that nobody holds, held until `lease_until`."""
+
+    def save_delivery(self, delivery: Delivery) -> None:
+        """Record a try, set the alert's state and give the lease back."""
+
+    def release_leases(self) -> None:
+        """Void every lease: called by a daemon that has just become the only one."""
+
+    def resend(self, key: AlertKey, now: datetime) -> None:
+        """Make a sent or dead alert pending again, due now, its attempts counted from zero."""
+
+    # looking
+    def find_alert(self, prefix: str) -> tuple[AlertKey, ...]:
+        """Keys that start with this, at most ten."""
+
+    def alert(self, key: AlertKey) -> Alert | None:
+        """One alert, whole."""
+
+    def alerts(self, since: datetime | None, state: AlertState | None, limit: int) -> tuple[Alert, ...]:
+        """Alerts, newest first."""
+
+    def deliveries(self, key: AlertKey) -> tuple[Delivery, ...]:
+        """Every try at an alert, in order."""
+
+    def find_item(self, prefix: str) -> tuple[ItemId, ...]:
+        """Ids that start with this, at most ten; an item's URL finds it too."""
+
+    def revision(self, item: ItemId, number: int | None = None) -> Revision | None:
+        """One revision of an item; the latest without a number."""
+
+    def records(self, item: ItemId, rule: RuleId | None = None) -> tuple[MatchRecord, ...]:
+        """The matches of an item (by one rule), in the order they came."""
+
+    def search(self, any_of: Sequence[frozenset[str]], since: datetime | None, limit: int) -> Iterator[Revision]:
+        """Latest revisions, newest first, that may match: from each set at least one term occurs. No sets: all."""
+
+    def status(self, now: datetime) -> Status:
+        """The store in numbers; a feed with nothing new in its last 30 days is silent."""
+
+    def beat(self, heartbeat: Heartbeat) -> None:
+        """Record the daemon's sign of life."""
+
+    def heartbeat(self) -> Heartbeat | None:
+        """The last one recorded."""
+
+    def close(self) -> None:
+        """Let go. May be called twice."""
