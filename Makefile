@@ -1,0 +1,59 @@
+# `make run` and `make test` set up everything they need in .venv, from the locked versions.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do \
+	$$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+COUNT ?= 2
+
+.PHONY: help run test check soak bench lock clean
+
+help:
+	@echo "make run     watch the feeds of config/watcher.yaml, alerts in this terminal"
+	@echo "make test    the tests"
+	@echo "make check   linters, types, import contracts"
+	@echo "make soak    the tests with their full counts"
+	@echo "make bench   the benchmarks, as ratios"
+	@echo "make lock    renew the locked versions"
+
+.venv/.made:
+	@test -n "$(PYTHON)" || { echo "watcher needs Python 3.11 or newer with venv; none was found" >&2; exit 78; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.run: .venv/.made requirements.txt pyproject.toml
+	$(PIP) install --quiet --require-hashes --requirement requirements.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: .venv/.run requirements-dev.txt
+	$(PIP) install --quiet --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+run: .venv/.run
+	@exec $(BIN)/watcher run --config config/watcher.yaml
+
+test: .venv/.dev
+	$(BIN)/python -m pytest -n $(COUNT)
+
+check: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+soak: .venv/.dev
+	WATCHER_SOAK=1 $(BIN)/python -m pytest -n $(COUNT) -m "soak or not soak" --timeout 3600
+
+bench: .venv/.dev
+	$(BIN)/python -m tests.bench
+
+lock: .venv/.dev
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-emit-index-url \
+		--no-emit-find-links --no-emit-trusted-host --no-emit-options --allow-unsafe --extra build --output-file requirements.txt pyproject.toml
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-emit-index-url \
+		--no-emit-find-links --no-emit-trusted-host --no-emit-options --allow-unsafe --extra build --extra dev --output-file requirements-dev.txt pyproject.toml
+
+clean:
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
