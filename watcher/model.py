@@ -65,7 +65,7 @@ class Fate(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a dispatch is where it is; each belongs to one fate. The value is what `why`, logs and metrics show."""
+    """Why a dispatch is where it is; each belongs to one fate. `why`, logs and metrics show the value."""
 
     WAITING = "waiting"
     NEW = "new"
@@ -120,7 +120,7 @@ class AlertKind(StrEnum):
     NOTICE = "notice"  # the watcher speaking of itself to its operator
 
 
-# --- feeds ---------------------------------------------------------------------------------------------------------
+# --- feeds ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +194,7 @@ class Response:
         return self.status == 304
 
 
-# --- entries and items -----------------------------------------------------------------------------------------------
+# --- entries and items ----------------------------------------------------------------------------
 
 
 class BlockKind(StrEnum):
@@ -279,7 +279,7 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """An entry normalised. `key` is its identity within the feed, `fingerprint` what it says; both are stable hashes."""
+    """An entry normalised. `key` is its identity within the feed, `fingerprint` what it says: stable hashes."""
 
     id: ItemId
     feed: FeedId
@@ -319,7 +319,7 @@ class Revision:
     story: StoryId
 
 
-# --- rules and matches -------------------------------------------------------------------------------------------------
+# --- rules and matches ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -376,7 +376,7 @@ class Missing:
     nearest: str | None = None
 
 
-# --- channels and alerts ---------------------------------------------------------------------------------------------
+# --- channels and alerts --------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -431,7 +431,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAlert:
-    """An alert to be stored as pending. A notice has its words in `title` and `body`; others are told from the store."""
+    """An alert to be stored as pending. A notice has its words in `title` and `body`, others are told from the store."""
 
     key: AlertKey
     channel: ChannelName

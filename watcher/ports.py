@@ -49,7 +49,7 @@ class Fetcher(Protocol):
     """Brings what stands behind a URL, whole, within limits of bytes and time, or raises."""
 
     async def fetch(self, request: FetchRequest) -> Response:
-        """A complete response, or one with `not_modified`. Raises FetchError; nothing else, and never a part of a body."""
+        """A complete response, or one with `not_modified`. Raises FetchError and nothing else; never a part of a body."""
 
     async def aclose(self) -> None:
         """Let go of connections. May be called twice."""
@@ -82,7 +82,8 @@ class Store(Protocol):
     # feeds
     def sync_feeds(self, feeds: Mapping[FeedId, tuple[Feed, datetime]]) -> None:
         """Make these the wanted feeds: new ones are due at the given time, known ones keep their history (a removed
-        feed that returns too), the others are tombstoned. An interval that got shorter brings the due time forward."""
+        feed that returns too), the others are tombstoned. An interval that got shorter brings the due time forward.
+        """
 
     def feeds(self) -> tuple[FeedState, ...]:
         """The wanted feeds, ordered by id."""
@@ -100,7 +101,8 @@ class Store(Protocol):
         """Commit a poll: state, items, revisions, matches and their dispatches together, and give the lease back.
 
         A revision already stored (same item and number) and a match already stored (same rule, item and revision)
-        are left as they are, and so are their dispatches."""
+        are left as they are, and so are their dispatches.
+        """
 
     # rules and channels
     def sync_rules(self, rules: Sequence[Rule], now: datetime) -> None:
@@ -111,7 +113,8 @@ class Store(Protocol):
 
     def sync_channels(self, names: Sequence[ChannelName], now: datetime) -> int:
         """Make these the channels. Open dispatches of others are closed as channel-removed, their pending alerts are
-        dead-lettered with that word; returns how many of both."""
+        dead-lettered with that word; returns how many of both.
+        """
 
     # matches to alerts
     def channels_with_open(self) -> tuple[ChannelName, ...]:
@@ -126,7 +129,7 @@ class Store(Protocol):
     def save_alerts(
         self, alerts: Sequence[NewAlert], decisions: Sequence[Decision], baseline_told: Sequence[FeedId] = ()
     ) -> None:
-        """Commit alerts as pending together with what became of their dispatches. A key already stored stays as it is."""
+        """Commit alerts as pending together with what became of their dispatches. A stored key stays as it is."""
 
     def baseline_summary(self) -> BaselineSummary:
         """What first polls found that no message has told; `save_alerts(baseline_told=...)` marks it told."""
