@@ -431,7 +431,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAlert:
-    """An alert to be stored as pending. A notice has its words in `title` and `body`, others are told from the store."""
+    """An alert to be stored as pending. A notice has its words in `title` and `body`, others from the store."""
 
     key: AlertKey
     channel: ChannelName

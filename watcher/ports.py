@@ -49,7 +49,7 @@ class Fetcher(Protocol):
     """Brings what stands behind a URL, whole, within limits of bytes and time, or raises."""
 
     async def fetch(self, request: FetchRequest) -> Response:
-        """A complete response, or one with `not_modified`. Raises FetchError and nothing else; never a part of a body."""
+        """A complete response, or one with `not_modified`; never a part. Raises FetchError and nothing else."""
 
     async def aclose(self) -> None:
         """Let go of connections. May be called twice."""
