@@ -409,6 +409,16 @@ class Dispatch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewDispatch:
+    """Where a new match goes: one channel, in which group, with the rule's severity and updates as they are now."""
+
+    channel: ChannelName
+    group: str
+    severity: Severity
+    updates: Updates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """A rule and item that an alert has already told within a group on a channel."""
 
@@ -508,7 +518,7 @@ class PollSaved:
 
     state: FeedState  # as it is after the poll
     revisions: tuple[Revision, ...] = ()  # new items and edits, in document order
-    matches: tuple[tuple[Match, tuple[ChannelName, ...]], ...] = ()  # each with the channels it goes to
+    matches: tuple[tuple[Match, tuple[NewDispatch, ...]], ...] = ()  # each with the channels it goes to
     baseline: bool = False  # close every dispatch of these matches as baseline
 
 
