@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
@@ -186,3 +187,13 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go. May be called twice."""
+
+
+class Runner(Protocol):
+    """Calls the jobs when they are due, or when another job has committed work for them."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop` is set; returns within 5 s of that, sends in flight included. Raises StoreError if that fails."""
+
+    async def once(self) -> int:
+        """One round: poll all that is due, alert, deliver; how many alerts could not be delivered."""

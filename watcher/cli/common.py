@@ -1,0 +1,138 @@
+"""What every command shares: its options, and how it speaks to people and to programs.
+
+With --json, stdout carries JSON Lines and nothing else; everything else goes to stderr.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from watcher.cli import one_line
+from watcher.errors import UsageError
+from watcher.model import Finding
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PLACES = ("config/watcher.yaml", "watcher.yaml", "/etc/watcher/watcher.yaml")
+
+
+def options(command: F) -> F:
+    """The options every command takes."""
+
+    @click.option(
+        "--config",
+        "config",
+        envvar="WATCHER_CONFIG",
+        type=click.Path(path_type=Path),
+        help=f"The configuration file; else the first there is of {', '.join(PLACES)}.",
+    )
+    @click.option("--json", "as_json", is_flag=True, help="JSON Lines on stdout, for programs.")
+    @click.option("--debug", is_flag=True, help="Say more, and show where an error came from.")
+    @functools.wraps(command)
+    def wrapped(*args: Any, debug: bool, **kwargs: Any) -> Any:
+        return command(*args, **kwargs)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def config_path(given: Path | None) -> Path:
+    """The file to read: the one asked for, or the first of the usual places."""
+    if given is not None:
+        return given
+    for place in PLACES:
+        if Path(place).is_file():
+            return Path(place)
+    raise UsageError(f"no configuration found ({', '.join(PLACES)}); name one with --config PATH")
+
+
+def row(values: Mapping[str, Any]) -> None:
+    """One JSON line on stdout."""
+    click.echo(json.dumps(values, ensure_ascii=False, default=_plain))
+
+
+def say(text: str = "") -> None:
+    """A line for people on stdout; colours fall away when nobody sees them."""
+    click.echo(text)
+
+
+def note(text: str) -> None:
+    """A line beside the output, on stderr."""
+    click.echo(text, err=True)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return rfc3339(value)
+    raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def rfc3339(moment: datetime | None) -> str | None:
+    """A moment as RFC 3339 writes it, in UTC, to the second."""
+    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def ago(moment: datetime | None, now: datetime) -> str:
+    """How long ago, in the largest unit that fits: "3 min ago"."""
+    if moment is None:
+        return "never"
+    seconds = (now - moment).total_seconds()
+    when = "ago" if seconds >= 0 else "from now"
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")):
+        if abs(seconds) >= size:
+            return f"{int(abs(seconds) // size)} {unit} {when}"
+    return "now"
+
+
+def clean(text: str) -> str:
+    """Text from a feed, safe on a terminal: one line, no control characters."""
+    return one_line(text)
+
+
+def paint(text: str, **style: Any) -> str:
+    """Coloured when stdout is a terminal and NO_COLOR is not set."""
+    return click.style(text, **style) if colourful() else text
+
+
+def colourful() -> bool:
+    """Whether colours will be seen (no-color.org)."""
+    import os
+
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def show_findings(findings: Iterable[Finding]) -> None:
+    """Findings for people, each with its line of source, on stderr."""
+    from watcher.rules.lint import format_finding
+
+    for finding in findings:
+        note(format_finding(finding, source_line(finding)))
+
+
+def source_line(finding: Finding) -> str:
+    """The line a finding points at; empty when the file cannot be read any more."""
+    try:
+        lines = Path(finding.file).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    return lines[finding.line - 1] if 0 < finding.line <= len(lines) else ""
+
+
+def finding_row(finding: Finding) -> dict[str, Any]:
+    """A finding as `check --json` prints it."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "file": finding.file,
+        "line": finding.line,
+        "column": finding.column,
+        "message": finding.message,
+        "help": finding.help,
+    }

@@ -1,0 +1,333 @@
+"""The pipeline: each job reads at an edge, decides purely, and saves in one transaction.
+
+    poll      feed        | fetch | unseen | parse | normalise | match | story | save_poll
+    alert     channel,now | open_dispatches | decide | save_alerts
+    deliver   alert       | render | send | save_delivery
+    announce              | baseline_summary | notice | save_alerts
+
+A job takes ids, keeps nothing in memory that matters and may run twice. Who calls them, and when, is run's.
+The hashes of a feed's known entries travel with its state, so "unseen" is the parser leaving those out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import ParamSpec, Protocol, TypeVar
+
+from watcher.alert import baseline_notice, decide, notice
+from watcher.errors import FetchError, ParseError, SendError
+from watcher.match import Ruleset, match
+from watcher.model import (
+    Alert,
+    AlertKind,
+    AlertState,
+    Baseline,
+    ChannelName,
+    ChannelSpec,
+    Delivery,
+    FeedState,
+    FetchRequest,
+    Hash64,
+    Item,
+    Known,
+    Match,
+    Message,
+    NewDispatch,
+    Parsed,
+    PollSaved,
+    Response,
+    Revision,
+    Rule,
+    RuleId,
+    Severity,
+)
+from watcher.normalise import normalise
+from watcher.ports import Clock, Fetcher, Parser, Sender, Store
+from watcher.schedule import Intervals, Retry
+from watcher.story import group_of, story_of
+
+MAX_REVISIONS = 24
+"""Edits of one item that are kept and matched; a page that changes at each poll tells nothing more after that."""
+LEASE = timedelta(minutes=5)
+"""Longer than any poll or send may take: only a daemon that died leaves a lease to run out."""
+BATCH = 32
+"""Items handled between two looks at the event loop (about 10 ms)."""
+DECIDE_AT_ONCE = 5_000
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+class Log(Protocol):
+    """A structured logger: an event in a few words, then what it is about."""
+
+    def info(self, event: str, **about: object) -> object: ...
+    def warning(self, event: str, **about: object) -> object: ...
+    def error(self, event: str, **about: object) -> object: ...
+
+
+class OnThread(Protocol):
+    """Runs a blocking call somewhere it does not hold the event loop."""
+
+    def __call__(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """A channel as the jobs use it: how it says an alert, and who sends that."""
+
+    spec: ChannelSpec
+    render: Callable[[Alert], Message]
+    sender: Sender
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """What the operator's files say at present. Swapped whole, never changed."""
+
+    ruleset: Ruleset
+    rules: Mapping[RuleId, Rule]
+    outlets: Mapping[ChannelName, Outlet]
+    operator: tuple[ChannelName, ...]
+
+    def route(self, rule: Rule) -> tuple[ChannelName, ...]:
+        """The channels a rule speaks on: those it names, by name or tag; all where it names none."""
+        wanted = set(rule.notify)
+        return tuple(n for n, o in self.outlets.items() if not wanted or n in wanted or wanted & set(o.spec.tags))
+
+
+class Jobs:
+    """The jobs over one set of ports. `live` is replaced at a reload."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        on_store: OnThread,
+        on_thread: OnThread,
+        fetcher: Fetcher,
+        parser: Parser,
+        clock: Clock,
+        rand: Callable[[], float],
+        log: Log,
+        live: Live,
+        intervals: Intervals,
+        retry: Retry,
+    ) -> None:
+        self.store = store
+        self.on_store = on_store
+        self.on_thread = on_thread
+        self.fetcher = fetcher
+        self.parser = parser
+        self.clock = clock
+        self.rand = rand
+        self.log = log
+        self.live = live
+        self.intervals = intervals
+        self.retry = retry
+
+    # poll
+
+    async def poll(self, state: FeedState) -> PollSaved:
+        """One poll of one feed, saved; a failure changes its failure count and next due time, nothing else."""
+        saved = await self._polled(state)
+        await self.on_store(self.store.save_poll, saved)
+        self._report(saved)
+        return saved
+
+    async def _polled(self, state: FeedState) -> PollSaved:
+        try:
+            response = await self.fetcher.fetch(request_for(state, self.intervals))
+            body_hash = hash_of(response)
+            if response.not_modified or body_hash == state.body_hash:
+                return PollSaved(state=self._good(state, response, None, new=False, body_hash=body_hash))
+            parsed = await self.parser.parse(response, state.entry_hashes)
+        except (FetchError, ParseError) as error:
+            return PollSaved(state=self._failed(state, error))
+        return await self._matched(state, response, parsed, body_hash)
+
+    async def _matched(
+        self, state: FeedState, response: Response, parsed: Parsed, body_hash: Hash64 | None
+    ) -> PollSaved:
+        feed, live, now = state.feed, self.live, self.clock.now()
+        items = [item async for item in _in_batches(normalise(entry, feed) for entry in parsed.entries)]
+        known = await self.on_store(self.store.known, feed.id, [item.key for item in items])
+        revisions = tuple(revised(items, known, now))
+        matches = [pairs async for pairs in _in_batches(matched(live, revision, state) for revision in revisions)]
+        if parsed.warning:
+            self.log.warning("feed has a flaw", feed=feed.id, flaw=parsed.warning)
+        return PollSaved(
+            state=self._good(state, response, parsed, new=bool(revisions), body_hash=body_hash),
+            revisions=revisions,
+            matches=tuple(pair for pairs in matches for pair in pairs),
+            baseline=not state.baselined and feed.baseline is Baseline.QUIET,
+        )
+
+    def _good(
+        self, state: FeedState, response: Response, parsed: Parsed | None, *, new: bool, body_hash: Hash64 | None
+    ) -> FeedState:
+        """The state after a good poll; without `parsed` nothing had changed."""
+        now = self.clock.now()
+        seen = state if parsed is None else replace(state, entry_hashes=frozenset(parsed.hashes), baselined=True)
+        validators = {} if response.not_modified else _validators(response, body_hash)
+        return replace(
+            self.intervals.moved(seen, response.permanent_url),
+            **validators,
+            polls=state.polls + 1,
+            failures=0,
+            error=None,
+            polled_at=now,
+            good_at=now,
+            new_at=now if new else state.new_at,
+            next_at=self.intervals.after_success(state, response, parsed, now, self.rand()),
+        )
+
+    def _failed(self, state: FeedState, error: FetchError | ParseError) -> FeedState:
+        now = self.clock.now()
+        failed = replace(state, polls=state.polls + 1, failures=state.failures + 1, error=str(error), polled_at=now)
+        return replace(failed, next_at=self.intervals.after_failure(failed, error, now, self.rand()))
+
+    def _report(self, saved: PollSaved) -> None:
+        state = saved.state
+        about: dict[str, object] = {"feed": state.feed.id}
+        if state.error:
+            self.log.warning("poll failed", **about, error=state.error, failures=state.failures, next=state.next_at)
+        elif saved.revisions:
+            self.log.info("polled", **about, new=len(saved.revisions), matches=len(saved.matches))
+
+    # alert
+
+    async def alert(self, channel: ChannelName) -> int:
+        """Decide every open dispatch of a channel; how many alerts that makes."""
+        opened = await self.on_store(self.store.open_dispatches, channel, DECIDE_AT_ONCE)
+        if not opened:
+            return 0
+        told = await self.on_store(self.store.told, channel, sorted({d.group for d in opened}))
+        alerts, decisions = decide(channel, opened, told, self.clock.now())
+        await self.on_store(self.store.save_alerts, alerts, decisions)
+        return len(alerts)
+
+    async def announce(self) -> bool:
+        """Tell the operator once what the first polls found; False while some have not been made."""
+        summary = await self.on_store(self.store.baseline_summary)
+        if not summary.feeds:
+            return summary.waiting == 0
+        if summary.waiting:
+            return False
+        alerts = baseline_notice(summary, self.live.operator, self.clock.now())
+        await self.on_store(self.store.save_alerts, alerts, (), summary.feeds)
+        return True
+
+    async def tell_operator(self, title: str, body: str, severity: Severity, about: str) -> None:
+        """A word on the operator's channels; the same `about` is told once."""
+        now = self.clock.now()
+        alerts = [notice(channel, title, body, severity, now, about) for channel in self.live.operator]
+        await self.on_store(self.store.save_alerts, alerts, ())
+
+    # deliver
+
+    async def deliver(self, channel: ChannelName) -> Delivery | None:
+        """Send the channel's oldest due alert and save how it went; None when there is none."""
+        outlet = self.live.outlets.get(channel)
+        now = self.clock.now()
+        alert = await self.on_store(self.store.claim_alert, channel, now, now + LEASE) if outlet else None
+        if outlet is None or alert is None:
+            return None
+        delivery = await self._sent(outlet, alert, now)
+        await self.on_store(self.store.save_delivery, delivery)
+        if delivery.state is AlertState.DEAD:
+            await self._mourn(alert, delivery)
+        elif delivery.state is AlertState.PENDING:
+            self.log.warning(
+                "send failed", channel=channel, alert=alert.key, error=delivery.detail, next=delivery.next_at
+            )
+        else:
+            self.log.info("sent", channel=channel, alert=alert.key, kind=alert.kind.value, items=len(alert.items))
+        return delivery
+
+    async def _sent(self, outlet: Outlet, alert: Alert, started: datetime) -> Delivery:
+        try:
+            receipt = await self.on_thread(outlet.sender.send, outlet.render(alert))
+        except SendError as error:
+            ended = self.clock.now()
+            next_at = self.retry.after_try(alert, error, ended, self.rand())
+            state = AlertState.DEAD if next_at is None else AlertState.PENDING
+            detail = str(error)
+        else:
+            ended, next_at, state, detail = self.clock.now(), None, AlertState.SENT, receipt.detail
+        return Delivery(
+            alert=alert.key, started_at=started, ended_at=ended, state=state, detail=detail, next_at=next_at
+        )
+
+    async def _mourn(self, alert: Alert, delivery: Delivery) -> None:
+        """Say that an alert is given up. A notice that died is not mourned: its channel may be the dead one."""
+        self.log.error("alert given up", channel=alert.channel, alert=alert.key, error=delivery.detail)
+        if alert.kind is not AlertKind.NOTICE:
+            await self.tell_operator(
+                f"An alert could not be delivered on {alert.channel}",
+                f"{delivery.detail}\nSee it with `watcher alerts show {alert.key}`, "
+                f"send it again with `watcher alerts resend {alert.key}`.",
+                Severity.HIGH,
+                f"dead:{alert.key}",
+            )
+
+
+# what a poll decides, pure
+
+
+def request_for(state: FeedState, intervals: Intervals) -> FetchRequest:
+    """Where to ask: the feed's URL, or where it moved once the move has held."""
+    url = intervals.effective_url(state)
+    return FetchRequest(url=url, etag=state.etag, last_modified=state.last_modified)
+
+
+def hash_of(response: Response) -> Hash64 | None:
+    """A body's hash; None for a folder and for a 304, where the validators say it all."""
+    if response.files is not None or response.not_modified:
+        return None
+    return Hash64(int.from_bytes(blake2b(response.body, digest_size=8).digest(), "big", signed=True))
+
+
+def revised(items: Iterable[Item], known: Mapping[Hash64, Known], now: datetime) -> Iterator[Revision]:
+    """Items not known, and known ones that say something else than before, each with its revision number.
+
+    Entries of one document that share an identity are revisions of one item in document order: nothing is dropped.
+    """
+    latest = dict(known)
+    for item in items:
+        before = latest.get(item.key)
+        number = before.revision + 1 if before else 1
+        if number > MAX_REVISIONS or (before and before.fingerprint == item.fingerprint):
+            continue
+        latest[item.key] = Known(item=item.id, fingerprint=item.fingerprint, revision=number)
+        yield Revision(item=item, number=number, seen_at=now, story=story_of(item))
+
+
+def matched(live: Live, revision: Revision, state: FeedState) -> Sequence[tuple[Match, tuple[NewDispatch, ...]]]:
+    """The revision's matches, each with a dispatch for every channel its rule speaks on."""
+    found = match(live.ruleset, revision.item, state.feed, revision.number)
+    return [(hit, dispatches(live, live.rules[hit.rule], revision)) for hit in found]
+
+
+def dispatches(live: Live, rule: Rule, revision: Revision) -> tuple[NewDispatch, ...]:
+    """One for each channel, in the group the rule asks for."""
+    group = group_of(rule, revision)
+    return tuple(
+        NewDispatch(channel=channel, group=group, severity=rule.severity, updates=rule.updates)
+        for channel in live.route(rule)
+    )
+
+
+def _validators(response: Response, body_hash: Hash64 | None) -> dict[str, object]:
+    return {"etag": response.etag, "last_modified": response.last_modified, "body_hash": body_hash}
+
+
+async def _in_batches(values: Iterable[T]) -> AsyncIterator[T]:
+    for number, value in enumerate(values, 1):
+        yield value
+        if number % BATCH == 0:
+            await asyncio.sleep(0)

@@ -1,0 +1,206 @@
+"""edge: one process that calls the jobs: APScheduler's ticks as the safety net, wakes for everything in between.
+
+poll -> alert -> deliver wake one another as they commit work. A wake during a round makes one more round.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from watcher.errors import StoreError
+from watcher.jobs import LEASE, Jobs
+from watcher.model import AlertState, ChannelName, FeedState, Heartbeat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How often to look and how much at once; seconds."""
+
+    tick: float = 1.0
+    beat: float = 5.0
+    polls: int = 32  # feeds polled at the same time
+    grace: float = 3.0  # for sends in flight when asked to stop; with the rest under the 5 s a stop may take
+
+
+class Round:
+    """Work that runs once at a time. A wake while it runs makes it run once more."""
+
+    def __init__(self, work: Callable[[], Awaitable[None]], failed: Callable[[BaseException], None]) -> None:
+        self._work = work
+        self._failed = failed
+        self._again = False
+        self.task: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        self._again = True
+        if self.task is None or self.task.done():
+            self.task = asyncio.get_running_loop().create_task(self._run())
+
+    async def _run(self) -> None:
+        while self._again:
+            self._again = False
+            try:
+                await self._work()
+            except Exception as error:  # noqa: BLE001  the runner decides what a failure means
+                self._failed(error)
+                return
+
+
+class EmbeddedRunner:
+    """Implements ports.Runner."""
+
+    def __init__(self, jobs: Jobs, pace: Pace) -> None:
+        self.jobs = jobs
+        self.pace = pace
+        self._polls: dict[str, asyncio.Task[None]] = {}
+        self._deliveries: dict[ChannelName, Round] = {}
+        self._fatal: BaseException | None = None
+        self._stop = asyncio.Event()
+        self._started = jobs.clock.now()
+        self._announced = False
+        self._poll = Round(self._poll_due, self._failed)
+        self._alert = Round(self._alert_open, self._failed)
+        self._deliver = Round(self._deliver_due, self._failed)
+        self._beat = Round(self._beat_now, self._failed)
+
+    # forever
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop` is set or the store fails (StoreError)."""
+        self._stop = stop
+        scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None})
+        for each, seconds in (
+            (self._poll, self.pace.tick),
+            (self._alert, self.pace.tick),
+            (self._deliver, self.pace.tick),
+            (self._beat, self.pace.beat),
+        ):
+            scheduler.add_job(each.wake, IntervalTrigger(seconds=seconds))
+            each.wake()
+        scheduler.start()
+        try:
+            await stop.wait()
+        finally:
+            scheduler.shutdown(wait=False)
+            await self._settle()
+        if self._fatal is not None:
+            raise self._fatal
+
+    async def _settle(self) -> None:
+        """Drop what is being fetched (it is polled again), give what is being sent its grace."""
+        fetching = list(self._polls.values())
+        for task in fetching:
+            task.cancel()
+        rounds = [self._poll, self._alert, self._deliver, self._beat, *self._deliveries.values()]
+        sending = [r.task for r in rounds if r.task is not None and not r.task.done()]
+        if fetching or sending:
+            _, late = await asyncio.wait([*fetching, *sending], timeout=self.pace.grace)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _failed(self, error: BaseException) -> None:
+        """A store that fails stops the daemon; anything else is said, and the next tick tries again."""
+        self.jobs.log.error("job failed", error=f"{type(error).__name__}: {error}", exc_info=error)
+        if isinstance(error, StoreError):
+            self._fatal = error
+            self._stop.set()
+
+    # polls
+
+    async def _poll_due(self) -> None:
+        free = self.pace.polls - len(self._polls)
+        if free <= 0 or self._stop.is_set():
+            return
+        for state in await self._claim(free):
+            task = asyncio.get_running_loop().create_task(self._watched(state))
+            self._polls[state.feed.id] = task
+
+    async def _claim(self, limit: int) -> tuple[FeedState, ...]:
+        now = self.jobs.clock.now()
+        return await self.jobs.on_store(self.jobs.store.claim_feeds, now, limit, now + LEASE)
+
+    async def _watched(self, state: FeedState) -> None:
+        """A poll whose end wakes what can go on."""
+        try:
+            if await self._one_poll(state):
+                self._alert.wake()
+        finally:
+            del self._polls[state.feed.id]
+        self._poll.wake()
+
+    async def _one_poll(self, state: FeedState) -> bool:
+        """Whether it brought matches. One feed that surprises us must not stop the others."""
+        try:
+            saved = await self.jobs.poll(state)
+        except Exception as error:  # noqa: BLE001  the runner decides what a failure means
+            self._failed(error)
+            return False
+        return bool(saved.matches)
+
+    # alerts
+
+    async def _alert_open(self) -> None:
+        if not self._announced and not self._polls:
+            self._announced = await self.jobs.announce()
+        for channel in await self.jobs.on_store(self.jobs.store.channels_with_open):
+            while await self.jobs.alert(channel):
+                self._deliver.wake()
+
+    # delivery
+
+    async def _deliver_due(self) -> None:
+        due = await self.jobs.on_store(self.jobs.store.channels_due, self.jobs.clock.now())
+        for channel in due:
+            self._delivery(channel).wake()
+
+    def _delivery(self, channel: ChannelName) -> Round:
+        """Each channel sends on its own: one that hangs holds up nobody else."""
+        if channel not in self._deliveries:
+            self._deliveries[channel] = Round(lambda: self._drain(channel), self._failed)
+        return self._deliveries[channel]
+
+    async def _drain(self, channel: ChannelName) -> None:
+        """Send until nothing is due. After a failure the rest waits for the next tick: the service may be down."""
+        while not self._stop.is_set():
+            delivery = await self.jobs.deliver(channel)
+            if delivery is None or delivery.state is not AlertState.SENT:
+                return
+
+    # once
+
+    async def once(self) -> int:
+        """One round: poll all that is due, alert, deliver; how many alerts could not be delivered."""
+        while states := await self._claim(self.pace.polls):
+            await asyncio.gather(*(self._one_poll(state) for state in states))
+        await self.jobs.announce()
+        for channel in await self.jobs.on_store(self.jobs.store.channels_with_open):
+            while await self.jobs.alert(channel):
+                pass
+        due = await self.jobs.on_store(self.jobs.store.channels_due, self.jobs.clock.now())
+        undelivered = sum(await asyncio.gather(*(self._send_all(channel) for channel in due)))
+        if self._fatal is not None:
+            raise self._fatal
+        return undelivered
+
+    async def _send_all(self, channel: ChannelName) -> int:
+        """Try every due alert of the channel once."""
+        failed = 0
+        while delivery := await self.jobs.deliver(channel):
+            failed += delivery.state is not AlertState.SENT
+        return failed
+
+    # signs of life
+
+    async def _beat_now(self) -> None:
+        now: datetime = self.jobs.clock.now()
+        await self.jobs.on_store(
+            self.jobs.store.beat, Heartbeat(pid=os.getpid(), started_at=self._started, beat_at=now)
+        )
