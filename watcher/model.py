@@ -98,7 +98,7 @@ _FATES = {
 }
 _SENTENCES = {
     Reason.WAITING: "it has just matched and is not decided yet",
-    Reason.NEW: "nothing in this group had been told on this channel",
+    Reason.NEW: "this rule had told neither the item nor its address on this channel",
     Reason.REVISED: "the item was edited and the rule threads or alerts updates",
     Reason.SAME_ITEM: "the same item was already told on this channel",
     Reason.SAME_URL: "another feed brought the same address and it was already told on this channel",
