@@ -1,0 +1,83 @@
+"""pure: tree -> facts about its shape: how deep, how big, whether it has places in a text, whether it says anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from watcher.rules.nodes import Alias, And, Except, Field, Near, Node, Not, Or, Phrase, Within, Word
+
+
+def joined(kind: type[And | Or], parts: Sequence[Node]) -> Node | None:
+    """The parts under one And (or Or), those of the same kind spliced in; a single part as it is, None for none."""
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    flat = [inner for part in parts for inner in (part.parts if isinstance(part, kind) else (part,))]
+    return kind(tuple(flat), (parts[0].at[0], parts[-1].at[1]))
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The nodes right below, an alias's part among them."""
+    if isinstance(node, Word | Phrase):
+        return ()
+    if isinstance(node, And | Or):
+        return node.parts
+    if isinstance(node, Near):
+        return (node.left, node.right)
+    if isinstance(node, Except):
+        return (node.part, node.but)
+    return (node.part,) if node.part is not None else ()
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Every node, each before those below it."""
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(children(node)))
+
+
+def depth(node: Node) -> int:
+    """How many nodes stand one inside the other at most; needs no stack frames."""
+    deepest, level = 0, [node]
+    while level:
+        deepest += 1
+        level = [child for node in level for child in children(node)]
+    return deepest
+
+
+def is_occurrence(node: Node) -> bool:
+    """Whether it has places in a text; And and Not are facts. An alias not yet expanded counts as an occurrence."""
+    if isinstance(node, And | Not):
+        return False
+    if isinstance(node, Or):
+        return all(map(is_occurrence, node.parts))
+    if isinstance(node, Field | Alias):
+        return node.part is None or is_occurrence(node.part)
+    return True
+
+
+def is_positive(node: Node) -> bool:
+    """Whether it can be true only of a text in which something was found."""
+    if isinstance(node, Not):
+        return _refuses(node.part)
+    if isinstance(node, And):
+        return any(map(is_positive, node.parts))
+    if isinstance(node, Or):
+        return all(map(is_positive, node.parts))
+    if isinstance(node, Field | Alias | Within):
+        return node.part is None or is_positive(node.part)
+    return True
+
+
+def _refuses(node: Node) -> bool:
+    """Whether NOT of it is positive."""
+    if isinstance(node, Not):
+        return is_positive(node.part)
+    if isinstance(node, And):
+        return all(map(_refuses, node.parts))
+    if isinstance(node, Or):
+        return any(map(_refuses, node.parts))
+    if isinstance(node, Field | Alias):
+        return node.part is not None and _refuses(node.part)
+    return False
