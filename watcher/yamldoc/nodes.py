@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _BLOCK = re.compile(r"[|>][^\n]*\n")
-_FLOW_PART = re.compile(
-    r"\\\r?\n[ \t\r\n]*"  # a line break taken away by a backslash
-    r"|\\(?:x..|u.{4}|U.{8}|.)"  # an escape
-    r"|[ \t]*\r?\n[ \t\r\n]*"  # a fold
-    r"|.",
-    re.DOTALL,
-)
-_SINGLE_PART = re.compile(r"''|[ \t]*\r?\n[ \t\r\n]*|.", re.DOTALL)
+_FOLD = r"[ \t]*\r?\n[ \t\r\n]*"
+# What makes one character of a text, or a fold, by the quoting of a flow scalar.
+_PARTS = {
+    "": re.compile(rf"{_FOLD}|."),
+    "'": re.compile(rf"''|{_FOLD}|."),
+    '"': re.compile(rf"\\\r?\n[ \t\r\n]*|\\(?:x..|u.{{4}}|U.{{8}}|.)|{_FOLD}|."),
+}
 _SOLID = re.compile(r"[^ \t\r\n]")
 
 
@@ -54,11 +53,10 @@ class Scalar(Marked):
     def _flow_indexes(self) -> Iterator[int]:
         """The place in the source of each character of the text: folds make a blank or line breaks of many."""
         quote = len(self.style)
-        parts = _FLOW_PART if self.style == '"' else _SINGLE_PART
         start = self.source.index(self.style, self.start) + quote
-        for part in parts.finditer(self.source, start, self.end - quote):
+        for part in _PARTS[self.style].finditer(self.source, start, self.end - quote):
             breaks = [part.start() + i for i, c in enumerate(part[0]) if c == "\n"]
-            if not breaks or (self.style != '"' and part[0] == "''"):
+            if not breaks:
                 yield part.start()
             elif part[0].startswith("\\") or len(breaks) > 1:
                 yield from breaks[1:]
