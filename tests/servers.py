@@ -126,7 +126,8 @@ class Server:
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             with contextlib.suppress(OSError, EOFError):
-                while not writer.is_closing() and (request := await _read_request(reader)):
+                while not writer.is_closing():
+                    request = await _read_request(reader)
                     with self._asked:
                         self.requests.append(request)
                         self._asked.notify_all()
@@ -135,13 +136,20 @@ class Server:
                     await writer.drain()
                 writer.close()
                 await writer.wait_closed()
+        except ValueError:
+            writer.write(head(400, {"Content-Length": "0"}))
+            writer.close()
+            await writer.wait_closed()
         finally:
             writer.transport.abort()
 
 
-async def _read_request(reader: asyncio.StreamReader) -> Request | None:
-    head = await reader.readuntil(b"\r\n\r\n")
-    first, *lines = head.decode("latin-1").split("\r\n")[:-2]
+async def _read_request(reader: asyncio.StreamReader) -> Request:
+    begin = await reader.readexactly(1)
+    if not begin.isalpha():
+        raise ValueError(begin)  # a TLS handshake, for one
+    whole = begin + await reader.readuntil(b"\r\n\r\n")
+    first, *lines = whole.decode("latin-1").split("\r\n")[:-2]
     pairs = (line.partition(":") for line in lines)
     headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
     method, path, _ = first.split(" ", 2)

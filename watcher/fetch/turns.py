@@ -1,0 +1,76 @@
+"""edge: a host -> its turn: so many fetches in all, fewer to one domain, and a pause between those."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from watcher.fetch.guard import is_address
+
+# fmt: off
+_SECOND_LEVEL = frozenset({
+    "ac", "co", "com", "edu", "go", "gob", "gov", "govt", "gv", "ltd", "mil", "ne", "net", "nom", "or", "org", "sch",
+})
+# fmt: on
+
+
+@dataclass(slots=True)
+class Lane:
+    """The queue of one domain."""
+
+    seats: asyncio.Semaphore
+    wanted: int = 0  # fetches running or waiting
+    free_at: float = field(default=0.0)  # on the loop's clock
+
+    @property
+    def busy(self) -> bool:
+        """Another fetch to this domain waits, so that an open connection will be of use."""
+        return self.wanted > 1
+
+
+class Turns:
+    """Waits in a lane hold no seat of the whole, so a slow domain delays nobody else."""
+
+    def __init__(self, *, concurrency: int, per_host: int, pause: float) -> None:
+        self._all = asyncio.Semaphore(concurrency)
+        self._per_host = per_host
+        self._pause = pause
+        self._lanes: dict[str, Lane] = {}
+
+    @asynccontextmanager
+    async def turn(self, key: str) -> AsyncIterator[Lane]:
+        lane = self._lanes.setdefault(key, Lane(asyncio.Semaphore(self._per_host)))
+        lane.wanted += 1
+        try:
+            async with lane.seats:
+                await asyncio.sleep(lane.free_at - _now())
+                async with self._all:
+                    try:
+                        yield lane
+                    finally:
+                        lane.free_at = _now() + self._pause
+        finally:
+            lane.wanted -= 1
+            if not lane.wanted:
+                asyncio.get_running_loop().call_at(lane.free_at, self._forget, key, lane)
+
+    def _forget(self, key: str, lane: Lane) -> None:
+        if not lane.wanted and lane.free_at <= _now() and self._lanes.get(key) is lane:
+            del self._lanes[key]
+
+
+def registrable(host: str, port: int) -> str:
+    """The domain that one owner answers for, near enough without the Public Suffix List: its last two labels, or
+    three under suffixes such as co.uk. Addresses and single labels count by port: other services live there.
+    """
+    labels = host.lower().rstrip(".").split(".")
+    if len(labels) == 1 or is_address(host):
+        return f"{host}:{port}"
+    suffixed = len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    return ".".join(labels[-3 if suffixed else -2 :])
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
