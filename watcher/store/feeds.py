@@ -1,0 +1,153 @@
+"""edge: feeds, polls, rules and channels -> tables."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from watcher.model import (
+    ChannelName,
+    Feed,
+    FeedId,
+    FeedState,
+    Hash64,
+    Known,
+    Match,
+    NewDispatch,
+    PollSaved,
+    Reason,
+    Revision,
+    Rule,
+)
+from watcher.store import rows, terms
+from watcher.store.queries import SQL
+from watcher.store.session import Session
+
+
+class Feeds(Session):
+    """What comes in. The contract is ports.Store."""
+
+    def sync_feeds(self, feeds: Mapping[FeedId, tuple[Feed, datetime]]) -> None:
+        with self.writing() as db:
+            stored = {row["id"]: row for row in db.execute(SQL["all_feeds"])}
+            for feed, due in feeds.values():
+                _sync_feed(db, stored.get(feed.id), feed, rows.micros(due))
+            db.execute(SQL["tombstone_feeds"], {"ids": rows.dumped(list(feeds))})
+
+    def feeds(self) -> tuple[FeedState, ...]:
+        with self.reading() as db:
+            return tuple(rows.feed_state(row) for row in db.execute(SQL["wanted_feeds"]))
+
+    def claim_feeds(self, now: datetime, limit: int, lease_until: datetime) -> tuple[FeedState, ...]:
+        with self.writing() as db:
+            due = db.execute(SQL["due_feeds"], {"now": rows.micros(now), "limit": limit}).fetchall()
+            pks = rows.dumped([row["pk"] for row in due])
+            db.execute(SQL["lease_feeds"], {"pks": pks, "lease_until": rows.micros(lease_until)})
+        return tuple(rows.feed_state(row) for row in due)
+
+    def next_due(self) -> datetime | None:
+        with self.reading() as db:
+            return rows.maybe_moment(db.execute(SQL["next_due"]).fetchone()[0])
+
+    def known(self, feed: FeedId, keys: Sequence[Hash64]) -> Mapping[Hash64, Known]:
+        with self.reading() as db:
+            found = db.execute(SQL["known"], {"feed": feed, "keys": rows.dumped(keys)})
+            return {
+                row["key"]: Known(item=row["item"], fingerprint=row["fingerprint"], revision=row["revision"])
+                for row in found
+            }
+
+    def save_poll(self, saved: PollSaved) -> None:
+        feed = saved.state.feed.id
+        with self.writing() as db:
+            if not db.execute(SQL["save_feed"], rows.of_feed_state(saved.state)).rowcount:
+                raise KeyError(feed)
+            if saved.baseline:
+                db.execute(SQL["mark_baseline"], {"id": feed})
+            for revision in saved.revisions:
+                _add_revision(db, revision)
+            reason = Reason.BASELINE if saved.baseline else Reason.WAITING
+            for match, dispatches in saved.matches:
+                _add_match(db, match, dispatches, reason)
+
+    def sync_rules(self, rules: Sequence[Rule], now: datetime) -> None:
+        with self.writing() as db:
+            db.execute(SQL["retire_rules"], {"hashes": rows.dumped([rule.hash for rule in rules])})
+            db.executemany(SQL["keep_rule"], [_of_rule(rule, now) for rule in rules])
+
+    def rule_version(self, rule_hash: str) -> Rule | None:
+        with self.reading() as db:
+            row = db.execute(SQL["rule_version"], {"hash": rule_hash}).fetchone()
+        return rows.RULE.validate_json(row["definition"]) if row else None
+
+    def sync_channels(self, names: Sequence[ChannelName], now: datetime) -> int:
+        gone = Reason.CHANNEL_REMOVED
+        args = {
+            "names": rows.dumped(names),
+            "now": rows.micros(now),
+            "reason": gone.value,
+            "fate": gone.fate.value,
+            "word": gone.sentence,
+        }
+        with self.writing() as db:
+            db.execute(SQL["retire_channels"], args)
+            db.executemany(SQL["keep_channel"], [{"name": name, "now": args["now"]} for name in names])
+            closed = db.execute(SQL["close_removed"], args).rowcount
+            db.execute(SQL["bury_removed"], args)
+            return closed + db.execute(SQL["kill_removed"], args).rowcount
+
+
+def _sync_feed(db: sqlite3.Connection, stored: sqlite3.Row | None, feed: Feed, due: int) -> None:
+    config = rows.FEED.dump_json(feed).decode()
+    if stored is None:
+        db.execute(SQL["add_feed"], {"id": feed.id, "config": config, "due": due})
+        return
+    if stored["wanted"] and stored["config"] == config:
+        return
+    before = rows.FEED.validate_json(stored["config"])
+    moved = before.url != feed.url
+    if moved:  # what one server said about its document means nothing at another
+        db.execute(SQL["forget_validators"], {"id": feed.id})
+    sooner = moved or not stored["wanted"] or _shorter(feed.interval, before.interval)
+    next_at = due if stored["next_at"] is None else min(due, stored["next_at"]) if sooner else stored["next_at"]
+    db.execute(SQL["change_feed"], {"id": feed.id, "config": config, "next_at": next_at})
+
+
+def _shorter(interval: float | None, before: float | None) -> bool:
+    """Without one the scheme's default holds, which is not known here: setting one counts as shorter."""
+    return interval is not None and (before is None or interval < before)
+
+
+def _add_revision(db: sqlite3.Connection, revision: Revision) -> None:
+    row = rows.of_revision(revision)
+    db.execute(SQL["add_item"], row)
+    added = db.execute(SQL["add_revision"], row)
+    if added.rowcount:
+        db.execute(SQL["add_terms"], {"pk": added.lastrowid, "keys": terms.of_item(revision.item)})
+    db.execute(SQL["add_seen"], row)
+
+
+def _add_match(db: sqlite3.Connection, match: Match, dispatches: Sequence[NewDispatch], reason: Reason) -> None:
+    added = db.execute(SQL["add_match"], rows.of_match(match))
+    if not added.rowcount:
+        return
+    for dispatch in dispatches:
+        db.execute(SQL["add_dispatch"], _of_dispatch(added.lastrowid, dispatch, reason))
+
+
+def _of_dispatch(match: int | None, dispatch: NewDispatch, reason: Reason) -> rows.Row:
+    return {
+        "match": match,
+        "channel": dispatch.channel,
+        "group": dispatch.group,
+        "severity": dispatch.severity.value,
+        "updates": dispatch.updates.value,
+        "reason": reason.value,
+        "fate": reason.fate.value,
+    }
+
+
+def _of_rule(rule: Rule, now: datetime) -> rows.Row:
+    definition = rows.RULE.dump_json(rule).decode()
+    return {"hash": rule.hash, "rule": rule.id, "definition": definition, "now": rows.micros(now)}

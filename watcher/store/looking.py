@@ -1,0 +1,119 @@
+"""edge: tables -> what a person asks to see."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from watcher.model import (
+    Alert,
+    AlertKey,
+    AlertState,
+    Delivery,
+    Fate,
+    Heartbeat,
+    ItemId,
+    MatchRecord,
+    Revision,
+    RuleId,
+    Status,
+)
+from watcher.store import rows, terms
+from watcher.store.outbox import whole
+from watcher.store.queries import SQL
+from watcher.store.session import Session
+
+SILENT_AFTER = timedelta(days=30)
+BEFORE_ALL = -(2**63)
+
+
+class Looking(Session):
+    """What is shown. The contract is ports.Store."""
+
+    def find_alert(self, prefix: str) -> tuple[AlertKey, ...]:
+        with self.reading() as db:
+            return tuple(row["key"] for row in db.execute(SQL["find_alert"], {"prefix": prefix.lower()}))
+
+    def alert(self, key: AlertKey) -> Alert | None:
+        with self.reading() as db:
+            row = db.execute(SQL["alert"], {"key": key}).fetchone()
+            return whole(db, row) if row else None
+
+    def alerts(self, since: datetime | None, state: AlertState | None, limit: int) -> tuple[Alert, ...]:
+        args = {"since": _since(since), "state": state and state.value, "limit": limit}
+        with self.reading() as db:
+            return tuple(whole(db, row) for row in db.execute(SQL["alerts"], args).fetchall())
+
+    def deliveries(self, key: AlertKey) -> tuple[Delivery, ...]:
+        with self.reading() as db:
+            return tuple(rows.delivery(row) for row in db.execute(SQL["deliveries"], {"alert": key}))
+
+    def find_item(self, prefix: str) -> tuple[ItemId, ...]:
+        args = {"prefix": prefix.lower(), "url": prefix}
+        with self.reading() as db:
+            return tuple(row["id"] for row in db.execute(SQL["find_item"], args))
+
+    def revision(self, item: ItemId, number: int | None = None) -> Revision | None:
+        with self.reading() as db:
+            row = db.execute(SQL["revision"], {"item": item, "number": number}).fetchone()
+        return rows.revision(row) if row else None
+
+    def records(self, item: ItemId, rule: RuleId | None = None) -> tuple[MatchRecord, ...]:
+        with self.reading() as db:
+            matches = db.execute(SQL["matches_of"], {"item": item, "rule": rule}).fetchall()
+            return tuple(
+                MatchRecord(
+                    match=rows.match(row),
+                    matched_at=rows.moment(row["matched_at"]),
+                    dispatches=tuple(rows.dispatch(d) for d in db.execute(SQL["dispatches_of"], {"match": row["pk"]})),
+                )
+                for row in matches
+            )
+
+    def search(self, any_of: Sequence[frozenset[str]], since: datetime | None, limit: int) -> Iterator[Revision]:
+        """The places are looked up at once and the revisions one by one: nothing is held open between two of them."""
+        for pk in self._found(any_of, since, limit) if all(any_of) else ():
+            with self.reading() as db:
+                row = db.execute(SQL["revision_at"], {"pk": pk}).fetchone()
+            if row:
+                yield rows.revision(row)
+
+    def _found(self, any_of: Sequence[frozenset[str]], since: datetime | None, limit: int) -> list[int]:
+        args = {"since": _since(since), "limit": limit, "first": 0, "terms": terms.question(any_of)}
+        with self.reading() as db:
+            if since:
+                args["first"] = db.execute(SQL["first_since"], args).fetchone()[0]
+            query = SQL["latest_with_terms" if any_of else "latest_revisions"]
+            return [row["pk"] for row in db.execute(query, args)]
+
+    def status(self, now: datetime) -> Status:
+        with self.reading() as db:
+            feeds = db.execute(SQL["count_feeds"], {"silent_since": rows.micros(now - SILENT_AFTER)}).fetchone()
+            return Status(
+                feeds=feeds["feeds"],
+                failing=feeds["failing"],
+                silent=feeds["silent"],
+                items=db.execute(SQL["count_items"]).fetchone()[0],
+                matches=db.execute(SQL["count_matches"]).fetchone()[0],
+                dispatches=dict.fromkeys(Fate, 0) | {Fate(fate): n for fate, n in db.execute(SQL["count_fates"])},
+                outbox=dict.fromkeys(AlertState, 0) | {AlertState(s): n for s, n in db.execute(SQL["count_states"])},
+                lag=tuple(sorted(lag / 1e6 for (lag,) in db.execute(SQL["lags"]))),
+            )
+
+    def beat(self, heartbeat: Heartbeat) -> None:
+        value = rows.dumped([heartbeat.pid, rows.micros(heartbeat.started_at), rows.micros(heartbeat.beat_at)])
+        with self.writing() as db:
+            db.execute(SQL["set_meta"], {"name": "heartbeat", "value": value})
+
+    def heartbeat(self) -> Heartbeat | None:
+        with self.reading() as db:
+            row = db.execute(SQL["get_meta"], {"name": "heartbeat"}).fetchone()
+        if row is None:
+            return None
+        pid, started_at, beat_at = json.loads(row["value"])
+        return Heartbeat(pid=pid, started_at=rows.moment(started_at), beat_at=rows.moment(beat_at))
+
+
+def _since(moment: datetime | None) -> int:
+    return BEFORE_ALL if moment is None else rows.micros(moment)

@@ -1,0 +1,250 @@
+"""edge: a database of any earlier shape -> one of the present shape.
+
+A migration that was released is never edited; a change is a new one below. Each runs whole or not at all.
+Times are microseconds since 1970 UTC; lists and nouns of the configuration are JSON.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from watcher.errors import StoreError
+from watcher.store import lock
+from watcher.store.session import MEMORY, explained
+
+MIGRATIONS = Migrations("watcher")
+
+
+@MIGRATIONS(name="001_begin")
+def _begin(db: Database) -> None:
+    for statement in _BEGIN.split(";\n"):
+        db.execute(statement)
+
+
+_BEGIN = """
+CREATE TABLE feeds (
+  pk INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  wanted INTEGER NOT NULL,          -- 0: a tombstone, its history kept
+  config TEXT NOT NULL,             -- the Feed
+  added_at INTEGER NOT NULL,        -- when its first poll was due
+  etag TEXT,
+  last_modified TEXT,
+  body_hash INTEGER,
+  entry_hashes BLOB NOT NULL DEFAULT x'',   -- 64-bit integers, little endian, ascending
+  baselined INTEGER NOT NULL DEFAULT 0,
+  polls INTEGER NOT NULL DEFAULT 0,
+  failures INTEGER NOT NULL DEFAULT 0,
+  error TEXT,
+  next_at INTEGER,
+  polled_at INTEGER,
+  good_at INTEGER,
+  new_at INTEGER,
+  moved_to TEXT,
+  moved_polls INTEGER NOT NULL DEFAULT 0,
+  lease_until INTEGER,
+  baseline_at INTEGER,              -- when a quiet first poll was saved
+  baseline_told INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX feeds_due ON feeds (next_at) WHERE wanted;
+CREATE INDEX feeds_baseline ON feeds (pk) WHERE baseline_at IS NOT NULL AND NOT baseline_told;
+
+-- every identity ever seen in a feed: kept for good, so that nothing is new twice
+CREATE TABLE seen (
+  feed INTEGER NOT NULL REFERENCES feeds,
+  key INTEGER NOT NULL,
+  item TEXT NOT NULL,
+  fingerprint INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
+  PRIMARY KEY (feed, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE items (
+  pk INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  feed INTEGER NOT NULL REFERENCES feeds,
+  key INTEGER NOT NULL,
+  latest INTEGER NOT NULL           -- number of the latest revision
+) STRICT;
+
+CREATE TABLE revisions (
+  pk INTEGER PRIMARY KEY,
+  item INTEGER NOT NULL REFERENCES items,
+  number INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL,
+  story TEXT NOT NULL,
+  fingerprint INTEGER NOT NULL,
+  url TEXT,
+  canonical TEXT,
+  title TEXT NOT NULL,
+  title_from_text INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  summary TEXT NOT NULL,
+  raw TEXT,                         -- NULL: the same as text
+  blocks TEXT NOT NULL,             -- [[start, end, role, why], ...]
+  authors TEXT NOT NULL,
+  tags TEXT NOT NULL,
+  lang TEXT,
+  published INTEGER,
+  updated INTEGER,
+  hash BLOB NOT NULL,               -- of the content, so that a flipped bit can be found
+  UNIQUE (item, number)
+) STRICT;
+CREATE INDEX revisions_url ON revisions (url) WHERE url IS NOT NULL;
+CREATE INDEX revisions_canonical ON revisions (canonical) WHERE canonical IS NOT NULL AND canonical <> url;
+CREATE INDEX revisions_seen ON revisions (seen_at);
+
+-- the folded keys of each revision, to find candidates: no text, no positions
+CREATE VIRTUAL TABLE terms USING fts5 (keys, content = '', detail = none, columnsize = 0, tokenize = 'ascii');
+
+CREATE TABLE rule_versions (
+  hash TEXT PRIMARY KEY,
+  rule TEXT NOT NULL,
+  definition TEXT NOT NULL,         -- the Rule
+  first_at INTEGER NOT NULL,
+  live INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE channels (
+  name TEXT PRIMARY KEY,
+  first_at INTEGER NOT NULL,
+  live INTEGER NOT NULL
+) STRICT;
+
+-- outlives its item: what a decision needs of the revision is copied here
+CREATE TABLE matches (
+  pk INTEGER PRIMARY KEY,
+  item TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  rule_hash TEXT NOT NULL REFERENCES rule_versions,
+  evidence TEXT NOT NULL,
+  matched_at INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL,
+  story TEXT NOT NULL,
+  canonical TEXT,
+  UNIQUE (item, rule, revision)
+) STRICT;
+
+CREATE TABLE alerts (
+  pk INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  channel TEXT NOT NULL,
+  grp TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  severity INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  next_at INTEGER,
+  lease_until INTEGER,
+  sent_at INTEGER,                  -- when it was first accepted
+  title TEXT NOT NULL,
+  body TEXT NOT NULL,
+  CHECK ((state = 'pending') = (next_at IS NOT NULL))
+) STRICT;
+CREATE INDEX alerts_created ON alerts (created_at);
+CREATE INDEX alerts_pending ON alerts (channel, pk) WHERE state = 'pending';
+CREATE INDEX alerts_sent ON alerts (sent_at) WHERE sent_at IS NOT NULL;
+
+CREATE TABLE deliveries (
+  alert TEXT NOT NULL REFERENCES alerts (key),
+  started_at INTEGER NOT NULL,
+  ended_at INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  next_at INTEGER,
+  PRIMARY KEY (alert, started_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE dispatches (
+  pk INTEGER PRIMARY KEY,
+  match INTEGER NOT NULL REFERENCES matches,
+  channel TEXT NOT NULL,
+  grp TEXT NOT NULL,
+  severity INTEGER NOT NULL,
+  updates TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  fate TEXT NOT NULL,               -- the reason's
+  alert TEXT REFERENCES alerts (key),
+  UNIQUE (match, channel)
+) STRICT;
+CREATE INDEX dispatches_open ON dispatches (channel, pk) WHERE fate = 'open';
+CREATE INDEX dispatches_told ON dispatches (channel, grp) WHERE fate = 'alerted';
+CREATE INDEX dispatches_alert ON dispatches (alert) WHERE alert IS NOT NULL;
+
+CREATE TABLE meta (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL               -- JSON
+) STRICT
+"""
+
+
+def migrate(db: sqlite3.Connection, path: str) -> None:
+    """Bring the database to the present shape, after a backup when it holds something. Raises StoreError."""
+    with explained(path):
+        utils = _utils(db)
+        known = _checked(utils, path)
+        pending = MIGRATIONS.pending(utils)
+        if pending and known and path != MEMORY:
+            _refuse_beside_daemon(path)
+            _back_up(db, Path(f"{path}.before-{pending[0].name}.bak"))
+        db.execute("BEGIN IMMEDIATE")  # also when nothing is pending: a database that cannot be written is told now
+        try:
+            MIGRATIONS.apply(utils)
+            db.execute("COMMIT")
+        except BaseException:
+            db.rollback()
+            raise
+
+
+def refuse_other_shapes(db: sqlite3.Connection, path: str) -> None:
+    """For a database opened to read: it must have the present shape. Raises StoreError."""
+    with explained(path):
+        utils = _utils(db)
+        if not _checked(utils, path):
+            raise StoreError(f"nothing stored yet: database {path} is empty; run `watcher run`")
+        if MIGRATIONS.pending(utils):
+            raise StoreError(f"database {path} is from an older version of watcher; `watcher run` brings it up to date")
+
+
+def _utils(db: sqlite3.Connection) -> Database:
+    return Database(db, recursive_triggers=False, execute_plugins=False)
+
+
+def _checked(utils: Database, path: str) -> bool:
+    """Whether there is something in it, and that it is ours and not from the future."""
+    applied = {migration.name for migration in MIGRATIONS.applied(utils)}
+    if not applied and utils.table_names():
+        raise StoreError(f"database {path} belongs to another program; name another file")
+    newer = sorted(applied - {migration.name for migration in MIGRATIONS._migrations})  # noqa: SLF001
+    if newer:
+        raise StoreError(
+            f"database {path} is from a newer version of watcher (it has {newer[0]}); install that version"
+        )
+    return bool(applied)
+
+
+def _refuse_beside_daemon(path: str) -> None:
+    """An older daemon must not find its tables changed below it; the daemon that migrates holds the lock itself."""
+    holder = lock.holder(path)
+    if holder not in {None, os.getpid()}:
+        raise StoreError(
+            f"database {path} must be brought up to date, but an older watcher runs (pid {holder}): stop it"
+        )
+
+
+def _back_up(db: sqlite3.Connection, target: Path) -> None:
+    """A copy beside the database, under its final name only when it is whole."""
+    part = target.with_name(f"{target.name}.part")
+    part.unlink(missing_ok=True)
+    copy = sqlite3.connect(part)
+    try:
+        db.backup(copy)
+    finally:
+        copy.close()
+    part.replace(target)

@@ -1,0 +1,295 @@
+-- The named queries, in the order of ports.Store. Times are microseconds since 1970 UTC.
+-- Lists come as one JSON array, so that each query is one prepared statement.
+
+-- name: all_feeds
+SELECT * FROM feeds
+
+-- name: add_feed
+INSERT INTO feeds (id, wanted, config, added_at, next_at) VALUES (:id, 1, :config, :due, :due)
+
+-- name: change_feed
+UPDATE feeds SET wanted = 1, config = :config, next_at = :next_at WHERE id = :id
+
+-- name: forget_validators
+UPDATE feeds SET etag = NULL, last_modified = NULL, body_hash = NULL, failures = 0, error = NULL,
+  moved_to = NULL, moved_polls = 0
+WHERE id = :id
+
+-- name: tombstone_feeds
+UPDATE feeds SET wanted = 0, lease_until = NULL
+WHERE wanted AND id NOT IN (SELECT value FROM json_each(:ids))
+
+-- name: wanted_feeds
+SELECT * FROM feeds WHERE wanted ORDER BY id
+
+-- name: due_feeds
+SELECT * FROM feeds
+WHERE wanted AND next_at <= :now AND (lease_until IS NULL OR lease_until <= :now)
+ORDER BY next_at LIMIT :limit
+
+-- name: lease_feeds
+UPDATE feeds SET lease_until = :lease_until WHERE pk IN (SELECT value FROM json_each(:pks))
+
+-- name: next_due
+SELECT min(at) FROM (
+  SELECT min(next_at) AS at FROM feeds WHERE wanted AND lease_until IS NULL
+  UNION ALL
+  SELECT min(next_at) FROM alerts WHERE state = 'pending' AND lease_until IS NULL
+)
+
+-- name: known
+SELECT seen.key, seen.item, seen.fingerprint, seen.revision FROM seen
+WHERE seen.feed = (SELECT pk FROM feeds WHERE id = :feed) AND seen.key IN (SELECT value FROM json_each(:keys))
+
+-- name: save_feed
+UPDATE feeds SET
+  etag = :etag, last_modified = :last_modified, body_hash = :body_hash, entry_hashes = :entry_hashes,
+  baselined = :baselined, polls = :polls, failures = :failures, error = :error, next_at = :next_at,
+  polled_at = :polled_at, good_at = :good_at, new_at = :new_at, moved_to = :moved_to, moved_polls = :moved_polls,
+  lease_until = NULL
+WHERE id = :id
+
+-- name: mark_baseline
+UPDATE feeds SET baseline_at = polled_at WHERE id = :id AND baseline_at IS NULL
+
+-- name: add_item
+INSERT INTO items (id, feed, key, latest)
+VALUES (:id, (SELECT pk FROM feeds WHERE id = :feed), :key, :number)
+ON CONFLICT (id) DO UPDATE SET latest = max(latest, excluded.latest)
+
+-- name: add_revision
+INSERT INTO revisions (
+  item, number, seen_at, story, fingerprint, url, canonical, title, title_from_text, text, summary, raw, blocks,
+  authors, tags, lang, published, updated, hash
+) VALUES (
+  (SELECT pk FROM items WHERE id = :id), :number, :seen_at, :story, :fingerprint, :url, :canonical, :title,
+  :title_from_text, :text, :summary, :raw, :blocks, :authors, :tags, :lang, :published, :updated, :hash
+)
+ON CONFLICT (item, number) DO NOTHING
+
+-- name: add_terms
+INSERT INTO terms (rowid, keys) VALUES (:pk, :keys)
+
+-- name: add_seen
+INSERT INTO seen (feed, key, item, fingerprint, revision)
+VALUES ((SELECT pk FROM feeds WHERE id = :feed), :key, :id, :fingerprint, :number)
+ON CONFLICT (feed, key) DO UPDATE
+SET item = excluded.item, fingerprint = excluded.fingerprint, revision = excluded.revision
+WHERE excluded.revision > seen.revision
+
+-- name: add_match
+-- LEFT JOINs: a match of a revision that is not stored breaks a NOT NULL instead of being skipped in silence
+INSERT INTO matches (item, rule, revision, rule_hash, evidence, matched_at, seen_at, story, canonical)
+SELECT :item, :rule, :revision, :rule_hash, :evidence, r.seen_at, r.seen_at, r.story, r.canonical
+FROM (SELECT 1) LEFT JOIN items AS i ON i.id = :item LEFT JOIN revisions AS r ON r.item = i.pk AND r.number = :revision
+WHERE true
+ON CONFLICT (item, rule, revision) DO NOTHING
+
+-- name: add_dispatch
+INSERT INTO dispatches (match, channel, grp, severity, updates, reason, fate)
+VALUES (:match, :channel, :group, :severity, :updates, :reason, :fate)
+
+-- name: retire_rules
+UPDATE rule_versions SET live = 0 WHERE live AND hash NOT IN (SELECT value FROM json_each(:hashes))
+
+-- name: keep_rule
+INSERT INTO rule_versions (hash, rule, definition, first_at, live) VALUES (:hash, :rule, :definition, :now, 1)
+ON CONFLICT (hash) DO UPDATE SET definition = excluded.definition, live = 1
+WHERE NOT live OR definition <> excluded.definition
+
+-- name: rule_version
+SELECT definition FROM rule_versions WHERE hash = :hash
+
+-- name: retire_channels
+UPDATE channels SET live = 0 WHERE live AND name NOT IN (SELECT value FROM json_each(:names))
+
+-- name: keep_channel
+INSERT INTO channels (name, first_at, live) VALUES (:name, :now, 1)
+ON CONFLICT (name) DO UPDATE SET live = 1 WHERE NOT live
+
+-- name: close_removed
+UPDATE dispatches SET reason = :reason, fate = :fate
+WHERE fate = 'open' AND channel NOT IN (SELECT value FROM json_each(:names))
+
+-- name: bury_removed
+INSERT INTO deliveries (alert, started_at, ended_at, state, detail)
+SELECT key, :now, :now, 'dead', :word FROM alerts
+WHERE state = 'pending' AND channel NOT IN (SELECT value FROM json_each(:names))
+
+-- name: kill_removed
+UPDATE alerts SET state = 'dead', next_at = NULL, lease_until = NULL
+WHERE state = 'pending' AND channel NOT IN (SELECT value FROM json_each(:names))
+
+-- name: channels_with_open
+SELECT DISTINCT channel FROM dispatches WHERE fate = 'open' ORDER BY channel
+
+-- name: open_dispatches
+SELECT d.*, m.rule, m.item, m.revision, m.story, m.canonical, m.seen_at
+FROM dispatches AS d JOIN matches AS m ON m.pk = d.match
+WHERE d.fate = 'open' AND d.channel = :channel
+ORDER BY d.pk LIMIT :limit
+
+-- name: told
+SELECT d.grp, m.rule, m.item, m.revision, m.canonical, d.alert
+FROM dispatches AS d JOIN matches AS m ON m.pk = d.match JOIN alerts AS a ON a.key = d.alert
+WHERE d.fate = 'alerted' AND d.channel = :channel AND d.grp IN (SELECT value FROM json_each(:groups))
+ORDER BY a.pk, d.pk
+
+-- name: add_alert
+INSERT INTO alerts (key, channel, grp, kind, severity, created_at, state, next_at, title, body)
+VALUES (:key, :channel, :group, :kind, :severity, :created_at, 'pending', :created_at, :title, :body)
+ON CONFLICT (key) DO NOTHING
+
+-- name: decide
+UPDATE dispatches SET reason = :reason, fate = :fate, alert = :alert WHERE pk = :dispatch AND fate = 'open'
+
+-- name: tell_baseline
+UPDATE feeds SET baseline_told = 1
+WHERE baseline_at IS NOT NULL AND NOT baseline_told AND id IN (SELECT value FROM json_each(:feeds))
+
+-- name: baseline_feeds
+SELECT id FROM feeds WHERE baseline_at IS NOT NULL AND NOT baseline_told AND wanted ORDER BY id
+
+-- name: baseline_waiting
+SELECT count(*) FROM feeds WHERE wanted AND NOT baselined AND failures = 0
+
+-- name: baseline_items
+SELECT count(*), count((SELECT 1 FROM matches AS m WHERE m.item = s.item))
+FROM feeds AS f JOIN seen AS s ON s.feed = f.pk
+WHERE f.id IN (SELECT value FROM json_each(:feeds))
+
+-- name: baseline_latest
+SELECT r.title, v.definition
+FROM feeds AS f JOIN seen AS s ON s.feed = f.pk
+JOIN matches AS m ON m.pk = (SELECT min(pk) FROM matches WHERE item = s.item)
+JOIN rule_versions AS v ON v.hash = m.rule_hash
+JOIN items AS i ON i.id = s.item JOIN revisions AS r ON r.item = i.pk AND r.number = m.revision
+WHERE f.id IN (SELECT value FROM json_each(:feeds))
+ORDER BY coalesce(r.published, r.seen_at) DESC, r.pk DESC LIMIT 10
+
+-- name: channels_due
+SELECT DISTINCT channel FROM alerts
+WHERE state = 'pending' AND next_at <= :now AND (lease_until IS NULL OR lease_until <= :now)
+ORDER BY channel
+
+-- name: due_alert
+SELECT * FROM alerts
+WHERE state = 'pending' AND channel = :channel AND next_at <= :now AND (lease_until IS NULL OR lease_until <= :now)
+ORDER BY pk LIMIT 1
+
+-- name: lease_alert
+UPDATE alerts SET lease_until = :lease_until WHERE pk = :pk
+
+-- name: add_delivery
+INSERT INTO deliveries (alert, started_at, ended_at, state, detail, next_at)
+VALUES (:alert, :started_at, :ended_at, :state, :detail, :next_at)
+ON CONFLICT (alert, started_at) DO NOTHING
+
+-- name: after_delivery
+UPDATE alerts SET state = :state, attempts = attempts + 1, next_at = :next_at, lease_until = NULL,
+  sent_at = CASE WHEN :state = 'sent' THEN coalesce(sent_at, :ended_at) ELSE sent_at END
+WHERE key = :alert
+
+-- name: release_feeds
+UPDATE feeds SET lease_until = NULL WHERE lease_until IS NOT NULL
+
+-- name: release_alerts
+UPDATE alerts SET lease_until = NULL WHERE state = 'pending' AND lease_until IS NOT NULL
+
+-- name: resend
+UPDATE alerts SET state = 'pending', attempts = 0, next_at = :now WHERE key = :key AND state <> 'pending'
+
+-- name: find_alert
+SELECT key FROM alerts WHERE key >= :prefix AND key < :prefix || 'g' ORDER BY key LIMIT 10
+
+-- name: alert
+SELECT * FROM alerts WHERE key = :key
+
+-- name: alerts
+SELECT * FROM alerts
+WHERE created_at >= :since AND (:state IS NULL OR state = :state)
+ORDER BY created_at DESC, pk DESC LIMIT :limit
+
+-- name: told_by
+SELECT d.alert, m.rule, m.evidence, v.definition, i.id, i.key, f.id AS feed, r.*
+FROM dispatches AS d JOIN matches AS m ON m.pk = d.match JOIN rule_versions AS v ON v.hash = m.rule_hash
+JOIN items AS i ON i.id = m.item JOIN feeds AS f ON f.pk = i.feed
+JOIN revisions AS r ON r.item = i.pk AND r.number = m.revision
+WHERE d.fate = 'alerted' AND d.alert = :alert
+ORDER BY d.pk
+
+-- name: deliveries
+SELECT * FROM deliveries WHERE alert = :alert ORDER BY started_at
+
+-- name: find_item
+SELECT id FROM (
+  SELECT id FROM items WHERE id >= :prefix AND id < :prefix || 'g'
+  UNION
+  SELECT i.id FROM revisions AS r JOIN items AS i ON i.pk = r.item WHERE r.url = :url
+  UNION
+  SELECT i.id FROM revisions AS r JOIN items AS i ON i.pk = r.item WHERE r.canonical = :url AND r.canonical <> r.url
+) ORDER BY id LIMIT 10
+
+-- name: revision
+SELECT i.id, i.key, f.id AS feed, r.*
+FROM items AS i JOIN feeds AS f ON f.pk = i.feed
+JOIN revisions AS r ON r.item = i.pk AND r.number = coalesce(:number, i.latest)
+WHERE i.id = :item
+
+-- name: revision_at
+SELECT i.id, i.key, f.id AS feed, r.*
+FROM revisions AS r JOIN items AS i ON i.pk = r.item JOIN feeds AS f ON f.pk = i.feed
+WHERE r.pk = :pk
+
+-- name: matches_of
+SELECT * FROM matches WHERE item = :item AND (:rule IS NULL OR rule = :rule) ORDER BY pk
+
+-- name: dispatches_of
+SELECT d.*, m.rule, m.item, m.revision, m.story, m.canonical, m.seen_at
+FROM dispatches AS d JOIN matches AS m ON m.pk = d.match
+WHERE d.match = :match
+ORDER BY d.pk
+
+-- name: first_since
+-- by the index: going by pk would read every row before it
+SELECT min(pk) FROM revisions INDEXED BY revisions_seen WHERE seen_at >= :since
+
+-- name: latest_revisions
+SELECT r.pk FROM revisions AS r JOIN items AS i ON i.pk = r.item AND i.latest = r.number
+WHERE r.pk >= :first AND r.seen_at >= :since
+ORDER BY r.pk DESC LIMIT :limit
+
+-- name: latest_with_terms
+SELECT r.pk FROM terms JOIN revisions AS r ON r.pk = terms.rowid
+JOIN items AS i ON i.pk = r.item AND i.latest = r.number
+WHERE terms MATCH :terms AND terms.rowid >= :first AND r.seen_at >= :since
+ORDER BY terms.rowid DESC LIMIT :limit
+
+-- name: count_feeds
+SELECT count(*) AS feeds, coalesce(sum(failures > 0), 0) AS failing,
+  coalesce(sum(failures = 0 AND good_at IS NOT NULL AND coalesce(new_at, added_at) <= :silent_since), 0) AS silent
+FROM feeds WHERE wanted
+
+-- name: count_items
+SELECT count(*) FROM items
+
+-- name: count_matches
+SELECT count(*) FROM matches
+
+-- name: count_fates
+SELECT fate, count(*) FROM dispatches GROUP BY fate
+
+-- name: count_states
+SELECT state, count(*) FROM alerts GROUP BY state
+
+-- name: lags
+SELECT a.sent_at - m.seen_at
+FROM alerts AS a JOIN dispatches AS d ON d.alert = a.key AND d.fate = 'alerted' JOIN matches AS m ON m.pk = d.match
+WHERE a.sent_at IS NOT NULL
+ORDER BY a.sent_at DESC LIMIT 1000
+
+-- name: set_meta
+INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value
+
+-- name: get_meta
+SELECT value FROM meta WHERE name = :name

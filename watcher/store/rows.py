@@ -1,0 +1,279 @@
+"""pure: nouns <-> rows. Times are microseconds since 1970 UTC, lists JSON, hashes packed integers."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import struct
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+
+from pydantic import TypeAdapter
+
+from watcher.model import (
+    Alert,
+    AlertKind,
+    AlertState,
+    Delivery,
+    Dispatch,
+    Feed,
+    FeedState,
+    Hash64,
+    Item,
+    Match,
+    PlacedBlock,
+    Reason,
+    Revision,
+    Role,
+    Rule,
+    Severity,
+    Span,
+    ToldItem,
+    Updates,
+)
+
+FEED = TypeAdapter(Feed)
+RULE = TypeAdapter(Rule)
+EVIDENCE = TypeAdapter(tuple[Span, ...])
+
+Row = Mapping[str, object]
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+# values
+
+
+def micros(moment: datetime) -> int:
+    """Raises TypeError for a time without a zone."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def maybe_micros(moment: datetime | None) -> int | None:
+    return None if moment is None else micros(moment)
+
+
+def moment(microseconds: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=microseconds)
+
+
+def maybe_moment(microseconds: int | None) -> datetime | None:
+    return None if microseconds is None else moment(microseconds)
+
+
+def packed(hashes: frozenset[Hash64]) -> bytes:
+    return struct.pack(f"<{len(hashes)}q", *sorted(hashes))
+
+
+def unpacked(blob: bytes) -> frozenset[Hash64]:
+    return frozenset(struct.unpack(f"<{len(blob) // 8}q", blob))
+
+
+def dumped(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+# feeds
+
+
+def feed_state(row: sqlite3.Row) -> FeedState:
+    return FeedState(
+        feed=FEED.validate_json(row["config"]),
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        body_hash=row["body_hash"],
+        entry_hashes=unpacked(row["entry_hashes"]),
+        baselined=bool(row["baselined"]),
+        polls=row["polls"],
+        failures=row["failures"],
+        error=row["error"],
+        next_at=maybe_moment(row["next_at"]),
+        polled_at=maybe_moment(row["polled_at"]),
+        good_at=maybe_moment(row["good_at"]),
+        new_at=maybe_moment(row["new_at"]),
+        moved_to=row["moved_to"],
+        moved_polls=row["moved_polls"],
+    )
+
+
+def of_feed_state(state: FeedState) -> Row:
+    return {
+        "id": state.feed.id,
+        "etag": state.etag,
+        "last_modified": state.last_modified,
+        "body_hash": state.body_hash,
+        "entry_hashes": packed(state.entry_hashes),
+        "baselined": state.baselined,
+        "polls": state.polls,
+        "failures": state.failures,
+        "error": state.error,
+        "next_at": maybe_micros(state.next_at),
+        "polled_at": maybe_micros(state.polled_at),
+        "good_at": maybe_micros(state.good_at),
+        "new_at": maybe_micros(state.new_at),
+        "moved_to": state.moved_to,
+        "moved_polls": state.moved_polls,
+    }
+
+
+# revisions
+
+
+def revision(row: sqlite3.Row) -> Revision:
+    item = Item(
+        id=row["id"],
+        feed=row["feed"],
+        key=row["key"],
+        fingerprint=row["fingerprint"],
+        url=row["url"],
+        canonical=row["canonical"],
+        title=row["title"],
+        title_from_text=bool(row["title_from_text"]),
+        text=row["text"],
+        summary=row["summary"],
+        raw=row["text"] if row["raw"] is None else row["raw"],
+        blocks=tuple(PlacedBlock(start=s, end=e, role=Role(r), why=w) for s, e, r, w in json.loads(row["blocks"])),
+        authors=tuple(json.loads(row["authors"])),
+        tags=tuple(json.loads(row["tags"])),
+        lang=row["lang"],
+        published=maybe_moment(row["published"]),
+        updated=maybe_moment(row["updated"]),
+    )
+    return Revision(item=item, number=row["number"], seen_at=moment(row["seen_at"]), story=row["story"])
+
+
+def of_revision(revision: Revision) -> Row:
+    item = revision.item
+    content = {
+        "id": item.id,
+        "number": revision.number,
+        "seen_at": micros(revision.seen_at),
+        "story": revision.story,
+        "fingerprint": item.fingerprint,
+        "url": item.url,
+        "canonical": item.canonical,
+        "title": item.title,
+        "title_from_text": item.title_from_text,
+        "text": item.text,
+        "summary": item.summary,
+        "raw": None if item.raw == item.text else item.raw,
+        "blocks": dumped([(b.start, b.end, b.role.value, b.why) for b in item.blocks]),
+        "authors": dumped(item.authors),
+        "tags": dumped(item.tags),
+        "lang": item.lang,
+        "published": maybe_micros(item.published),
+        "updated": maybe_micros(item.updated),
+    }
+    return {**content, "feed": item.feed, "key": item.key, "hash": content_hash(content)}
+
+
+def content_hash(content: Row) -> bytes:
+    """16 bytes over a revision's content; recomputed from the row it tells a flipped bit."""
+    return blake2b(dumped(content).encode(), digest_size=16).digest()
+
+
+# matches and dispatches
+
+
+def match(row: sqlite3.Row) -> Match:
+    return Match(
+        rule=row["rule"],
+        rule_hash=row["rule_hash"],
+        item=row["item"],
+        revision=row["revision"],
+        evidence=EVIDENCE.validate_json(row["evidence"]),
+    )
+
+
+def of_match(match: Match) -> Row:
+    return {
+        "rule": match.rule,
+        "rule_hash": match.rule_hash,
+        "item": match.item,
+        "revision": match.revision,
+        "evidence": EVIDENCE.dump_json(match.evidence).decode(),
+    }
+
+
+def dispatch(row: sqlite3.Row) -> Dispatch:
+    return Dispatch(
+        id=row["pk"],
+        match_id=row["match"],
+        channel=row["channel"],
+        group=row["grp"],
+        rule=row["rule"],
+        item=row["item"],
+        revision=row["revision"],
+        story=row["story"],
+        canonical=row["canonical"],
+        seen_at=moment(row["seen_at"]),
+        severity=Severity(row["severity"]),
+        updates=Updates(row["updates"]),
+        reason=Reason(row["reason"]),
+        alert=row["alert"],
+    )
+
+
+# alerts
+
+
+def alert(row: sqlite3.Row, told: Iterable[sqlite3.Row]) -> Alert:
+    """`told` are the rows of its matches, in order."""
+    return Alert(
+        key=row["key"],
+        channel=row["channel"],
+        group=row["grp"],
+        kind=AlertKind(row["kind"]),
+        severity=Severity(row["severity"]),
+        created_at=moment(row["created_at"]),
+        state=AlertState(row["state"]),
+        attempts=row["attempts"],
+        next_at=maybe_moment(row["next_at"]),
+        sent_at=maybe_moment(row["sent_at"]),
+        items=told_items(told),
+        title=row["title"],
+        body=row["body"],
+    )
+
+
+def told_items(told: Iterable[sqlite3.Row]) -> tuple[ToldItem, ...]:
+    """One for each revision, in the order they first matched."""
+    by_revision: dict[int, list[sqlite3.Row]] = {}
+    for row in told:
+        by_revision.setdefault(row["pk"], []).append(row)
+    return tuple(_told_item(rows) for rows in by_revision.values())
+
+
+def _told_item(rows: list[sqlite3.Row]) -> ToldItem:
+    content = revision(rows[0])
+    return ToldItem(
+        item=content.item,
+        revision=content.number,
+        seen_at=content.seen_at,
+        rules=tuple((row["rule"], RULE.validate_json(row["definition"]).title) for row in rows),
+        evidence=tuple(span for row in rows for span in EVIDENCE.validate_json(row["evidence"])),
+    )
+
+
+def delivery(row: sqlite3.Row) -> Delivery:
+    return Delivery(
+        alert=row["alert"],
+        started_at=moment(row["started_at"]),
+        ended_at=moment(row["ended_at"]),
+        state=AlertState(row["state"]),
+        detail=row["detail"],
+        next_at=maybe_moment(row["next_at"]),
+    )
+
+
+def of_delivery(delivery: Delivery) -> Row:
+    pending = delivery.state is AlertState.PENDING
+    return {
+        "alert": delivery.alert,
+        "started_at": micros(delivery.started_at),
+        "ended_at": micros(delivery.ended_at),
+        "state": delivery.state.value,
+        "detail": delivery.detail,
+        "next_at": maybe_micros(delivery.next_at) if pending else None,
+    }

@@ -1,0 +1,146 @@
+"""edge: path -> connection, transactions, and SQLite's errors in words a person can act on.
+
+One connection, used by one thread at a time. WAL, so that readers never wait for the writer; every commit is
+synced (`synchronous=FULL`): what was told outside is never forgotten inside.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from watcher.errors import StoreError
+
+MEMORY = ":memory:"
+BUSY_TIMEOUT = 5.0
+"""Seconds to wait for another program's transaction; ours take milliseconds."""
+OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
+WAL_KEPT = 64 * 2**20  # bytes of write-ahead log kept on disk after a checkpoint
+
+
+class Session:
+    """A connection with its transactions. `name` is what errors call the database."""
+
+    def __init__(self, db: sqlite3.Connection, name: str) -> None:
+        db.row_factory = sqlite3.Row
+        self.db = db
+        self.name = name
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A consistent picture: everything read inside is of one moment. Raises StoreError."""
+        with self._transaction("BEGIN") as db:
+            yield db
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """All of what is done inside, or nothing. Raises StoreError."""
+        with self._transaction("BEGIN IMMEDIATE") as db:
+            yield db
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
+        with explained(self.name):
+            self.db.execute(begin)
+            try:
+                yield self.db
+                self.db.execute("COMMIT")
+            except BaseException:
+                self.db.rollback()
+                raise
+
+    def close(self) -> None:
+        self.db.close()
+
+
+def connect(path: str, *, busy_timeout: float = BUSY_TIMEOUT) -> sqlite3.Connection:
+    """Open for reading and writing; the file and its folder are made when they are not there. Raises StoreError."""
+    with explained(path):
+        if path != MEMORY:
+            _make_folder(Path(path))
+        db = _opened(path, busy_timeout)
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute(f"PRAGMA journal_size_limit = {WAL_KEPT}")
+        if path != MEMORY and db.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+            raise StoreError(f"database {path}: its file system cannot do write-ahead logging; put it on a local disk")
+        return db
+
+
+def connect_to_read(path: str, *, busy_timeout: float = BUSY_TIMEOUT) -> sqlite3.Connection:
+    """Open an existing file for reading only, beside a daemon that writes. Raises StoreError."""
+    file = Path(path)
+    with explained(path):
+        if not file.exists():
+            raise StoreError(f"nothing stored yet: there is no database {path}; run `watcher run`")
+        uri = f"{file.absolute().as_uri()}?mode=ro"
+        try:
+            db = _opened(uri, busy_timeout)
+            db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        except sqlite3.OperationalError as error:
+            if not _is(error, "CANTOPEN") or _log_of(file).exists():
+                raise
+            # Nobody writes and we may not: a WAL database on a read-only mount has no other way in.
+            db = _opened(f"{uri}&immutable=1", busy_timeout)
+        return db
+
+
+@contextmanager
+def explained(name: str) -> Iterator[None]:
+    """Turn SQLite's complaints about the database into a StoreError of one line; our own mistakes pass as they are."""
+    try:
+        yield
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.NotSupportedError):
+        raise
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"database {name} {_words(error)}") from error
+    except OSError as error:
+        raise StoreError(f"database {name} cannot be opened: {error.strerror or error}") from error
+
+
+_WORDS = {
+    "BUSY": "is locked by another program; close what holds it (a database browser, a backup) and try again",
+    "LOCKED": "is locked by another program; close what holds it (a database browser, a backup) and try again",
+    "READONLY": "is read-only; give this user the right to write the file and the folder it stands in",
+    "PERM": "may not be opened; give this user the right to write the file and the folder it stands in",
+    "CANTOPEN": "cannot be opened; is it a file, and may this user write it and the folder it stands in?",
+    "NOTADB": "is not a SQLite database; name another file, or move this one away",
+    "CORRUPT": "is damaged; stop the watcher and put back a backup, or save what can be read with sqlite3's .recover",
+    "FULL": "cannot grow: the disk is full; make room and start again",
+    "IOERR": "cannot be read or written: the disk reports an error; look at the system's log",
+}
+
+
+def _words(error: sqlite3.DatabaseError) -> str:
+    said = next((words for code, words in _WORDS.items() if _is(error, code)), None)
+    return f"{said} ({error})" if said else f"failed: {error}"
+
+
+def _is(error: sqlite3.Error, code: str) -> bool:
+    """Whether the error has this primary code; extended ones begin with it (SQLITE_READONLY_DIRECTORY)."""
+    name = getattr(error, "sqlite_errorname", None) or ""
+    return f"{name}_".startswith(f"SQLITE_{code}_")
+
+
+def _opened(target: str, busy_timeout: float) -> sqlite3.Connection:
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise StoreError(f"this Python has SQLite {sqlite3.sqlite_version}; watcher needs 3.37 or newer")
+    return sqlite3.connect(
+        target,
+        timeout=busy_timeout,
+        isolation_level=None,
+        check_same_thread=False,
+        uri=target.startswith("file:"),
+    )
+
+
+def _make_folder(file: Path) -> None:
+    if file.is_dir():
+        raise StoreError(f"database {file} is a folder; name a file in it")
+    file.parent.mkdir(parents=True, exist_ok=True)
+
+
+def _log_of(file: Path) -> Path:
+    return file.with_name(f"{file.name}-wal")

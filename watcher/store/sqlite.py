@@ -1,0 +1,51 @@
+"""edge: "sqlite:///path" -> a Store in one file, or in memory.
+
+Feeds come in through `feeds`, alerts go out through `outbox`, people look through `looking`; all three speak over
+the one connection of a `session`.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+from watcher.store import lock
+from watcher.store.feeds import Feeds
+from watcher.store.looking import Looking
+from watcher.store.migrations import migrate, refuse_other_shapes
+from watcher.store.outbox import Outbox
+from watcher.store.session import BUSY_TIMEOUT, MEMORY, connect, connect_to_read, explained
+
+
+class SqliteStore(Feeds, Outbox, Looking):
+    """ports.Store over one SQLite connection, used by one thread at a time."""
+
+
+def open_file(path: str, *, read_only: bool = False, busy_timeout: float = BUSY_TIMEOUT) -> SqliteStore:
+    """The store in this file, made or brought up to date as needed; `read_only` changes nothing. Raises StoreError."""
+    db = connect_to_read(path, busy_timeout=busy_timeout) if read_only else connect(path, busy_timeout=busy_timeout)
+    try:
+        (refuse_other_shapes if read_only else migrate)(db, path)
+    except BaseException:
+        db.close()
+        raise
+    return SqliteStore(db, path)
+
+
+def open_copy(path: str) -> SqliteStore:
+    """A copy in memory of what is stored, empty when there is nothing; the file stays as it is. Raises StoreError."""
+    copy = connect(MEMORY)
+    if path != MEMORY and Path(path).exists():
+        source = connect_to_read(path)
+        try:
+            with explained(path):
+                source.backup(copy)
+        finally:
+            source.close()
+    migrate(copy, MEMORY)
+    return SqliteStore(copy, MEMORY)
+
+
+def hold_file(path: str, *, wait: float = 0.0) -> AbstractContextManager[None]:
+    """Be the file's only daemon while inside. Raises StoreError naming the pid of the one there is."""
+    return nullcontext() if path == MEMORY else lock.hold(path, wait=wait)

@@ -1,0 +1,31 @@
+"""pure: text -> the terms it is filed under, in letters that FTS5's `ascii` tokenizer leaves as they are.
+
+That tokenizer folds A-Z and cuts at ASCII marks, but takes every other character as part of a word. So each ASCII
+character other than a-z and 0-9 moves to the private use area: "US" stays apart from "us", "c++" stays one term.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from string import ascii_lowercase, digits
+
+from watcher.model import Item
+from watcher.text.tokens import keys
+
+PRIVATE_USE = 0xE000
+_SAFE = {code: PRIVATE_USE + code for code in range(128) if chr(code) not in ascii_lowercase + digits}
+
+
+def of_item(item: Item) -> str:
+    """What is filed for an item: each key of title, text and summary once."""
+    found = dict.fromkeys(key for text in (item.title, item.text, item.summary) for key in keys(text))
+    return " ".join(_written(found))
+
+
+def question(any_of: Sequence[frozenset[str]]) -> str:
+    """The FTS5 expression that is true where each set has at least one term; written so, terms need no quotes."""
+    return " AND ".join(f"({' OR '.join(_written(sorted(terms)))})" for terms in any_of)
+
+
+def _written(terms: Iterable[str]) -> list[str]:
+    return [term.translate(_SAFE) for term in terms]
