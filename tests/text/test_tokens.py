@@ -1,0 +1,61 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.text.fold import key
+from watcher.text.tokens import keys, spans
+
+
+def words(text: str) -> list[str]:
+    return [text[start:end] for start, end in spans(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "surfaces", "expected"),
+    [
+        ("U.S. and U.S.A.", "U.S.|and|U.S.A.", "US|and|usa"),
+        ("the U.S.-led, U.S’s, U.S", "the|U.S.|led|U.S|U.S", "the|US|led|US|US"),
+        ("air-strike", "air|strike", "air|strike"),
+        ("AT&T 9/11 R&D", "AT|T|9|11|R|D", "at|t|9|11|r|d"),
+        ("Iraq’s militias' car's", "Iraq|militias|car", "iraq|militia|car"),
+        ("don't hasn’t WON'T", "don't|hasn’t|WON'T", "don't|hasn't|won't"),
+        ("Türkiye'nin O'Brien", "Türkiye|nin|O|Brien", "turkiye|nin|o|brien"),
+        ("C++, C# (.NET)", "C++|C#|.NET", "c++|c#|.net"),
+        ("#tag @name no#1", "tag|name|no|1", "tag|name|no|1"),
+        ("18,000 of 1,234,567 in 2,2015", "18,000|of|1,234,567|in|2|2015", "18000|of|1234567|in|2|2015"),
+        ("snake_case __init__", "snake|case|init", "snake|case|init"),
+        ("Tikrit.The end ...well", "Tikrit|The|end|well", "tikrit|the|end|well"),
+        (
+            "e\u0301te\u0301 so\u00adft zero\u200bwidth",
+            "e\u0301te\u0301|so\u00adft|zero\u200bwidth",
+            "ete|soft|zerowidth",
+        ),
+        ("हिन्दी में", "हिन्दी|में", "हिन्दी|में"),
+        ("北京 at 東京タワー", "北|京|at|東|京|タ|ワ|ー", "北|京|at|東|京|タ|ワ|ー"),
+        ("a.m. e.g. t.co www.bbc.co.uk", "a.m.|e.g.|t|co|www|bbc|co|uk", "AM|eg|t|co|www|bbc|co|uk"),
+        ("", "", ""),
+    ],
+)
+def test_a_text_is_cut_into_words(text: str, surfaces: str, expected: str) -> None:
+    assert "|".join(words(text)) == surfaces
+    assert "|".join(keys(text)).lower() == expected.lower()
+
+
+def test_a_full_stop_before_an_ordinary_word_is_not_part_of_it() -> None:
+    assert words("the end .The next") == ["the", "end", "The", "next"]
+
+
+ODD = st.text(alphabet="aZs9.,'’-&#+_ \n\t\u00a0\u2003\u200b\u00ad\u0301京nNtTS", max_size=40)
+
+
+@given(ODD | st.text(max_size=40))
+def test_keys_and_spans_are_of_the_same_words(text: str) -> None:
+    assert keys(text) == [key(word) for word in words(text)]
+    assert keys(text) == keys(text)
+
+
+@given(ODD)
+def test_words_are_in_order_and_apart_and_without_white_space(text: str) -> None:
+    edges = [edge for span in spans(text) for edge in span]
+    assert edges == sorted(edges)
+    assert all(word and not any(c.isspace() for c in word) for word in words(text))
