@@ -1,0 +1,327 @@
+"""The plain, slow, obviously right evaluator that the engine is measured against.
+
+Every word of an item is one `Tok`; a question is answered by looking at all of them. It shares the cutting and folding
+of single words with the engine and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import product
+from urllib.parse import urlsplit
+
+from watcher.model import Feed, Item
+from watcher.rules.nodes import Alias, And, Except, Field, Near, Node, Not, Or, Phrase, Within, Word
+from watcher.text.fold import faded, folded, key, lookups, plain
+from watcher.text.lexicon import SMART_CASE
+from watcher.text.sentences import paragraphs, sentences
+from watcher.text.tokens import keys, spans
+
+Evidence = tuple[str, int, int, str, str]
+"""field, start, end, text, term: what a Span holds."""
+
+
+@dataclass(frozen=True)
+class Tok:
+    field: str  # of the item
+    value: int  # which of a list's values
+    index: int
+    start: int
+    end: int
+    surface: str
+    sign: str  # the character before it
+    capitals: bool  # its sentence is in capitals throughout
+    sentence: tuple[str, int, int]
+    paragraph: tuple[str, int, int]
+
+
+Leaf = tuple[tuple[Tok, ...], str]
+Occurrence = tuple[Leaf, ...]
+Where = Callable[[Tok], bool]
+
+
+def in_capitals(text: str) -> bool:
+    return all(c.isupper() for c in text if c.isalpha())
+
+
+def toks(field: str, value: int, text: str, *, cut: bool) -> list[Tok]:
+    sents = sentences(text) if cut else [(0, len(text))]
+    paras = paragraphs(text) if cut else [(0, len(text))]
+    found = []
+    for index, (start, end) in enumerate(spans(text)):
+        s = max((n for n, (a, _) in enumerate(sents) if a <= start), default=0)
+        p = max((n for n, (a, _) in enumerate(paras) if a <= start), default=0)
+        line = text[slice(*sents[s])] if sents else ""
+        found.append(
+            Tok(
+                field=field,
+                value=value,
+                index=index,
+                start=start,
+                end=end,
+                surface=text[start:end],
+                sign=text[start - 1 : start] if start else "",
+                capitals=in_capitals(line),
+                sentence=(field, value, s),
+                paragraph=(field, value, p),
+            )
+        )
+    return found
+
+
+class Reference:
+    def __init__(self, item: Item, feed: Feed) -> None:
+        self.item, self.feed = item, feed
+        self.tags = list(dict.fromkeys((*item.tags, *feed.tags)))
+        self.all = [
+            *toks("title", 0, item.title, cut=False),
+            *toks("text", 0, item.text, cut=True),
+            *toks("summary", 0, item.summary, cut=True),
+            *toks("raw", 0, item.raw, cut=True),
+            *toks("url", 0, item.url or "", cut=False),
+            *(t for n, author in enumerate(item.authors) for t in toks("authors", n, author, cut=False)),
+            *(t for n, tag in enumerate(self.tags) for t in toks("tags", n, tag, cut=False)),
+        ]
+
+    # --- which words a field means
+
+    def in_field(self, name: str, tok: Tok) -> bool:
+        match name:
+            case "any":
+                title = tok.field == "title" and not self.item.title_from_text
+                return title or tok.field == "text" or (tok.field == "summary" and self.is_left_over(tok))
+            case "lead":
+                return tok.field == "title" or (tok.field == "text" and tok.paragraph[2] < 2)
+            case "body":
+                return tok.field == "text"
+            case "author" | "tag":
+                return tok.field == name + "s"
+            case _:
+                return tok.field == name
+
+    def is_left_over(self, tok: Tok) -> bool:
+        """Whether the summary's sentence with this word stands nowhere in the text."""
+        start, end = sentences(self.item.summary)[tok.sentence[2]]
+        sentence, text = keys(self.item.summary[start:end]), keys(self.item.text)
+        n = len(sentence)
+        return all(text[i : i + n] != sentence for i in range(len(text)))
+
+    # --- is it true, and by what
+
+    def true(self, node: Node, field: str = "any", where: Where = lambda _: True) -> bool:
+        match node:
+            case And(parts):
+                return all(self.true(part, field, where) for part in parts)
+            case Or(parts):
+                return any(self.true(part, field, where) for part in parts)
+            case Not(part):
+                return not self.true(part, field, where)
+            case Field(name, part):
+                return self.true(part, name, where)
+            case Alias(_, part):
+                assert part is not None
+                return self.true(part, field, where)
+            case Within(part, unit):
+                return any(self.true(part, field, at) for at in self.units(unit, where))
+            case _:
+                return bool(list(self.occurrences(node, field, where)))
+
+    def leaves(self, node: Node, field: str = "any", where: Where = lambda _: True) -> set[Leaf]:
+        """The words that made it true; none when it is not."""
+        if not self.true(node, field, where):
+            return set()
+        match node:
+            case And(parts) | Or(parts):
+                return {leaf for part in parts for leaf in self.leaves(part, field, where)}
+            case Not():
+                return set()
+            case Field(name, part):
+                return self.leaves(part, name, where)
+            case Alias(_, part):
+                assert part is not None
+                return self.leaves(part, field, where)
+            case Within(part, unit):
+                return {leaf for at in self.units(unit, where) for leaf in self.leaves(part, field, at)}
+            case _:
+                return {leaf for occurrence in self.occurrences(node, field, where) for leaf in occurrence}
+
+    def units(self, unit: str, where: Where) -> list[Where]:
+        def inside(name: tuple[str, int, int]) -> Where:
+            return lambda tok: where(tok) and getattr(tok, unit) == name
+
+        return [inside(name) for name in sorted({getattr(tok, unit) for tok in self.all})]
+
+    def occurrences(self, node: Node, field: str, where: Where) -> Iterator[Occurrence]:
+        match node:
+            case Word() | Phrase():
+                yield from (((found, term(node)),) for found in self.find(node, field, where))
+            case Or(parts):
+                yield from (o for part in parts for o in self.occurrences(part, field, where))
+            case Field(name, part):
+                yield from self.occurrences(part, name, where)
+            case Alias(_, part):
+                assert part is not None
+                yield from self.occurrences(part, field, where)
+            case Within(part, unit):
+                for at in self.units(unit, where):
+                    found = tuple(self.leaves(part, field, at))
+                    if found:
+                        yield found
+            case Near(left, right, distance, ordered):
+                lefts, rights = list(self.occurrences(left, field, where)), list(self.occurrences(right, field, where))
+                yield from (a + b for a in lefts for b in rights if near(a, b, distance, ordered=ordered))
+            case Except(part, but):
+                buts = list(self.occurrences(but, field, where))
+                yield from (o for o in self.occurrences(part, field, where) if not any(lies_in(o, b) for b in buts))
+            case _:
+                raise AssertionError(f"a fact has no occurrences: {node}")
+
+    # --- words
+
+    def find(self, node: Word | Phrase, field: str, where: Where) -> Iterator[tuple[Tok, ...]]:
+        if field in ("feed", "site", "lang"):
+            yield from self.find_value(node, field, where)
+            return
+        words = [tok for tok in self.all if self.in_field(field, tok) and where(tok)]
+        place = {(tok.field, tok.value, tok.index): tok for tok in words}
+        for spelling in spellings(node):
+            for tok in words:
+                run = [place.get((tok.field, tok.value, tok.index + n)) for n in range(len(spelling))]
+                if all(t is not None and is_word(t, w, node) for t, w in zip(run, spelling, strict=True)):
+                    yield tuple(t for t in run if t is not None)
+
+    def find_value(self, node: Word | Phrase, field: str, where: Where) -> Iterator[tuple[Tok, ...]]:
+        """feed:, site:, lang: compare one value whole; the evidence is the value."""
+        wanted = node.text.casefold()
+        prefix = isinstance(node, Word) and node.prefix
+        value = self.value(field)
+        for start in range(len(value)):
+            for end in range(start + 1, len(value) + 1):
+                part, last = value[start:end].casefold(), end == len(value)
+                good = part.startswith(wanted) if prefix else part == wanted
+                match field:
+                    case "feed":
+                        good = good and start == 0 and last
+                    case "site":
+                        good = good and (start == 0 or value[start - 1] == ".") and last
+                    case _:
+                        good = good and start == 0 and (last or (value[end] in "-_" and not prefix))
+                shift = (self.item.url or "").lower().find(value) if field == "site" else 0
+                name = "url" if field == "site" else field
+                tok = Tok(
+                    name, 0, 0, start + shift, end + shift, value[start:end], "", False, (name, -1, 0), (name, -1, 0)
+                )
+                if good and where(tok):
+                    yield (tok,)
+
+    def value(self, field: str) -> str:
+        if field == "site":
+            return urlsplit(self.item.url or "").hostname or ""
+        return self.item.feed if field == "feed" else (self.item.lang or "")
+
+
+def evaluate(tree: Node, item: Item, feed: Feed) -> tuple[bool, set[Evidence]]:
+    """Whether the tree is true of the item, and the evidence, without spans that lie within others."""
+    reference = Reference(item, feed)
+    places = {(run[0].field, run[0].value, run[0].start, run[-1].end, name) for run, name in reference.leaves(tree)}
+    kept = [p for p in places if not any(covers(q, p) for q in places)]
+    return reference.true(tree), {(f, s, e, text_of(reference, f, v)[s:e], name) for f, v, s, e, name in kept}
+
+
+def covers(outer: tuple[str, int, int, int, str], inner: tuple[str, int, int, int, str]) -> bool:
+    """Whether a span makes another needless: it lies within, or is the same with a term that sorts later."""
+    if outer[:2] != inner[:2] or not (outer[2] <= inner[2] and inner[3] <= outer[3]):
+        return False
+    return outer[2:4] != inner[2:4] or outer[4] < inner[4]
+
+
+def text_of(reference: Reference, field: str, value: int) -> str:
+    if field == "tags":
+        return reference.tags[value]
+    held = getattr(reference.item, field)
+    return str(held[value] if isinstance(held, tuple) else held)
+
+
+def lies_in(inner: Occurrence, outer: Occurrence) -> bool:
+    (a, b), (c, d) = hull(inner), hull(outer)
+    return same_stream(inner, outer) and c <= a and b <= d
+
+
+def near(a: Occurrence, b: Occurrence, distance: int, *, ordered: bool) -> bool:
+    (a0, a1), (b0, b1) = hull(a), hull(b)
+    after, before = b0 - a1 - 1, a0 - b1 - 1  # tokens strictly between
+    return same_stream(a, b) and (0 <= after <= distance or (not ordered and 0 <= before <= distance))
+
+
+def hull(occurrence: Occurrence) -> tuple[int, int]:
+    places = [tok.index for run, _ in occurrence for tok in run]
+    return min(places), max(places)
+
+
+def same_stream(a: Occurrence, b: Occurrence) -> bool:
+    return a[0][0][0].sentence[:2] == b[0][0][0].sentence[:2]
+
+
+def term(node: Word | Phrase) -> str:
+    quoted = f'"{node.text}"' if isinstance(node, Phrase) else node.text
+    return ("=" if node.exact else "") + quoted + ("*" if isinstance(node, Word) and node.prefix else "")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    surface: str
+    prefix: bool
+    sign: str
+
+
+def spellings(node: Word | Phrase) -> list[list[Wanted]]:
+    """Every sequence of words that is the leaf: joints joined or apart, wherever each of them may be."""
+    text = node.text + ("*" if isinstance(node, Word) and node.prefix else "")
+    places = [(text[a:b], text[:a], text[b:]) for a, b in spans(text)]
+    words = [
+        Wanted(
+            surface,
+            bool(re.match(r"\*(\s|$)", after)) and len(surface) >= 3,
+            before[-1:] if isinstance(node, Phrase) and re.search(r"(^|\s)[#@]$", before) else "",
+        )
+        for surface, before, after in places
+    ]
+    joints = [
+        bool(re.fullmatch("[-‐‑&/.'’]", text[a:b])) and not (text[a - 1].isdigit() and text[b].isdigit())
+        for (_, a), (b, _) in zip(spans(text), spans(text)[1:], strict=False)
+    ]
+    found = []
+    for joined in product((False, True), repeat=len(joints)):
+        if any(glue and not joint for glue, joint in zip(joined, joints, strict=True)):
+            continue
+        spelling = words[:1]
+        for glue, word in zip(joined, words[1:], strict=True):
+            if glue:
+                last = spelling.pop()
+                spelling.append(Wanted(last.surface + word.surface, word.prefix, last.sign))
+            else:
+                spelling.append(word)
+        found.append(spelling)
+    return found if words else []
+
+
+def is_word(tok: Tok, wanted: Wanted, node: Word | Phrase) -> bool:
+    if wanted.sign and tok.sign != wanted.sign:
+        return False
+    if wanted.prefix:
+        return is_prefix(tok, wanted.surface, exact=node.exact)
+    if not node.exact:
+        return (faded(key(tok.surface)) if tok.capitals else key(tok.surface)) in lookups(wanted.surface)
+    mine, theirs = plain(tok.surface), plain(wanted.surface)
+    if not tok.capitals or SMART_CASE.get(mine, False):
+        return mine == theirs
+    return mine.casefold() == theirs.casefold() and theirs not in SMART_CASE
+
+
+def is_prefix(tok: Tok, wanted: str, *, exact: bool) -> bool:
+    if not exact:
+        return folded(tok.surface).startswith(folded(wanted))
+    mine, theirs = plain(tok.surface), plain(wanted)
+    return mine.startswith(theirs) or (tok.capitals and mine.casefold().startswith(theirs.casefold()))
