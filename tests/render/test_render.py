@@ -1,0 +1,263 @@
+"""What people read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from watcher.model import (
+    Alert,
+    AlertKey,
+    AlertKind,
+    AlertState,
+    ChannelName,
+    FeedId,
+    Hash64,
+    Item,
+    ItemId,
+    RuleId,
+    Severity,
+    Span,
+    ToldItem,
+)
+from watcher.render import Limits, Terminal, render
+
+NOW = datetime(2026, 3, 1, 11, 32, tzinfo=UTC)
+ROOMY = Limits(title=250, body=32768)
+PIPE = Terminal(width=80, colour=False)
+COLOURS = Terminal(width=80, colour=True)
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def told(
+    name: str = "a", title: str = "Quake near the harbour", text: str = "At night a quake came. Then calm."
+) -> ToldItem:
+    item = Item(
+        id=ItemId(name),
+        feed=FeedId("wire"),
+        key=Hash64(1),
+        fingerprint=Hash64(1),
+        url=f"https://wire.example/{name}",
+        title=title,
+        text=text,
+        published=datetime(2026, 3, 1, 9, 5, tzinfo=UTC),
+    )
+    hits = [
+        Span(field=field, start=m.start(), end=m.end(), text=m[0], term="quake")
+        for field in ("title", "text")
+        for m in re.finditer("quake", getattr(item, field))
+    ]
+    rules = ((RuleId("quakes"), "Quakes nearby"),)
+    return ToldItem(item=item, revision=1, seen_at=NOW, rules=rules, evidence=tuple(hits))
+
+
+def alert(*items: ToldItem, kind: AlertKind = AlertKind.MATCH, group: str = "story:s") -> Alert:
+    return Alert(
+        key=AlertKey("0123456789abcdef" * 2),
+        channel=ChannelName("desk"),
+        group=group,
+        kind=kind,
+        severity=Severity.HIGH,
+        created_at=NOW,
+        state=AlertState.PENDING,
+        attempts=0,
+        next_at=None,
+        sent_at=None,
+        items=items,
+    )
+
+
+def notice(title: str = "A word", body: str = "One line.\nAnother.") -> Alert:
+    return replace(alert(kind=AlertKind.NOTICE, group="notice:x"), title=title, body=body)
+
+
+# plain text
+
+
+def test_a_plain_message_says_what_where_when_and_why() -> None:
+    message = render(alert(told()), ROOMY)
+    assert message.title == "[high] Quakes nearby: Quake near the harbour"
+    assert message.body == (
+        "Quake near the harbour\n"
+        "wire · published 2026-03-01 09:05 UTC\n"
+        "> At night a *quake* came.\n"
+        "Matched: Quakes nearby (quakes) because of “quake”\n"
+        "https://wire.example/a\n"
+        "\n"
+        "alert 0123456789ab"
+    )
+    assert message.key == "0123456789abcdef" * 2
+    assert message.severity is Severity.HIGH
+
+
+def test_an_item_without_a_date_tells_when_it_was_seen() -> None:
+    item = told()
+    undated = replace(item, item=replace(item.item, published=None))
+    assert "wire · seen 2026-03-01 11:32 UTC\n" in render(alert(undated), ROOMY).body
+
+
+def test_a_date_without_a_time_is_shown_without_one() -> None:
+    item = told()
+    dated = replace(item, item=replace(item.item, published=datetime(2026, 2, 28, tzinfo=UTC)))
+    assert "wire · published 2026-02-28\n" in render(alert(dated), ROOMY).body
+
+
+def test_an_edited_item_says_so() -> None:
+    message = render(alert(replace(told(), revision=3), kind=AlertKind.UPDATE), ROOMY)
+    assert message.title.startswith("[high] Quakes nearby, update: ")
+    assert "edited (revision 3)" in message.body
+
+
+def test_something_new_in_a_wide_group_is_not_called_an_update() -> None:
+    message = render(alert(told(), kind=AlertKind.UPDATE, group="rule:quakes"), ROOMY)
+    assert message.title.startswith("[high] Quakes nearby: ")
+
+
+def test_several_rules_are_all_named() -> None:
+    item = replace(told(), rules=((RuleId("quakes"), "Quakes nearby"), (RuleId("sea"), "The sea")))
+    message = render(alert(item), ROOMY)
+    assert message.title.startswith("[high] Quakes nearby +1: ")
+    assert "Matched: Quakes nearby (quakes), The sea (sea) because of" in message.body
+
+
+def test_several_items_are_listed_and_counted() -> None:
+    message = render(alert(*(told(f"i{n}") for n in range(3))), ROOMY)
+    assert message.title.startswith("[high] 3 items, Quakes nearby: ")
+    assert message.body.count("Matched:") == 3
+    assert "more" not in message.body
+
+
+def test_items_beyond_the_room_are_counted() -> None:
+    message = render(alert(*(told(f"i{n}") for n in range(50))), Limits(title=250, body=700))
+    listed = message.body.count("Matched:")
+    assert listed == 4
+    assert message.body.endswith(f"\n\n+{50 - listed} more, alert 0123456789ab")
+    assert len(message.body) <= 700
+
+
+def test_an_item_with_little_room_loses_its_sentences_before_its_rule_and_link() -> None:
+    body = render(alert(told(text="A quake " + "came and came " * 20 + ".")), Limits(title=250, body=220)).body
+    assert ">" not in body
+    assert "Matched: Quakes nearby (quakes)" in body
+    assert "https://wire.example/a" in body
+
+
+def test_a_service_without_titles_gets_it_as_the_first_line() -> None:
+    message = render(alert(told()), Limits(title=0, body=1000))
+    assert message.title == ""
+    assert message.body.startswith("[high] Quakes nearby: Quake near the harbour\nQuake near the harbour\n")
+
+
+def test_a_long_title_is_cut_on_a_word_at_120() -> None:
+    message = render(alert(told(title="word " * 100)), ROOMY)
+    assert 110 <= len(message.title) <= 120
+    assert message.title.endswith("word…")
+
+
+def test_a_notice_is_the_watchers_word() -> None:
+    message = render(notice(), ROOMY)
+    assert message.title == "[high] watcher: A word"
+    assert message.body == "One line.\nAnother.\n\nalert 0123456789ab"
+
+
+def test_a_notice_without_a_body_says_its_title_there() -> None:
+    assert render(notice(body=""), ROOMY).body.startswith("A word\n")
+
+
+def test_nothing_an_item_says_is_a_mention() -> None:
+    message = render(alert(told(title="@everyone quake <!here>", text="quake @channel <@U1>")), ROOMY)
+    for call in ("@everyone", "@channel", "<!here>", "<@U1>"):
+        assert call not in message.title + message.body
+
+
+def test_a_title_is_one_line() -> None:
+    message = render(alert(told(title="Quake\r\nBcc: all@b.example")), ROOMY)
+    assert message.title == "[high] Quakes nearby: Quake Bcc: all@b.example"
+
+
+@settings(max_examples=100)
+@given(
+    st.lists(st.text(max_size=80), min_size=0, max_size=5),
+    st.one_of(st.just(0), st.integers(20, 300)),
+    st.integers(200, 2000),
+)
+def test_a_message_never_exceeds_its_limits(titles: list[str], title: int, body: int) -> None:
+    items = [told(f"i{n}", title=words, text=f"{words} quake {words * 9}") for n, words in enumerate(titles)]
+    for shown in (alert(*items) if items else notice(), notice("".join(titles), "\n".join(titles * 30))):
+        message = render(shown, Limits(title=title, body=body))
+        assert len(message.title) <= min(title, 120)
+        assert 0 < len(message.body) <= body
+        assert len(message.title.splitlines()) <= 1
+
+
+# terminals
+
+
+def test_a_terminal_shows_the_alert_in_colours() -> None:
+    lines = render(alert(told()), COLOURS).body.split("\n")
+    assert lines == [
+        "\x1b[1;31m● high\x1b[0m  Quakes nearby",
+        "  \x1b[1mQuake near the harbour\x1b[0m",
+        "\x1b[2m  wire · published 2026-03-01 09:05 UTC\x1b[0m",
+        "",
+        "  At night a \x1b[1;33mquake\x1b[0m came.",
+        "",
+        "  matched: Quakes nearby (quakes) because of “quake”",
+        "\x1b[2m  https://wire.example/a\x1b[0m",
+        "\x1b[2m  alert 0123456789ab\x1b[0m",
+        "",
+    ]
+
+
+def test_without_colours_hits_stand_between_asterisks() -> None:
+    body = render(alert(told()), PIPE).body
+    assert "At night a *quake* came." in body
+    assert "\x1b" not in body
+
+
+def test_colours_change_nothing_but_the_marks() -> None:
+    shown = (render(alert(told(), told("b")), medium).body for medium in (COLOURS, PIPE))
+    coloured, plain = shown
+    assert ANSI.sub("", coloured) == plain.replace("*", "")
+
+
+@pytest.mark.parametrize("medium", [COLOURS, PIPE])
+def test_escape_sequences_of_an_item_do_not_reach_the_terminal(medium: Terminal) -> None:
+    evil = told(title="\x1b]0;owned\x07 quake", text="A \x1b[2Jquake \x9b5m came.\r\n● critical  forged")
+    message = render(alert(evil), medium)
+    assert "\x1b" not in ANSI.sub("", message.body)
+    assert "\x07" not in message.body
+    assert "\x9b" not in message.body
+    assert not any(line.startswith("●") for line in message.body.split("\n")[1:])
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+@pytest.mark.parametrize("text", ["A quake " + "came and went " * 30, "地震 quake " + "地震が発生した " * 30])
+def test_no_line_is_wider_than_the_terminal(width: int, text: str) -> None:
+    body = render(alert(told(title=text, text=text)), Terminal(width=width, colour=True)).body
+    for line in ANSI.sub("", body).split("\n"):
+        wide = sum(2 if "\u2e80" <= c <= "\uffef" else 1 for c in line)
+        assert wide <= width
+
+
+def test_a_word_longer_than_the_line_is_not_broken() -> None:
+    url = "https://wire.example/" + "x" * 100
+    item = told()
+    body = render(alert(replace(item, item=replace(item.item, url=url))), PIPE).body
+    assert url in body
+
+
+def test_a_terminal_shows_a_notice_line_by_line() -> None:
+    body = render(notice(body="- one\n\n- two"), PIPE).body
+    assert body == "● high  watcher\n  A word\n  - one\n\n  - two\n  alert 0123456789ab\n"
+
+
+def test_many_items_on_a_terminal_are_counted() -> None:
+    body = render(alert(*(told(f"i{n}") for n in range(25))), PIPE).body
+    assert body.startswith("● high  25 items, Quakes nearby\n")
+    assert "  +5 more, alert 0123456789ab\n" in body

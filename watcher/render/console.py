@@ -1,0 +1,96 @@
+"""pure: (alert, terminal) -> message for a terminal or a pipe, wrapped, the matched words highlighted."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from watcher.model import Alert, Message, Severity, ToldItem
+from watcher.render.clean import link, many_lines
+from watcher.render.media import Terminal
+from watcher.render.snippet import Marked, because, headline, snippets
+from watcher.render.words import MOST_SENTENCES, MOST_WORDS, SENTENCE, lead_in, reference, rules, source, subject
+from watcher.text.cut import cut
+
+INDENT = "  "
+NARROWEST = 20
+MOST_ITEMS = 20
+LONGEST_HEADLINE = 200
+BOLD, DIM, HIT = "1", "2", "1;33"
+COLOURS = {
+    Severity.INFO: "1;34",
+    Severity.LOW: "1;36",
+    Severity.MEDIUM: "1;33",
+    Severity.HIGH: "1;31",
+    Severity.CRITICAL: "1;97;41",
+}
+
+
+def console(alert: Alert, terminal: Terminal) -> Message:
+    """The body is everything, ready to be written; the title says the same in a line without colours."""
+    page = _Page(terminal)
+    shown = alert.items[:MOST_ITEMS]
+    blocks = ["\n".join(_item(page, told)) for told in shown] or ["\n".join(_notice(page, alert))]
+    more = f"+{len(alert.items) - MOST_ITEMS} more, " if len(alert.items) > MOST_ITEMS else ""
+    foot = page.styled(INDENT + more + reference(alert.key), DIM)
+    body = "\n".join([_head(page, alert), "\n\n".join(blocks), foot, ""])
+    title = cut(f"[{alert.severity.word}] {subject(alert)}", LONGEST_HEADLINE)
+    return Message(key=alert.key, title=title, body=body, severity=alert.severity)
+
+
+class _Page:
+    """Lines of one width, with colours or without."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self.room = max(terminal.width - len(INDENT), NARROWEST)
+        self.colour = terminal.colour
+
+    def styled(self, text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colour and code and text else text
+
+    def wrapped(self, marked: Marked, code: str = "") -> Iterator[str]:
+        """Indented lines in a style, hits in colour or else between asterisks."""
+        shown = marked if self.colour else Marked(marked.starred())
+        for start, end in _breaks(shown.text, self.room):
+            pieces = shown.pieces(start, end)
+            line = "".join(self.styled(piece, HIT if hit else code) for piece, hit in pieces)
+            yield INDENT + line if line else ""
+
+
+def _head(page: _Page, alert: Alert) -> str:
+    return f"{page.styled(f'● {alert.severity.word}', COLOURS[alert.severity])}  {cut(lead_in(alert), page.room)}"
+
+
+def _notice(page: _Page, alert: Alert) -> Iterator[str]:
+    yield from page.wrapped(Marked(subject(alert)), BOLD)
+    for line in many_lines(alert.body).split("\n"):
+        yield from page.wrapped(Marked(line))
+
+
+def _item(page: _Page, told: ToldItem) -> Iterator[str]:
+    yield from page.wrapped(headline(told), BOLD)
+    yield page.styled(INDENT + source(told), DIM)
+    yield ""
+    for sentence in snippets(told, limit=SENTENCE, most=MOST_SENTENCES):
+        yield from page.wrapped(sentence)
+        yield ""
+    why = because(told, most=MOST_WORDS)
+    yield from page.wrapped(Marked(f"matched: {rules(told)}" + (f" because of {why}" if why else "")))
+    if told.item.url:
+        yield page.styled(INDENT + link(told.item.url), DIM)
+
+
+def _breaks(text: str, room: int) -> Iterator[tuple[int, int]]:
+    """Ranges of lines at most `room` columns wide, broken at spaces; a longer word stands on a line of its own."""
+    start = at = 0
+    for word_end in [n for n, c in enumerate(text) if c == " "] + [len(text)]:
+        if at > start and _columns(text[start:word_end]) > room:
+            yield start, at
+            start = at + 1
+        at = word_end
+    yield start, at
+
+
+def _columns(text: str) -> int:
+    """Columns of a terminal: two for wide characters, none for marks that stand on others (UAX 11, UTS 51)."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else not unicodedata.combining(c) for c in text)
