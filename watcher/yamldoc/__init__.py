@@ -8,14 +8,17 @@ and tags are errors.
 from watcher.yamldoc.check import nearest, validate
 from watcher.yamldoc.nodes import Mapping, Node, Scalar, Sequence, at, plain
 from watcher.yamldoc.reader import MAX_BYTES, MAX_DEPTH, load
+from watcher.yamldoc.units import Duration, Size
 
 __all__ = [
     "MAX_BYTES",
     "MAX_DEPTH",
+    "Duration",
     "Mapping",
     "Node",
     "Scalar",
     "Sequence",
+    "Size",
     "at",
     "load",
     "nearest",
