@@ -13,7 +13,20 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from watcher.model import Finding
-from watcher.yamldoc import MAX_DEPTH, Mapping, Node, Scalar, Sequence, at, load, nearest, plain, validate
+from watcher.yamldoc import (
+    MAX_DEPTH,
+    Duration,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    Size,
+    at,
+    load,
+    nearest,
+    plain,
+    validate,
+)
 
 VALID = """\
 # a rule file
@@ -511,3 +524,52 @@ def test_a_url_that_is_wrong_is_shown_without_what_may_be_secret() -> None:
 )
 def test_a_misspelt_word_is_recognised(word: str, known: list[str], meant: str | None) -> None:
     assert nearest(word, known) == meant
+
+
+# --- units ------------------------------------------------------------------------------------------------
+
+
+class Units(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    wait: Duration | None = None
+    room: Size | None = None
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("10s", 10.0), ("5m", 300.0), ("2h", 7200.0), ("1d", 86400.0), ("0.5s", 0.5), ("1.5h", 5400.0)],
+)
+def test_durations_are_seconds(text: str, seconds: float) -> None:
+    assert Units.model_validate({"wait": text}).wait == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("1B", 1), ("64KiB", 65536), ("10MiB", 10 * 2**20), ("1.5GiB", 1610612736)]
+)
+def test_sizes_are_bytes(text: str, count: int) -> None:
+    assert Units.model_validate({"room": text}).room == count
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("wait: 5 minutes", "write 5m"),
+        ("wait: 10 sec", "write 10s"),
+        ("wait: 2 Hours", "write 2h"),
+        ("wait: 1day", "write 1d"),
+        ("wait: 30", "write 30s"),
+        ("wait: soon", ""),
+        ("wait: 0s", ""),
+        ("wait: -5m", ""),
+        ("wait: true", ""),
+        ("room: 10MB", "write 10MiB"),
+        ("room: 64k", "write 64KiB"),
+        ("room: 100", "write 100B"),
+        ("room: much", ""),
+    ],
+)
+def test_what_is_no_duration_or_size_is_e111_with_what_was_meant(line: str, meant: str) -> None:
+    node, _ = load(line.encode(), "f.yaml")
+    assert node is not None
+    _, findings = validate(Units, node, "f.yaml")
+    assert [(f.code, f.line, f.column, f.help) for f in findings] == [("E111", 1, 7, meant)]

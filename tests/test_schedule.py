@@ -1,0 +1,261 @@
+"""When next: within bounds, never sooner than asked, never never."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.errors import FetchError, ParseError, SendError
+from watcher.model import (
+    Alert,
+    AlertKey,
+    AlertKind,
+    AlertState,
+    ChannelName,
+    Feed,
+    FeedId,
+    FeedState,
+    Parsed,
+    Response,
+    Severity,
+)
+from watcher.schedule import DAY, HOUR, Intervals, Retry
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+WEB = Feed(id=FeedId("example.org"), url="https://example.org/feed.xml")
+FOLDER = Feed(id=FeedId("seeds"), url="file:///srv/seeds")
+NUMBERS = Intervals()
+LADDER = Retry()
+
+rands = st.floats(0, 1)
+feeds = st.builds(
+    Feed,
+    id=st.just(FeedId("x")),
+    url=st.sampled_from([WEB.url, FOLDER.url]),
+    interval=st.none() | st.floats(0.01, 30 * DAY),
+)
+
+
+def good(feed: Feed = WEB, parsed: Parsed | None = None, rand: float = 0.5, **headers: str) -> float:
+    """Seconds until the poll after a good one."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    response = Response(url=feed.url, headers=named)
+    return (NUMBERS.after_success(FeedState(feed=feed), response, parsed, NOW, rand) - NOW).total_seconds()
+
+
+def failed(failures: int, feed: Feed = WEB, retry_after: float | None = None, rand: float = 0.5) -> float:
+    """Seconds until the poll after that many failures in a row."""
+    error = FetchError("no", kind="connect", retry_after=retry_after)
+    state = FeedState(feed=feed, failures=failures)
+    return (NUMBERS.after_failure(state, error, NOW, rand) - NOW).total_seconds()
+
+
+def parsed(ttl: float | None) -> Parsed:
+    return Parsed(format="rss20", hashes=(), entries=(), ttl=ttl)
+
+
+# --- polls that went well ---------------------------------------------------------------------------------
+
+
+def test_a_feed_is_polled_every_quarter_of_an_hour_and_a_folder_every_ten_seconds() -> None:
+    assert good(WEB) == 900
+    assert good(FOLDER) == 10
+
+
+def test_a_feed_s_own_interval_counts_but_not_below_a_minute_on_the_network() -> None:
+    assert good(replace(WEB, interval=300.0)) == 300
+    assert good(replace(WEB, interval=1.0)) == 60
+    assert good(replace(FOLDER, interval=1.0)) == 1
+
+
+def test_jitter_is_a_tenth_to_either_side() -> None:
+    assert good(rand=0.0) == pytest.approx(810)
+    assert good(rand=1.0) == pytest.approx(990)
+
+
+@pytest.mark.parametrize("rand", [0.0, 0.5, 1.0])
+def test_what_the_feed_asks_for_is_never_undercut(rand: float) -> None:
+    assert good(parsed=parsed(3600.0), rand=rand) == 3600
+    assert good(cache_control="public, max-age=7200", rand=rand) == 7200
+    assert good(retry_after="5000", rand=rand) == 5000
+    assert good(parsed=parsed(3600.0), cache_control='max-age="7200"', retry_after="100", rand=rand) == 7200
+
+
+def test_what_the_feed_asks_for_holds_for_a_day_at_most() -> None:
+    assert good(cache_control="max-age=31536000") == DAY
+    assert good(parsed=parsed(1e9)) == DAY
+
+
+def test_a_feed_that_may_be_polled_sooner_is_not() -> None:
+    assert good(parsed=parsed(60.0), cache_control="max-age=0") == 900
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["no-cache, max-age=7200", "max-age=7200, no-store", "s-maxage=7200", "max-age=soon", "max-age=-5", "", "=,,"],
+)
+def test_a_cache_header_that_says_nothing_of_freshness_changes_nothing(header: str) -> None:
+    assert good(cache_control=header) == 900
+
+
+@given(feeds, rands, st.none() | st.floats(0, 1e12), st.text(max_size=30), st.text(max_size=30))
+def test_the_next_poll_comes_within_its_bounds_whatever_the_server_says(
+    feed: Feed, rand: float, ttl: float | None, cache: str, retry: str
+) -> None:
+    wait = good(feed, parsed(ttl), rand, cache_control=cache, retry_after=retry)
+    own = NUMBERS.interval(feed)
+    assert own * 0.9 - 0.001 <= wait <= max(own * 1.1, DAY) + 0.001
+
+
+def test_first_polls_of_many_feeds_are_spread_and_folders_come_at_once() -> None:
+    assert NUMBERS.first(FOLDER, 1000, NOW, 1.0) == NOW
+    assert NUMBERS.first(WEB, 1, NOW, 1.0) - NOW == timedelta(seconds=0.1)
+    assert NUMBERS.first(WEB, 1000, NOW, 0.5) - NOW == timedelta(seconds=50)
+    assert NUMBERS.first(WEB, 100_000, NOW, 1.0) - NOW == timedelta(seconds=300)
+
+
+# --- polls that failed ------------------------------------------------------------------------------------
+
+
+def test_back_off_doubles_from_the_interval_to_six_hours() -> None:
+    assert [failed(n) for n in (1, 2, 3, 4)] == [900, 1800, 3600, 7200]
+    assert failed(6) == 6 * HOUR
+    assert failed(1_000_000) == 6 * HOUR
+
+
+def test_a_folder_that_is_away_is_looked_for_every_quarter_of_an_hour() -> None:
+    assert [failed(n, FOLDER) for n in (1, 2, 3, 50)] == [10, 20, 40, 900]
+
+
+def test_a_feed_polled_once_a_day_is_not_polled_more_often_when_it_fails() -> None:
+    assert failed(3, replace(WEB, interval=DAY)) == DAY
+
+
+@pytest.mark.parametrize("rand", [0.0, 1.0])
+def test_retry_after_is_obeyed_up_to_a_day(rand: float) -> None:
+    assert failed(1, retry_after=40_000.0, rand=rand) == 40_000
+    assert failed(1, retry_after=1e9, rand=rand) == DAY
+    assert failed(6, retry_after=1.0) == 6 * HOUR
+
+
+def test_a_document_that_cannot_be_read_backs_off_too() -> None:
+    error = ParseError("no feed", kind="format")
+    assert NUMBERS.after_failure(FeedState(feed=WEB, failures=2), error, NOW, 0.5) - NOW == timedelta(seconds=1800)
+
+
+@given(feeds, st.integers(1, 10_000), rands, st.none() | st.floats(0, 1e12))
+def test_a_failing_feed_is_never_given_up_and_waits_longer_each_time(
+    feed: Feed, failures: int, rand: float, retry_after: float | None
+) -> None:
+    wait = failed(failures, feed, retry_after, rand)
+    own = NUMBERS.interval(feed)
+    assert own * 0.9 - 0.001 <= wait <= max(own * 1.1, DAY) + 0.001
+    assert wait <= failed(failures + 1, feed, retry_after, rand)
+    assert wait >= min(retry_after or 0.0, DAY) - 0.001
+
+
+# --- feeds that move --------------------------------------------------------------------------------------
+
+OLD, NEW, NEWER = WEB.url, "https://new.example.org/", "https://newer.example.org/"
+
+
+def polled(*answers: str | None, state: FeedState | None = None) -> FeedState:
+    state = state or FeedState(feed=WEB)
+    for answer in answers:
+        state = NUMBERS.moved(state, answer)
+    return state
+
+
+def test_a_permanent_move_is_followed_once_it_held_for_three_polls() -> None:
+    assert NUMBERS.effective_url(polled(NEW, NEW)) == OLD
+    assert NUMBERS.effective_url(polled(NEW, NEW, NEW)) == NEW
+    assert NUMBERS.effective_url(polled(NEW, NEW, NEW, None, None)) == NEW
+
+
+@pytest.mark.parametrize("answers", [(NEW, NEW, None, NEW), (NEW, NEW, NEWER, NEW), (NEW, NEW, OLD, NEW)])
+def test_a_move_that_does_not_hold_is_not_followed(answers: tuple[str | None, ...]) -> None:
+    state = polled(*answers)
+    assert NUMBERS.effective_url(state) == OLD
+    assert (state.moved_to, state.moved_polls) == (NEW, 1)
+
+
+def test_a_second_move_has_to_hold_as_well() -> None:
+    state = polled(NEW, NEW, NEW, NEWER)
+    assert NUMBERS.effective_url(state) == OLD
+    assert NUMBERS.effective_url(polled(NEWER, NEWER, state=state)) == NEWER
+
+
+def test_a_feed_sent_back_to_its_own_url_is_home() -> None:
+    assert polled(NEW, NEW, NEW, OLD) == FeedState(feed=WEB)
+
+
+def test_while_the_new_place_fails_the_old_one_is_asked_every_other_time() -> None:
+    moved = polled(NEW, NEW, NEW)
+    asked = [NUMBERS.effective_url(replace(moved, failures=n)) for n in range(4)]
+    assert asked == [NEW, OLD, NEW, OLD]
+    assert polled(None, state=replace(moved, failures=1)).moved_to is None
+    assert polled(NEW, state=replace(moved, failures=1)).moved_polls == 4
+
+
+# --- sends ------------------------------------------------------------------------------------------------
+
+
+def tried(attempts: int, error: SendError | None = None, rand: float = 0.5, retry: Retry = LADDER) -> float | None:
+    """Seconds until the try after `attempts` earlier ones and one that has just failed."""
+    alert = Alert(
+        key=AlertKey("0" * 32),
+        channel=ChannelName("desk"),
+        group="g",
+        kind=AlertKind.MATCH,
+        severity=Severity.MEDIUM,
+        created_at=NOW - timedelta(days=30),
+        state=AlertState.PENDING,
+        attempts=attempts,
+        next_at=None,
+        sent_at=None,
+    )
+    at = retry.after_try(alert, error or SendError("no"), NOW, rand)
+    return (at - NOW).total_seconds() if at else None
+
+
+def test_the_ladder_is_climbed_to_six_hours_and_ends_after_three_days() -> None:
+    waits = [tried(n) for n in range(40)]
+    first_dead = waits.index(None)
+    assert waits[:9] == [10, 30, 120, 600, 1800, HOUR, 2 * HOUR, 4 * HOUR, 6 * HOUR]
+    assert set(waits[9:first_dead]) == {6 * HOUR}
+    assert set(waits[first_dead:]) == {None}
+    assert 66 * HOUR < sum(w for w in waits if w) <= 72 * HOUR
+
+
+def test_a_permanent_error_is_the_end_at_once() -> None:
+    assert tried(0, SendError("no such channel", permanent=True, retry_after=5.0)) is None
+
+
+@pytest.mark.parametrize("rand", [0.0, 1.0])
+def test_a_channel_s_retry_after_is_obeyed_up_to_a_day(rand: float) -> None:
+    assert tried(0, SendError("slow down", retry_after=300.0), rand) == 300
+    assert tried(0, SendError("slow down", retry_after=1e9), rand) == DAY
+    assert tried(8, SendError("slow down", retry_after=1.0)) == 6 * HOUR
+
+
+def test_numbers_can_be_scaled() -> None:
+    quick = Retry(ladder=(0.1, 0.2), give_up_after=0.6, jitter=0.0)
+    assert [tried(n, retry=quick) for n in range(4)] == [0.1, 0.2, 0.2, None]
+
+
+@given(st.integers(0, 100), rands, st.none() | st.floats(0, 1e12))
+def test_a_try_waits_within_bounds_and_never_sooner_than_asked(
+    attempts: int, rand: float, retry_after: float | None
+) -> None:
+    wait = tried(attempts, SendError("no", retry_after=retry_after), rand)
+    later = tried(attempts + 1, SendError("no", retry_after=retry_after), rand)
+    if wait is None:
+        assert attempts >= len(LADDER.ladder)
+        assert later is None
+    else:
+        assert max(9.0, min(retry_after or 0.0, DAY) - 0.001) <= wait <= max(6.6 * HOUR, DAY)
+        assert later is None or later >= wait
