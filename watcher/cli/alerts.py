@@ -1,0 +1,193 @@
+"""`watcher alerts`: what was told, what waits, what was given up; one of them whole; send one again."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from watcher.app import open_reader, open_writer
+from watcher.cli.common import clean, config_path, note, options, paint, rfc3339, row, say, since_option
+from watcher.errors import UsageError
+from watcher.model import Alert, AlertKey, AlertState, Delivery
+from watcher.ports import Store
+from watcher.render import Terminal, render
+from watcher.run.clock import SystemClock
+
+LATEST = 1_000
+COLOURS = {AlertState.PENDING: "yellow", AlertState.SENT: "green", AlertState.DEAD: "red"}
+COLUMNS = ("created_at", "state", "channel", "severity", "kind", "title", "rules", "urls", "attempts", "sent_at", "key")
+
+
+@click.group("alerts", invoke_without_command=True)
+@click.pass_context
+def command(context: click.Context) -> int:
+    """List alerts, show one whole, send one again."""
+    if context.invoked_subcommand is None:
+        return int(context.invoke(listing))
+    return 0
+
+
+@command.result_callback()
+def _code(result: int) -> int:
+    return result
+
+
+@command.command("list")
+@since_option
+@click.option("--csv", "as_csv", is_flag=True, help="A table for spreadsheets.")
+@options
+def listing(config: Path | None, since: timedelta | None, *, as_json: bool, as_csv: bool) -> int:
+    """The alerts of a time, newest first."""
+    return _list(config, since, None, as_json=as_json, as_csv=as_csv)
+
+
+@command.command("dead")
+@since_option
+@click.option("--csv", "as_csv", is_flag=True, help="A table for spreadsheets.")
+@options
+def dead(config: Path | None, since: timedelta | None, *, as_json: bool, as_csv: bool) -> int:
+    """Alerts given up: the channel refused them for good, or for too long. Exit 1 when there are any."""
+    return _list(config, since, AlertState.DEAD, as_json=as_json, as_csv=as_csv)
+
+
+@command.command("show")
+@click.argument("key")
+@options
+def show(config: Path | None, key: str, *, as_json: bool) -> int:
+    """One alert as it was told, and every try at sending it. KEY may be shortened."""
+    with open_reader(config_path(config)) as desk:
+        alert, tries = _found(desk.store, key)
+    if as_json:
+        row(_row(alert) | {"deliveries": [_try(d) for d in tries]})
+        return 0
+    say(render(alert, Terminal(colour=paint("", bold=True) != "")).body)
+    say(f"  {paint(alert.state.value, fg=COLOURS[alert.state])} on {alert.channel}, key {alert.key}")
+    for one in tries:
+        said = f": {clean(one.detail)}" if one.detail else ""
+        say(f"  {rfc3339(one.started_at)}  {one.state.value}{said}")
+    if alert.next_at and alert.state is AlertState.PENDING:
+        say(f"  next try {rfc3339(alert.next_at)}")
+    return 0
+
+
+@command.command("resend")
+@click.argument("key")
+@options
+def resend(config: Path | None, key: str, *, as_json: bool) -> int:
+    """Send a sent or dead alert once more: at once by the daemon, else by the next `run`."""
+    with open_writer(config_path(config)) as desk:
+        alert, _ = _found(desk.store, key)
+        desk.store.resend(alert.key, SystemClock().now())
+    if as_json:
+        row({"key": alert.key, "state": AlertState.PENDING.value})
+    else:
+        say(f"alert {alert.key[:12]} is pending again on {alert.channel}")
+    return 0
+
+
+def _list(
+    config: Path | None, since: timedelta | None, state: AlertState | None, *, as_json: bool, as_csv: bool
+) -> int:
+    start = SystemClock().now() - since if since else None
+    with open_reader(config_path(config)) as desk:
+        alerts = desk.store.alerts(start, state, LATEST)
+    if as_csv:
+        _csv(alerts)
+    elif as_json:
+        for alert in alerts:
+            row(_row(alert))
+    else:
+        for alert in alerts:
+            say(_line(alert))
+        if not alerts:
+            note("no alerts" + (" given up" if state else ""))
+    return 1 if state is AlertState.DEAD and alerts else 0
+
+
+def _line(alert: Alert) -> str:
+    state = paint(f"{alert.state.value:<7}", fg=COLOURS[alert.state])
+    when = alert.created_at.strftime("%Y-%m-%d %H:%M")
+    return f"{when}  {state} {alert.key[:12]}  {clean(alert.channel):<10} {alert.severity.word:<8} {_title(alert)}"
+
+
+def _title(alert: Alert) -> str:
+    if not alert.items:
+        return clean(alert.title)
+    more = f" (+{len(alert.items) - 1} more)" if len(alert.items) > 1 else ""
+    return clean(alert.items[0].item.title) + more
+
+
+def _row(alert: Alert) -> dict[str, Any]:
+    """An alert for programs."""
+    return {
+        "key": alert.key,
+        "channel": alert.channel,
+        "group": alert.group,
+        "kind": alert.kind.value,
+        "severity": alert.severity.word,
+        "state": alert.state.value,
+        "attempts": alert.attempts,
+        "created_at": rfc3339(alert.created_at),
+        "sent_at": rfc3339(alert.sent_at),
+        "next_at": rfc3339(alert.next_at) if alert.state is AlertState.PENDING else None,
+        "title": _title(alert),
+        "items": [
+            {
+                "item": told.item.id,
+                "revision": told.revision,
+                "title": told.item.title,
+                "url": told.item.url,
+                "feed": told.item.feed,
+                "rules": [rule for rule, _ in told.rules],
+            }
+            for told in alert.items
+        ],
+    }
+
+
+def _csv(alerts: Sequence[Alert]) -> None:
+    table = csv.DictWriter(sys.stdout, COLUMNS, extrasaction="ignore")
+    table.writeheader()
+    for alert in alerts:
+        flat = _row(alert)
+        flat["rules"] = " ".join(dict.fromkeys(rule for told in alert.items for rule, _ in told.rules))
+        flat["urls"] = " ".join(told.item.url for told in alert.items if told.item.url)
+        table.writerow({name: _cell(flat[name]) for name in COLUMNS})
+
+
+def _cell(value: Any) -> Any:
+    """A value no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    if isinstance(value, str):
+        value = clean(value)
+        return f"'{value}" if value.startswith(("=", "+", "-", "@")) else value
+    return value
+
+
+def _try(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "started_at": rfc3339(delivery.started_at),
+        "ended_at": rfc3339(delivery.ended_at),
+        "state": delivery.state.value,
+        "detail": delivery.detail,
+    }
+
+
+def _found(store: Store, prefix: str) -> tuple[Alert, tuple[Delivery, ...]]:
+    """The one alert a shortened key means. Raises UsageError for none or several."""
+    keys = store.find_alert(prefix)
+    if len(keys) != 1:
+        which = "no alert has" if not keys else f"{len(keys)} alerts or more have"
+        raise UsageError(f"{which} a key that starts with {clean(prefix)}; `watcher alerts` lists them")
+    return _whole(store, keys[0]), store.deliveries(keys[0])
+
+
+def _whole(store: Store, key: AlertKey) -> Alert:
+    alert = store.alert(key)
+    assert alert is not None, "found a moment ago in the same store"
+    return alert

@@ -1,0 +1,31 @@
+"""`watcher healthcheck`: whether the daemon is alive, for supervisors. Exit 0 or 1 and one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from watcher.app import open_reader
+from watcher.cli.common import ago, config_path, options, row, say
+from watcher.run.clock import SystemClock
+
+LATE = 30.0
+"""Seconds without a sign of life after which the daemon counts as dead: six beats missed."""
+
+
+@click.command("healthcheck")
+@options
+def command(config: Path | None, *, as_json: bool) -> int:
+    """Exit 0 when the daemon has shown a sign of life in the last 30 seconds, else 1."""
+    now = SystemClock().now()
+    with open_reader(config_path(config)) as desk:
+        beat = desk.store.heartbeat()
+    alive = beat is not None and (now - beat.beat_at).total_seconds() <= LATE
+    if as_json:
+        row({"healthy": alive, "pid": beat.pid if beat else None, "beat_at": beat.beat_at if beat else None})
+    elif beat is None:
+        say("unhealthy: no daemon has ever run on this data; start one with `watcher run`")
+    else:
+        say(f"{'healthy' if alive else 'unhealthy'}: pid {beat.pid}, last sign of life {ago(beat.beat_at, now)}")
+    return 0 if alive else 1
