@@ -123,8 +123,8 @@ class Reference:
             case Alias(_, part):
                 assert part is not None
                 return self.true(part, field, where)
-            case Within(part, unit):
-                return any(self.true(part, field, at) for at in self.units(unit, where))
+            case Within(part):
+                return any(self.true(part, field, at) for at in self.units(node, field, where))
             case _:
                 return bool(list(self.occurrences(node, field, where)))
 
@@ -142,16 +142,20 @@ class Reference:
             case Alias(_, part):
                 assert part is not None
                 return self.leaves(part, field, where)
-            case Within(part, unit):
-                return {leaf for at in self.units(unit, where) for leaf in self.leaves(part, field, at)}
+            case Within(part):
+                return {leaf for at in self.units(node, field, where) for leaf in self.leaves(part, field, at)}
             case _:
                 return {leaf for occurrence in self.occurrences(node, field, where) for leaf in occurrence}
 
-    def units(self, unit: str, where: Where) -> list[Where]:
-        def inside(name: tuple[str, int, int]) -> Where:
-            return lambda tok: where(tok) and getattr(tok, unit) == name
+    def units(self, node: Within, field: str, where: Where) -> list[Where]:
+        """Each sentence (paragraph) with a word of a field that the part asks about, as far as `where` allows."""
 
-        return [inside(name) for name in sorted({getattr(tok, unit) for tok in self.all})]
+        def inside(name: tuple[str, int, int]) -> Where:
+            return lambda tok: where(tok) and getattr(tok, node.unit) == name
+
+        fields = fields_of(node.part, field)
+        asked = [tok for tok in self.all if where(tok) and any(self.in_field(name, tok) for name in fields)]
+        return [inside(name) for name in sorted({getattr(tok, node.unit) for tok in asked})]
 
     def occurrences(self, node: Node, field: str, where: Where) -> Iterator[Occurrence]:
         match node:
@@ -164,8 +168,8 @@ class Reference:
             case Alias(_, part):
                 assert part is not None
                 yield from self.occurrences(part, field, where)
-            case Within(part, unit):
-                for at in self.units(unit, where):
+            case Within(part):
+                for at in self.units(node, field, where):
                     found = tuple(self.leaves(part, field, at))
                     if found:
                         yield found
@@ -194,32 +198,66 @@ class Reference:
 
     def find_value(self, node: Word | Phrase, field: str, where: Where) -> Iterator[tuple[Tok, ...]]:
         """feed:, site:, lang: compare one value whole; the evidence is the value."""
-        wanted = node.text.casefold()
-        prefix = isinstance(node, Word) and node.prefix
         value = self.value(field)
+        shift = (self.item.url or "").lower().find(value) if field == "site" else 0
         for start in range(len(value)):
             for end in range(start + 1, len(value) + 1):
-                part, last = value[start:end].casefold(), end == len(value)
-                good = part.startswith(wanted) if prefix else part == wanted
-                match field:
-                    case "feed":
-                        good = good and start == 0 and last
-                    case "site":
-                        good = good and (start == 0 or value[start - 1] == ".") and last
-                    case _:
-                        good = good and start == 0 and (last or (value[end] in "-_" and not prefix))
-                shift = (self.item.url or "").lower().find(value) if field == "site" else 0
-                name = "url" if field == "site" else field
-                tok = Tok(
-                    name, 0, 0, start + shift, end + shift, value[start:end], "", False, (name, -1, 0), (name, -1, 0)
-                )
-                if good and where(tok):
-                    yield (tok,)
+                part, wanted = value[start:end].casefold(), node.text.casefold()
+                prefix = isinstance(node, Word) and node.prefix
+                if is_name(value, start, end, field) and (part.startswith(wanted) if prefix else part == wanted):
+                    tok = named("url" if field == "site" else field, start + shift, end + shift, value[start:end])
+                    if where(tok):
+                        yield (tok,)
 
     def value(self, field: str) -> str:
         if field == "site":
             return urlsplit(self.item.url or "").hostname or ""
         return self.item.feed if field == "feed" else (self.item.lang or "")
+
+
+def is_name(value: str, start: int, end: int, field: str) -> bool:
+    """A feed's id; a host or a domain it lies in; a language, with or without its region."""
+    return {
+        "feed": start == 0 and end == len(value),
+        "site": (start == 0 or value[start - 1] == ".") and end == len(value),
+        "lang": start == 0 and (end == len(value) or value[end] in "-_"),
+    }[field]
+
+
+def named(field: str, start: int, end: int, surface: str) -> Tok:
+    unit = (field, -1 - start - 1000 * end, 0)
+    return Tok(
+        field=field,
+        value=0,
+        index=0,
+        start=start,
+        end=end,
+        surface=surface,
+        sign="",
+        capitals=False,
+        sentence=unit,
+        paragraph=unit,
+    )
+
+
+def fields_of(node: Node, field: str = "any") -> set[str]:
+    """The fields its words are looked for in."""
+    match node:
+        case Word() | Phrase():
+            return {field}
+        case Field(name, part):
+            return fields_of(part, name)
+        case And(parts) | Or(parts):
+            return {name for part in parts for name in fields_of(part, field)}
+        case Near(left, right):
+            return fields_of(left, field) | fields_of(right, field)
+        case Except(part, but):
+            return fields_of(part, field) | fields_of(but, field)
+        case Alias(_, None):
+            raise AssertionError(node)
+        case Alias(_, part) | Not(part) | Within(part):
+            assert part is not None
+            return fields_of(part, field)
 
 
 def evaluate(tree: Node, item: Item, feed: Feed) -> tuple[bool, set[Evidence]]:
@@ -283,7 +321,7 @@ def spellings(node: Word | Phrase) -> list[list[Wanted]]:
     words = [
         Wanted(
             surface,
-            bool(re.match(r"\*(\s|$)", after)) and len(surface) >= 3,
+            bool(re.match(r"\*(\s|$)", after)) and sum(map(str.isalnum, (before + surface).split()[-1])) >= 3,
             before[-1:] if isinstance(node, Phrase) and re.search(r"(^|\s)[#@]$", before) else "",
         )
         for surface, before, after in places
