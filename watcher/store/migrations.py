@@ -14,7 +14,7 @@ from sqlite_utils import Database, Migrations
 
 from watcher.errors import StoreError
 from watcher.store import lock
-from watcher.store.session import MEMORY, explained
+from watcher.store.session import MEMORY, explained, log_ahead
 
 MIGRATIONS = Migrations("watcher")
 
@@ -184,31 +184,32 @@ CREATE TABLE meta (
 """
 
 
-def migrate(db: sqlite3.Connection, path: str) -> None:
+def migrate(db: sqlite3.Connection, path: str, migrations: Migrations = MIGRATIONS) -> None:
     """Bring the database to the present shape, after a backup when it holds something. Raises StoreError."""
     with explained(path):
         utils = _utils(db)
-        known = _checked(utils, path)
-        pending = MIGRATIONS.pending(utils)
+        known = _checked(utils, path, migrations)
+        log_ahead(db, path)
+        pending = migrations.pending(utils)
         if pending and known and path != MEMORY:
             _refuse_beside_daemon(path)
             _back_up(db, Path(f"{path}.before-{pending[0].name}.bak"))
-        db.execute("BEGIN IMMEDIATE")  # also when nothing is pending: a database that cannot be written is told now
         try:
-            MIGRATIONS.apply(utils)
+            db.execute("BEGIN IMMEDIATE")  # also when nothing is pending: what cannot be written is told now
+            migrations.apply(utils)
             db.execute("COMMIT")
         except BaseException:
             db.rollback()
             raise
 
 
-def refuse_other_shapes(db: sqlite3.Connection, path: str) -> None:
+def refuse_other_shapes(db: sqlite3.Connection, path: str, migrations: Migrations = MIGRATIONS) -> None:
     """For a database opened to read: it must have the present shape. Raises StoreError."""
     with explained(path):
         utils = _utils(db)
-        if not _checked(utils, path):
+        if not _checked(utils, path, migrations):
             raise StoreError(f"nothing stored yet: database {path} is empty; run `watcher run`")
-        if MIGRATIONS.pending(utils):
+        if migrations.pending(utils):
             raise StoreError(f"database {path} is from an older version of watcher; `watcher run` brings it up to date")
 
 
@@ -216,12 +217,12 @@ def _utils(db: sqlite3.Connection) -> Database:
     return Database(db, recursive_triggers=False, execute_plugins=False)
 
 
-def _checked(utils: Database, path: str) -> bool:
+def _checked(utils: Database, path: str, migrations: Migrations) -> bool:
     """Whether there is something in it, and that it is ours and not from the future."""
-    applied = {migration.name for migration in MIGRATIONS.applied(utils)}
+    applied = {migration.name for migration in migrations.applied(utils)}
     if not applied and utils.table_names():
         raise StoreError(f"database {path} belongs to another program; name another file")
-    newer = sorted(applied - {migration.name for migration in MIGRATIONS._migrations})  # noqa: SLF001
+    newer = sorted(applied - {migration.name for migration in migrations._migrations})  # noqa: SLF001
     if newer:
         raise StoreError(
             f"database {path} is from a newer version of watcher (it has {newer[0]}); install that version"

@@ -6,6 +6,7 @@ synced (`synchronous=FULL`): what was told outside is never forgotten inside.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,8 +44,8 @@ class Session:
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
         with explained(self.name):
-            self.db.execute(begin)
             try:
+                self.db.execute(begin)
                 yield self.db
                 self.db.execute("COMMIT")
             except BaseException:
@@ -59,14 +60,19 @@ def connect(path: str, *, busy_timeout: float = BUSY_TIMEOUT) -> sqlite3.Connect
     """Open for reading and writing; the file and its folder are made when they are not there. Raises StoreError."""
     with explained(path):
         if path != MEMORY:
-            _make_folder(Path(path))
+            _refuse_folder(Path(path))
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
         db = _opened(path, busy_timeout)
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA synchronous = FULL")
         db.execute(f"PRAGMA journal_size_limit = {WAL_KEPT}")
-        if path != MEMORY and db.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
-            raise StoreError(f"database {path}: its file system cannot do write-ahead logging; put it on a local disk")
         return db
+
+
+def log_ahead(db: sqlite3.Connection, path: str) -> None:
+    """Switch the file to write-ahead logging, for good: not before it is known to be ours. Raises StoreError."""
+    if path != MEMORY and db.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+        raise StoreError(f"database {path}: its file system cannot do write-ahead logging; put it on a local disk")
 
 
 def connect_to_read(path: str, *, busy_timeout: float = BUSY_TIMEOUT) -> sqlite3.Connection:
@@ -75,16 +81,19 @@ def connect_to_read(path: str, *, busy_timeout: float = BUSY_TIMEOUT) -> sqlite3
     with explained(path):
         if not file.exists():
             raise StoreError(f"nothing stored yet: there is no database {path}; run `watcher run`")
-        uri = f"{file.absolute().as_uri()}?mode=ro"
-        try:
-            db = _opened(uri, busy_timeout)
-            db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        except sqlite3.OperationalError as error:
-            if not _is(error, "CANTOPEN") or _log_of(file).exists():
-                raise
-            # Nobody writes and we may not: a WAL database on a read-only mount has no other way in.
-            db = _opened(f"{uri}&immutable=1", busy_timeout)
+        _refuse_folder(file)
+        db = _opened(f"{file.absolute().as_uri()}?mode={_way_in(file)}", busy_timeout)
+        db.execute("PRAGMA query_only = ON")
         return db
+
+
+def _way_in(file: Path) -> str:
+    """Who may write opens so, because only such a connection clears away the log files it had to make; who may not
+    reads beside the log of a daemon; and where there is none nobody writes, and SQLite need not look for one.
+    """
+    if os.access(file, os.W_OK) and os.access(file.parent, os.W_OK):
+        return "rw"
+    return "ro" if file.with_name(f"{file.name}-wal").exists() else "ro&immutable=1"
 
 
 @contextmanager
@@ -136,11 +145,6 @@ def _opened(target: str, busy_timeout: float) -> sqlite3.Connection:
     )
 
 
-def _make_folder(file: Path) -> None:
+def _refuse_folder(file: Path) -> None:
     if file.is_dir():
         raise StoreError(f"database {file} is a folder; name a file in it")
-    file.parent.mkdir(parents=True, exist_ok=True)
-
-
-def _log_of(file: Path) -> Path:
-    return file.with_name(f"{file.name}-wal")

@@ -2,6 +2,7 @@
 
 That tokenizer folds A-Z and cuts at ASCII marks, but takes every other character as part of a word. So each ASCII
 character other than a-z and 0-9 moves to the private use area: "US" stays apart from "us", "c++" stays one term.
+A text that uses that area itself may be found where it should not: what is found are candidates.
 """
 
 from __future__ import annotations

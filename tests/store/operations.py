@@ -1,0 +1,101 @@
+"""A store in the middle of its life, and the writes whose interruption is tested."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tests.contract.nouns import (
+    DESK,
+    FLOOD,
+    NOW,
+    PHONE,
+    QUAKE,
+    WIRES,
+    after,
+    dispatch,
+    feed,
+    match,
+    new_alert,
+    poll,
+    polled,
+    ready,
+    revision,
+    sent,
+)
+from watcher.model import AlertState, Decision, FeedId, PollSaved, Reason
+from watcher.ports import Store
+
+
+def prepare(store: Store) -> None:
+    """Two feeds; an item told on one channel, pending; a second item open on both; a third alert sent."""
+    ready(store, WIRES, "other")
+    poll(store, revision("a"))
+    _tell_first_open(store)
+    poll(store, revision("b"), revision("c"), channels=[DESK, PHONE], at=after(15))
+    store.save_alerts([new_alert("5", channel=PHONE)], ())
+    store.save_delivery(sent(new_alert("5").key))
+
+
+def save_poll(store: Store) -> None:
+    """New items and an edited one, two rules, two channels."""
+    state = next(state for state in store.feeds() if state.feed.id == WIRES)
+    revisions = (revision("d", seen_at=after(30)), revision("a", 2, seen_at=after(30)))
+    matches = tuple(
+        (match(one, rule), (dispatch(DESK, f"story:{one.story}"), dispatch(PHONE, f"rule:{rule.id}")))
+        for one in revisions
+        for rule in (QUAKE, FLOOD)
+    )
+    store.save_poll(PollSaved(state=polled(state, after(30)), revisions=revisions, matches=matches))
+
+
+def save_baseline(store: Store) -> None:
+    state = next(state for state in store.feeds() if state.feed.id == "other")
+    one = revision("e", source="other", seen_at=after(30))
+    matches = ((match(one), (dispatch(DESK),)),)
+    store.save_poll(
+        PollSaved(state=polled(state, after(30)), revisions=(one,), matches=matches, baseline=True),
+    )
+
+
+def save_alerts(store: Store) -> None:
+    """An alert for each of two open dispatches, and the baseline told."""
+    opened = store.open_dispatches(DESK, 9)
+    alerts = [new_alert(digit, group=one.group, at=after(20)) for digit, one in zip("67", opened, strict=False)]
+    decisions = [
+        Decision(dispatch=one.id, reason=Reason.NEW, alert=alert.key)
+        for one, alert in zip(opened, alerts, strict=False)
+    ]
+    store.save_alerts(alerts, decisions, [WIRES])
+
+
+def save_delivery(store: Store) -> None:
+    store.save_delivery(sent(new_alert("1").key, started=40, ended=41))
+
+
+def save_failure(store: Store) -> None:
+    failed = replace(sent(new_alert("1").key, started=40, ended=41), state=AlertState.PENDING, next_at=after(50))
+    store.save_delivery(failed)
+
+
+def sync_feeds(store: Store) -> None:
+    wanted = [feed("new"), feed(WIRES, url="https://moved.example/feed")]
+    store.sync_feeds({FeedId(one.id): (one, NOW) for one in wanted})
+
+
+def sync_channels(store: Store) -> None:
+    store.sync_channels([PHONE], after(60))
+
+
+OPERATIONS: dict[str, Callable[[Store], None]] = {
+    operation.__name__: operation
+    for operation in (save_poll, save_baseline, save_alerts, save_delivery, save_failure, sync_feeds, sync_channels)
+}
+
+
+def _tell_first_open(store: Store) -> None:
+    opened = store.open_dispatches(DESK, 1)[0]
+    store.save_alerts(
+        [new_alert("1", group=opened.group)],
+        [Decision(dispatch=opened.id, reason=Reason.NEW, alert=new_alert("1").key)],
+    )
