@@ -12,11 +12,10 @@ from typing import NamedTuple
 from watcher import yamldoc
 from watcher.rules.nodes import Alias, At, Node, Phrase, Word
 from watcher.rules.problem import Problem
+from watcher.text.tokens import HEAD, spans
 
 FIELDS = ("any", "title", "lead", "summary", "body", "author", "feed", "site", "url", "tag", "lang", "raw")
 OPERATORS = frozenset({"AND", "OR", "NOT", "EXCEPT"})
-WILDCARD_LETTERS = 3
-"""A `*` needs this many letters or digits before it: fewer and a rule matches most of the language."""
 
 QUOTES = '"“”„'
 _LATER_FIELDS = ("published",)
@@ -130,8 +129,11 @@ class _Lexer:
         return closing.end()
 
     def _quoted(self, inner: str, start: int, whole: str, *, exact: bool) -> None:
-        if not _has_word(inner):
-            self._bad_leaf("E101", start, whole, "this phrase holds no word")
+        wrong = None if spans(inner) else ("E101", "this phrase holds no word", "")
+        for chunk in inner.split() if "*" in inner or "~" in inner else ():
+            wrong = wrong or (_tilde(chunk) if chunk.endswith("~") and spans(chunk) else _wrong_wildcard(chunk))
+        if wrong:
+            self._bad_leaf(wrong[0], start, whole, *wrong[1:])
         else:
             self._add("leaf", start, whole, Phrase(inner, exact, (start, start + len(whole))))
 
@@ -171,7 +173,7 @@ class _Lexer:
             self._bad_leaf("E103", start, text, f"`{text}` is not an operator here", f"write {operator}")
         elif text[0] == "-":
             self._bad_leaf("E102", start, text, "`-` has nothing to exclude", "it must touch what follows: -word")
-        elif text[0] in _DASHES and _has_word(text):
+        elif text[0] in _DASHES and spans(text):
             mend = f"for NOT write -{text[1:]}; otherwise leave a space, or quote it"
             self._bad_leaf("E103", start, text, f"`{text[0]}` is a dash, not the sign `-`", mend)
         elif text[0] == "@":
@@ -201,29 +203,33 @@ class _Lexer:
             self._bad_leaf("E023", start, text, f"`{name}` cannot be a vocabulary name", "names are a-z 0-9 _ -")
 
     def _word(self, text: str, start: int, whole: str, *, exact: bool) -> None:
-        bare = text[:-1] if text.endswith("*") and not exact else text
-        wrong = _wrong_word(text, bare, exact=exact)
+        wrong = _wrong_word(text)
         if wrong:
             self._bad_leaf(wrong[0], start, whole, *wrong[1:])
         else:
-            self._add("leaf", start, whole, Word(bare, exact, bare != text, (start, start + len(whole))))
+            prefix = text.endswith("*")
+            self._add("leaf", start, whole, Word(text.removesuffix("*"), exact, prefix, (start, start + len(whole))))
 
 
-def _wrong_word(text: str, bare: str, *, exact: bool) -> tuple[str, str, str] | None:
+def _wrong_word(text: str) -> tuple[str, str, str] | None:
     """(code, message, help) of what keeps this from being a word."""
     if not text:
         return "E102", "`=` has no word after it", 'it touches what follows: =word or ="a phrase"'
     if ":" in text:
         return "E110", f"`{text}` is read as a field, and there is none (a web address or a time must be quoted)", ""
-    if text.endswith("~") or re.search(r"~\d+\Z", text):
+    if re.search(r"~\d*\Z", text):
         return _tilde(text)
+    if "*" in text:
+        return _wrong_wildcard(text)
+    return None if spans(text) else ("E101", f"`{text}` holds no word", "")
+
+
+def _wrong_wildcard(text: str) -> tuple[str, str, str] | None:
+    bare = text.removesuffix("*")
     if "*" in bare:
-        why = "an exact word has no wildcard" if exact else "`*` may only stand at the end of a word"
-        return "E113", f"`{text}`: {why}", "to search for the text itself, quote it"
-    if bare != text and sum(map(str.isalnum, bare)) < WILDCARD_LETTERS:
-        return "E113", f"`{text}`: `*` needs at least {WILDCARD_LETTERS} letters before it", ""
-    if not _has_word(text):
-        return "E101", f"`{text}` holds no word", ""
+        return "E113", f"`{text}`: `*` may only stand at the end of a word", ""
+    if bare != text and (not bare[-1:].isalnum() or sum(map(str.isalnum, bare)) < HEAD):
+        return "E113", f"`{text}`: `*` needs at least {HEAD} letters before it", ""
     return None
 
 
@@ -231,7 +237,3 @@ def _tilde(text: str) -> tuple[str, str, str]:
     if text.endswith("~"):
         return "E118", "this version does not know `~` yet", f"spell the forms out with OR: {text[:-1]} OR ..."
     return "E118", "there is no fuzzy operator", "other spellings of a name are vocabulary: (Amerli OR Amirli)"
-
-
-def _has_word(text: str) -> bool:
-    return any(map(str.isalnum, text))

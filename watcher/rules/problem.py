@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from watcher.model import FindingSeverity
+from watcher.model import Finding, FindingSeverity
 from watcher.rules.nodes import Node
 
 
@@ -31,3 +32,21 @@ class Parsed:
 
     tree: Node | None
     problems: tuple[Problem, ...] = ()
+
+
+def finding(problem: Problem, file: str, position: Callable[[int], tuple[int, int]]) -> Finding:
+    """The problem as a finding in a file; `position` gives the line and column of an offset in the source."""
+    line, column = position(problem.start)
+    last_line, last = position(max(problem.end - 1, problem.start))
+    related = (*position(problem.related[0]), problem.related[2]) if problem.related else None
+    return Finding(
+        code=problem.code,
+        severity=problem.severity,
+        file=file,
+        line=line,
+        column=column,
+        message=problem.message,
+        help=problem.help,
+        width=last - column + 1 if last_line == line else 1,
+        related=related,
+    )

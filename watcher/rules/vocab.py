@@ -1,0 +1,192 @@
+"""pure: (tree, vocabulary) -> tree with every name filled in; documents -> the vocabulary each of them sees.
+
+A file sees its own entries and those of the files it uses, not what these use in turn. An entry means what it meant in
+its own file: replacing a name elsewhere changes no entry that was built on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from watcher import yamldoc
+from watcher.model import FindingSeverity
+from watcher.rules.nodes import Alias, And, At, Except, Field, Near, Node, Or, Phrase, Word
+from watcher.rules.problem import Problem
+from watcher.rules.shape import children, is_occurrence, walk
+from watcher.text.fold import folded, plain, singular
+
+MAX_LEAVES = 50_000
+"""Words and phrases of one expanded expression; names built on names grow by multiplication."""
+MAX_DEPTH = 80
+"""Levels of one expanded expression, twice what may be written in one."""
+
+_TEXT_FIELDS = frozenset({"any", "title", "lead", "summary", "body", "raw"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A vocabulary entry, its own names filled in. Without a tree it is wrong; what uses it cannot be loaded."""
+
+    name: str
+    tree: Node | None
+    auto: bool = False
+    override: bool = False
+    place: str = ""  # file:line:column
+    capital: bool = False  # its own name stands in it in capitals, as US in `us`: us is another word
+    fielded: bool = False  # it has a field inside
+    leaves: int = 1
+    depth: int = 1
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Entries by name."""
+
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+
+    @cached_property
+    def autos(self) -> Mapping[str, Entry]:
+        """Entries that stand in for a bare word, by the word's folded singular."""
+        return {_key(entry.name): entry for entry in self.entries.values() if entry.auto}
+
+
+def entry_of(name: str, tree: Node, vocabulary: Vocabulary, *, auto: bool, override: bool, place: str) -> Entry:
+    """An entry with what is asked of it often worked out; `tree` is expanded with `vocabulary`."""
+    leaves, depth = measure(tree, vocabulary)
+    words = [node.text for node in walk(tree) if isinstance(node, Word) and _key(node.text) == _key(name)]
+    return Entry(
+        name=name,
+        tree=tree,
+        auto=auto,
+        override=override,
+        place=place,
+        capital=any(plain(text).isupper() for text in words),
+        fielded=any(isinstance(node, Field) for node in walk(tree)),
+        leaves=leaves,
+        depth=depth,
+    )
+
+
+def merged(entries: Iterable[Entry]) -> Vocabulary:
+    """Entries of many files in one; of the same name an overriding one wins, else the last."""
+    chosen: dict[str, Entry] = {}
+    for entry in entries:
+        known = chosen.get(entry.name)
+        if known is None or entry.override or not known.override:
+            chosen[entry.name] = entry
+    return Vocabulary(chosen)
+
+
+def expand(tree: Node, vocabulary: Vocabulary, *, auto: bool = True) -> tuple[Node | None, tuple[Problem, ...]]:
+    """The tree with every Alias filled and, if `auto`, bare words that an entry stands in for made an Alias.
+
+    Problems: E023 unknown name, E108 and E109 where what a name means does not fit its place, E119 grown too big, W206
+    a word in lower case that is not the entry of the same letters. No tree when one of them is an error.
+    """
+    expander = _Expander(vocabulary, auto=auto)
+    expanded = expander.expand(tree, None)
+    leaves, depth = measure(expanded, vocabulary)
+    if leaves > MAX_LEAVES or depth > MAX_DEPTH:
+        message = f"with its vocabulary spelled out this has {leaves:,} words, {depth} levels deep"
+        expander.wrong("E119", tree.at, message, f"at most {MAX_LEAVES:,} words and {MAX_DEPTH} levels are read")
+    problems = tuple(expander.problems)
+    return (None if any(p.fatal for p in problems) else expanded), problems
+
+
+def measure(node: Node, vocabulary: Vocabulary) -> tuple[int, int]:
+    """Leaves and depth of an expanded tree; what a name brings was measured once, when its entry was made."""
+    if isinstance(node, Alias):
+        entry = vocabulary.entries.get(node.name)
+        return (entry.leaves, entry.depth + 1) if entry else (1, 1)
+    below = [measure(child, vocabulary) for child in children(node)]
+    return sum(leaves for leaves, _ in below) or 1, 1 + max((depth for _, depth in below), default=0)
+
+
+class _Expander:
+    def __init__(self, vocabulary: Vocabulary, *, auto: bool) -> None:
+        self.vocabulary = vocabulary
+        self.autos = vocabulary.autos if auto else {}
+        self.problems: list[Problem] = []
+
+    def wrong(self, code: str, at: At, message: str, mend: str = "") -> None:
+        self.problems.append(Problem(code=code, start=at[0], end=at[1], message=message, help=mend))
+
+    def expand(self, node: Node, field: str | None) -> Node:
+        if isinstance(node, Word):
+            return self.word(node, field)
+        if isinstance(node, Phrase):
+            return node
+        if isinstance(node, Alias):
+            return self.alias(node, field)
+        if isinstance(node, And | Or):
+            return replace(node, parts=tuple([self.expand(part, field) for part in node.parts]))
+        if isinstance(node, Near):
+            near = replace(node, left=self.expand(node.left, field), right=self.expand(node.right, field))
+            self.must_occur((near.left, near.right), "NEAR")
+            return near
+        if isinstance(node, Except):
+            kept = replace(node, part=self.expand(node.part, field), but=self.expand(node.but, field))
+            self.must_occur((kept.part, kept.but), "EXCEPT")
+            return kept
+        return replace(node, part=self.expand(node.part, node.name if isinstance(node, Field) else field))
+
+    def word(self, word: Word, field: str | None) -> Node:
+        if not self.autos or word.exact or word.prefix or (field or "any") not in _TEXT_FIELDS:
+            return word
+        entry = self.autos.get(_key(word.text))
+        if entry is None:
+            return word
+        if entry.capital and not plain(word.text).isupper():
+            self.lower_case(word, entry)
+            return word
+        return self.filled(Alias(entry.name, None, word.at), entry, field)
+
+    def lower_case(self, word: Word, entry: Entry) -> None:
+        message = f"`{word.text}` is read as the word itself, not as @{entry.name}, which is written in capitals"
+        mend = f'write {plain(word.text).upper()} or @{entry.name}; for the word itself, quote it: "{word.text}"'
+        severity = FindingSeverity.WARNING
+        self.problems.append(
+            Problem(code="W206", start=word.at[0], end=word.at[1], message=message, help=mend, severity=severity)
+        )
+
+    def alias(self, alias: Alias, field: str | None) -> Node:
+        entry = self.vocabulary.entries.get(alias.name)
+        if entry:
+            return self.filled(alias, entry, field)
+        near = yamldoc.nearest(alias.name, self.vocabulary.entries)
+        known = ", ".join(f"@{name}" for name in sorted(self.vocabulary.entries)[:20])
+        mend = f"did you mean @{near}?" if near else f"known: {known}" if known else "name its file in `use:`"
+        self.wrong("E023", alias.at, f"no vocabulary entry is named `{alias.name}`", mend)
+        return alias
+
+    def filled(self, alias: Alias, entry: Entry, field: str | None) -> Alias:
+        if entry.tree is None:
+            message = f"@{entry.name} cannot be used: its entry is wrong"
+            self.wrong("E023", alias.at, message, f"see {entry.place}")
+        if field and entry.fielded:
+            message = f"@{entry.name} has a field of its own and stands inside `{field}:`"
+            self.wrong("E109", alias.at, message, f"it is defined at {entry.place}")
+        return replace(alias, part=entry.tree)
+
+    def must_occur(self, operands: Iterable[Node], operator: str) -> None:
+        for alias in (alias for operand in operands for alias in _facts(operand)):
+            entry = self.vocabulary.entries[alias.name]
+            message = f"@{alias.name} has no place in the text, and {operator} needs words that have one"
+            self.wrong("E108", alias.at, message, f"it is defined with AND or NOT at {entry.place}")
+
+
+def _facts(node: Node) -> Iterator[Alias]:
+    """The names that make an operand a fact."""
+    if isinstance(node, Alias) and node.part is not None and not is_occurrence(node.part):
+        yield node
+    elif isinstance(node, Or):
+        for part in node.parts:
+            yield from _facts(part)
+    elif isinstance(node, Field):
+        yield from _facts(node.part)
+
+
+def _key(word: str) -> str:
+    return singular(folded(word))
