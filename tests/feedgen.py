@@ -16,10 +16,11 @@ from random import Random
 URL = "https://news.example/world/feed.xml"
 FLAVOURS = ("rss20", "rss20-plain", "rss092", "rss10", "rss090", "atom10", "atom10-prefixed", "atom03")
 _START = datetime(2026, 3, 1, 6, 0, tzinfo=UTC)
-_WORDS = tuple(
+_VOCABULARY = (
     "harbour council votes bridge minister denies report convoy river market engineers winter grain strike talks "
-    "border festival archive satellite hospital teachers ferry inquiry verdict drought signal museum election".split()
+    "border festival archive satellite hospital teachers ferry inquiry verdict drought signal museum election"
 )
+_WORDS = tuple(_VOCABULARY.split())
 _FOREIGN = ("Zürich", "naïve", "Łódź", "Ελλάδα", "Москва", "東京", "“quoted”", "café", "n’est", "–")
 
 

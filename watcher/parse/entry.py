@@ -1,0 +1,154 @@
+"""pure: feedparser's dictionary of an entry (or of a feed's head) -> Entry (or the head's values).
+
+What feedparser leaves in a dictionary is the publisher's: a key may be missing or hold another type than it should.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from watcher.model import Block, Entry, Hash64
+from watcher.parse.page import blocks, plain
+
+_HTML = frozenset(("text/html", "application/xhtml+xml"))
+_PARAGRAPHS = re.compile(r"\n[^\S\n]*\n")
+_PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
+_MAX_TTL = 604800  # a week: beyond it a number is a mistake
+_FIRST_YEAR, _LAST_YEAR = 1970, 2100  # a date outside is absurd
+
+
+def entry_of(key: Hash64, entry: Mapping[str, Any], feed: Mapping[str, Any], version: str) -> Entry:
+    """The entry as its source says it. An Atom entry without an author has the feed's (RFC 4287, 4.2.1)."""
+    authors = _authors(entry) or (_authors(feed) if version.startswith("atom") else ())
+    return Entry(
+        hash=key,
+        guid=_text(entry.get("id")).strip() or None,
+        link=_link(entry),
+        title=_line(entry, "title"),
+        blocks=_blocks(entry),
+        summary=_line(entry, "summary") if "summary_detail" in entry else "",
+        authors=authors,
+        tags=_tags(entry),
+        lang=_lang(entry) or feed_lang(feed),
+        published=_time(dict.get(entry, "published_parsed")),
+        updated=_time(dict.get(entry, "updated_parsed")),
+    )
+
+
+def feed_title(feed: Mapping[str, Any]) -> str:
+    return _line(feed, "title")
+
+
+def feed_link(feed: Mapping[str, Any]) -> str | None:
+    return _link(feed)
+
+
+def feed_lang(feed: Mapping[str, Any]) -> str | None:
+    return _text(feed.get("language")).strip() or None
+
+
+def feed_ttl(feed: Mapping[str, Any]) -> float | None:
+    """Seconds between polls: the larger of `ttl` (minutes, RSS 2.0) and `sy:update*` (RSS 1.0 syndication module)."""
+    asked = [number * 60 for number in _numbers(feed.get("ttl"))]
+    period = _PERIODS.get(_text(feed.get("sy_updateperiod")).strip().lower())
+    if period:
+        asked += [period / number for number in _numbers(feed.get("sy_updatefrequency") or "1")]
+    return min(max(asked), _MAX_TTL) if asked else None
+
+
+# --- parts ----------------------------------------------------------------------------------------
+
+
+def _blocks(entry: Mapping[str, Any]) -> tuple[Block, ...]:
+    """Of HTML content if there is some, else of the longer of plain content and summary."""
+    contents = [(_text(part.get("value")), _type(part)) for part in _dicts(entry.get("content"))]
+    html = next(((value, kind) for value, kind in contents if kind in _HTML and value), None)
+    summary = _text(entry.get("summary")), _type(_dict(entry.get("summary_detail")))
+    texts = [(value, kind) for value, kind in contents if kind == "text/plain"]
+    value, kind = html or max((summary, *texts), key=lambda pair: len(pair[0]))
+    if kind in _HTML:
+        return blocks(value)
+    return tuple(Block(text=text) for part in _PARAGRAPHS.split(value) if (text := _fold(part)))
+
+
+def _line(context: Mapping[str, Any], name: str) -> str:
+    """A text construct as one line."""
+    value = _text(context.get(name))
+    return plain(value) if _type(_dict(context.get(f"{name}_detail"))) in _HTML else _fold(value)
+
+
+def _link(context: Mapping[str, Any]) -> str | None:
+    """The alternate, in HTML or not; else what is enclosed. Only an absolute web address will do."""
+    links = [(part.get("rel"), part.get("href")) for part in _dicts(context.get("links"))]
+    others = [href for wanted in ("alternate", "enclosure") for rel, href in links if rel == wanted]
+    return next((url for href in (context.get("link"), *others) if (url := _web(_text(href)))), None)
+
+
+def _web(href: str) -> str | None:
+    href = href.strip()
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return None
+    return href if parts.scheme in {"http", "https"} and parts.netloc else None
+
+
+def _authors(context: Mapping[str, Any]) -> tuple[str, ...]:
+    people = [_text(person.get("name")) or _text(person.get("email")) for person in _dicts(context.get("authors"))]
+    return _distinct(people if any(people) else [_text(context.get("author"))])
+
+
+def _tags(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    return _distinct([_text(tag.get("term")) or _text(tag.get("label")) for tag in _dicts(entry.get("tags"))])
+
+
+def _lang(entry: Mapping[str, Any]) -> str | None:
+    details = (*_dicts(entry.get("content")), *(_dict(entry.get(f"{name}_detail")) for name in ("summary", "title")))
+    spoken = (entry.get("language"), *(detail.get("language") for detail in details))
+    return next((lang for value in spoken if (lang := _text(value).strip())), None)
+
+
+def _time(parts: Any) -> datetime | None:
+    """Nine numbers as feedparser has them, already UTC; a leap second is the second before."""
+    if not isinstance(parts, tuple) or not _FIRST_YEAR <= parts[0] < _LAST_YEAR:
+        return None
+    year, month, day, hour, minute, second = parts[:6]
+    try:
+        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _type(detail: Mapping[str, Any]) -> str:
+    return _text(detail.get("type")) or "text/plain"
+
+
+def _distinct(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(line for text in texts if (line := plain(text))))
+
+
+def _numbers(value: Any) -> Iterator[float]:
+    """The positive number a text is, or nothing."""
+    text = _text(value).strip()
+    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text, re.ASCII) and float(text) > 0:
+        yield float(text)
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _dict(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _dicts(value: Any) -> list[Mapping[str, Any]]:
+    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []

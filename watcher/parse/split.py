@@ -1,0 +1,333 @@
+"""pure: a feed's bytes in UTF-8 -> where each entry stands and its hash; the same bytes without some of the entries.
+
+feedparser keeps one state for a whole document, so an entry read alone is not always the entry read among the others.
+Dividing is therefore certain only for documents in which no entry can leave a trace on the next; the conditions below
+were read off feedparser's handlers. Anything else carries a `doubt`, and whoever asked has the whole document parsed.
+
+- The root is RSS, Atom or RDF of a known version, entries are children of it or of its channel, and none is nested.
+- Elements that feedparser has a handler for are among those reviewed here; `image` and `textinput` move its context to
+  the feed and stand only outside entries.
+- Inside an element whose content feedparser collects, end tags still reach the handlers: so markup in there is declared
+  as XHTML, and no element of it has a handler.
+- A prefix means one namespace throughout and cannot be taken for a prefix that feedparser gives out itself.
+- There is no DOCTYPE left, whose entities and attribute defaults would reach into entries.
+
+A run of entries cut out leaves one empty entry behind: its end resets what the end of the last of them would have.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from xml.parsers import expat
+
+from feedparser.mixin import _FeedParserMixin
+
+from watcher.model import Hash64, RawEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """A document divided, in its order. With a `doubt` there are no entries; the rest tells of its XML."""
+
+    entries: tuple[RawEntry, ...] = ()
+    doubt: str | None = None
+    broken: str | None = None  # why it is not well-formed, with line and column
+    severed: bool = False  # it is a feed and ends before its root element does
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """A document with entries left out. `slots`: the number in the whole of each entry in it, None for a stub."""
+
+    body: bytes
+    slots: tuple[int | None, ...]
+
+
+def hash64(data: bytes) -> Hash64:
+    """BLAKE2b of 8 bytes as a signed integer."""
+    return Hash64(int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big", signed=True))
+
+
+def split(data: bytes) -> Split:
+    """Divide a document. An entry's hash is of its own bytes alone: a new date in the head makes no entry new."""
+    scan = _Scan()
+    try:
+        scan.parser.Parse(data, True)
+    except expat.ExpatError as error:
+        return _broken(data, error, scan)
+    names = [_name(data, start) for start, _ in scan.spans]
+    doubt = scan.doubt or _root_doubt(scan) or _namespace_doubt(scan.namespaces) or _stub_doubt(names, scan.namespaces)
+    if doubt:
+        return Split(doubt=doubt)
+    spans = [(start, _end(data, name, end)) for name, (start, end) in zip(names, scan.spans, strict=True)]
+    return Split(entries=tuple(RawEntry(start=a, end=b, hash=hash64(data[a:b])) for a, b in spans))
+
+
+def cut(data: bytes, parts: Split, keep: Collection[int]) -> Cut:
+    """The document with only the entries of these numbers."""
+    pieces: list[bytes] = []
+    slots: list[int | None] = []
+    copied = 0
+    for number, entry in enumerate(parts.entries):
+        between = data[copied : entry.start]
+        if number in keep:
+            pieces += (between, data[entry.start : entry.end])
+            slots.append(number)
+        elif not slots or slots[-1] is not None or between.strip():
+            pieces += (between, b"<", _name(data, entry.start), b"/>")
+            slots.append(None)
+        copied = entry.end
+    return Cut(body=b"".join((*pieces, data[copied:])), slots=tuple(slots))
+
+
+# --- what elements mean to feedparser -------------------------------------------------------------
+
+
+# A kind is a sum of these; plain integers, because the scan asks once an element.
+_ROOT, _CONTAINER, _ENTRY, _FEED_ONLY, _CONTENT, _TITLE, _ENDS = 1, 2, 4, 8, 16, 32, 64  # _ENDS: has an end handler
+_XHTML = 128  # content that is XHTML unless it says otherwise
+_RDF = 256  # a root that does not tell the version
+_UNREVIEWED = 512  # has a handler, and what it leaves behind is not known to be nothing
+_NOTABLE = ~_ENDS
+
+_CONTENT_NAMES = """
+    abstract body content content_encoded copyright dc_description dc_rights dc_title description
+    feedburner_browserfriendly fullitem info itunes_subtitle itunes_summary media_description media_title rights
+    subtitle summary tagline title xhtml_body
+"""
+_OTHER_NAMES = """
+    admin_errorreportsto admin_generatoragent author category cc_license cloud contributor created
+    creativecommons_license dc_author dc_contributor dc_creator dc_date dc_language dc_publisher dc_subject
+    dcterms_created dcterms_issued dcterms_modified dcterms_valid email enclosure expirationdate generator georss_box
+    georss_line georss_point georss_polygon georss_where gml_exterior gml_linearring gml_linestring gml_point
+    gml_polygon gml_pos gml_poslist guid height homepage id issued itunes_author itunes_block itunes_category
+    itunes_email itunes_explicit itunes_image itunes_keywords itunes_name itunes_owner keywords language lastbuilddate
+    link managingeditor media_category media_content media_credit media_group media_keywords media_license media_player
+    media_rating media_restriction media_thumbnail modified name newlocation psc_chapter psc_chapters pubdate published
+    source tags updated uri url webmaster where width
+"""
+_COLLECTED = frozenset(_CONTENT_NAMES.split())
+_REVIEWED = _COLLECTED | frozenset(_OTHER_NAMES.split())
+_SPECIAL = {
+    "rss": _ROOT | _CONTAINER,
+    "feed": _ROOT | _CONTAINER,
+    "rdf_rdf": _ROOT | _CONTAINER | _RDF,
+    "channel": _CONTAINER,
+    "item": _ENTRY,
+    "entry": _ENTRY,
+    "image": _FEED_ONLY,
+    "textinput": _FEED_ONLY,
+    "body": _CONTENT | _XHTML,
+    "xhtml_body": _CONTENT | _XHTML,
+    "title": _CONTENT | _TITLE,
+    "dc_title": _CONTENT | _TITLE,
+    "media_title": _CONTENT | _TITLE,
+}
+_START_HANDLERS = frozenset(name[7:] for name in dir(_FeedParserMixin) if name.startswith("_start_"))
+_END_HANDLERS = frozenset(name[5:] for name in dir(_FeedParserMixin) if name.startswith("_end_"))
+_PREFIXES = {uri.lower(): prefix.lower() for uri, prefix in _FeedParserMixin.namespaces.items()}
+
+
+def _prefix(uri: str) -> str | None:
+    """The prefix feedparser gives a namespace, whatever the document calls it; None when it does not know it."""
+    lower = uri.lower()
+    return "" if "backend.userland.com/rss" in lower else _PREFIXES.get(lower)
+
+
+class _Kinds(dict[str, int]):
+    """Expat's name of an element ("uri local prefix", where there are any) -> its kind, worked out once a document."""
+
+    def __missing__(self, name: str) -> int:
+        parts = name.split()
+        kind = self[name] = _kind(_handler(parts)) if len(parts) <= 3 else _UNREVIEWED
+        return kind
+
+
+def _handler(parts: list[str]) -> str:
+    """What the names of feedparser's methods for this element end with."""
+    if len(parts) == 1:
+        return parts[0].lower()
+    known = _prefix(parts[0])
+    given = parts[2].lower() if len(parts) == 3 else ""
+    prefix = given if known is None else known
+    return f"{prefix}_{parts[1].lower()}" if prefix else parts[1].lower()
+
+
+def _kind(handler: str) -> int:
+    ends = _ENDS if handler in _END_HANDLERS else 0
+    if handler in _SPECIAL:
+        return ends | _SPECIAL[handler]
+    if handler in _COLLECTED:
+        return ends | _CONTENT
+    if handler not in _REVIEWED and (handler in _END_HANDLERS or handler in _START_HANDLERS):
+        return ends | _UNREVIEWED
+    return ends
+
+
+# --- the scan -------------------------------------------------------------------------------------
+
+
+class _Scan:
+    """Expat's handlers: they note where entries stand, which namespaces are declared, and the first doubt."""
+
+    def __init__(self) -> None:
+        self.kinds = _Kinds()
+        self.depth = 0
+        self.containers = 0  # how many are open; they are the outermost elements
+        self.entry = 0  # depth of the open entry; 0 for none
+        self.content = 0  # depth of the open content element; 0 for none
+        self.xhtml = False  # that element is declared as XHTML
+        self.shallowest = 0  # depth of the shallowest entry so far
+        self.start_at = 0
+        self.root = 0
+        self.doubt: str | None = None
+        self.spans: list[tuple[int, int]] = []
+        self.namespaces: dict[tuple[str | None, str], int] = {}  # how many elements were open at the first declaration
+        self.parser = expat.ParserCreate(None, " ")
+        self.parser.namespace_prefixes = True
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+        self.parser.StartNamespaceDeclHandler = self.namespace
+        self.parser.StartDoctypeDeclHandler = self.doctype
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
+        kind = self.kinds[name]
+        if self.content:
+            if kind or not self.xhtml:
+                self.note("markup where feedparser expects text")
+        elif kind & _NOTABLE:
+            self.notable(kind, attributes)
+
+    def notable(self, kind: int, attributes: dict[str, str]) -> None:
+        if kind & _CONTAINER:
+            self.open_container(kind)
+        elif kind & _ENTRY:
+            self.open_entry()
+        elif kind & _UNREVIEWED or (kind & _FEED_ONLY and self.entry):
+            self.note("an element that may change how the rest is read")
+        elif kind & _CONTENT:
+            self.open_content(kind, attributes)
+
+    def open_container(self, kind: int) -> None:
+        if self.depth == 1:
+            self.root = kind
+        if self.containers != self.depth - 1:
+            self.note("a feed inside something else")
+        self.containers += 1
+
+    def open_entry(self) -> None:
+        if self.entry or self.containers != self.depth - 1:
+            self.note("an entry inside something else")
+        self.entry = self.depth
+        self.shallowest = min(self.shallowest or self.depth, self.depth)
+        self.start_at = self.parser.CurrentByteIndex
+
+    def open_content(self, kind: int, attributes: dict[str, str]) -> None:
+        declared = attributes.get("type", "xhtml" if kind & _XHTML else "").lower()
+        self.content = self.depth
+        self.xhtml = declared in {"xhtml", "application/xhtml+xml"}
+        if kind & _TITLE and not self.entry and 0 < self.shallowest < self.depth:
+            self.note("a title deep in the feed after its entries")
+
+    def end(self, _name: str) -> None:
+        if self.depth == self.content:
+            self.content = 0
+        elif self.depth == self.entry:
+            self.spans.append((self.start_at, self.parser.CurrentByteIndex))
+            self.entry = 0
+        elif self.depth == self.containers:
+            self.containers -= 1
+        self.depth -= 1
+
+    def namespace(self, prefix: str | None, uri: str | None) -> None:
+        if uri:
+            self.namespaces.setdefault((prefix, uri), self.depth)
+
+    def doctype(self, *_declaration: object) -> None:
+        self.note("a DOCTYPE")
+
+    def note(self, doubt: str) -> None:
+        self.doubt = self.doubt or doubt
+
+
+# --- doubts about the whole -----------------------------------------------------------------------
+
+_RSS090 = "http://my.netscape.com/rdf/simple/0.9/"
+_VERSIONED = ("http://purl.org/rss/1.0/", "http://www.w3.org/2005/atom")
+
+
+def _root_doubt(scan: _Scan) -> str | None:
+    """RDF has its version from a namespace, and feedparser takes the first that fits, an entry's too."""
+    if not scan.root & _ROOT:
+        return "a root element that is no feed"
+    if not scan.root & _RDF:
+        return None
+    declared = {(prefix, uri.lower()) for (prefix, uri), depth in scan.namespaces.items() if depth == 0}
+    versioned = (None, _RSS090) in declared or any(uri in _VERSIONED for _, uri in declared)
+    return None if versioned else "RDF of no known version"
+
+
+def _namespace_doubt(namespaces: Iterable[tuple[str | None, str]]) -> str | None:
+    """Names depend on all declarations so far: they must come out the same when some of these are gone."""
+    uri_of: dict[str, str] = {}
+    prefix_of: dict[str, str | None] = {}
+    given_out = {(uri, known) for _, uri in namespaces if (known := _prefix(uri))}
+    for prefix, uri in namespaces:
+        lower = prefix and prefix.lower()
+        if lower and uri_of.setdefault(lower, uri) != uri:
+            return f"the prefix {prefix} means two namespaces"
+        known = _prefix(uri)
+        if known is None and prefix_of.setdefault(uri, prefix) != prefix:
+            return f"two prefixes for {uri}"
+        if known != lower and any(lower == other for _, other in given_out):
+            return f"the prefix {prefix} is commonly another namespace's"
+    return None
+
+
+def _stub_doubt(names: Iterable[bytes], namespaces: dict[tuple[str | None, str], int]) -> str | None:
+    """An empty entry in place of others needs its prefix bound from outside."""
+    bound = {prefix.encode() for (prefix, _), depth in namespaces.items() if prefix and depth == 0}
+    loose = (name for name in set(names) if b":" in name and name.split(b":")[0] not in bound)
+    return "entries that declare their own prefix" if any(loose) else None
+
+
+# --- bytes ----------------------------------------------------------------------------------------
+
+_NAME = re.compile(rb"<([^\s/>]+)")
+_ROOT_END = re.compile(rb"</(?:[^\s:>]+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
+_EARLY_END = {
+    expat.errors.codes[message]
+    for message in (
+        expat.errors.XML_ERROR_NO_ELEMENTS,
+        expat.errors.XML_ERROR_UNCLOSED_TOKEN,
+        expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+        expat.errors.XML_ERROR_PARTIAL_CHAR,
+    )
+}
+_TAIL = 1024  # bytes in which a root's end tag is looked for: there may be comments after it
+
+
+def _name(data: bytes, start: int) -> bytes:
+    match = _NAME.match(data, start)
+    return match[1] if match else b""
+
+
+def _end(data: bytes, name: bytes, at: int) -> int:
+    """Where an entry ends, given what expat says: the start of its end tag, or the end of an empty element's tag."""
+    tag = b"</" + name
+    if data.startswith(tag, at) and data[at + len(tag)] in b" \t\r\n>":
+        return data.index(b">", at) + 1
+    return at
+
+
+def _broken(data: bytes, error: expat.ExpatError, scan: _Scan) -> Split:
+    if error.code == expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]:
+        raise MemoryError
+    text = f"line {error.lineno}, column {error.offset + 1}: {expat.ErrorString(error.code)}"
+    early = error.code in _EARLY_END and not _ROOT_END.search(data[-_TAIL:])
+    severed = early and bool(scan.root & _ROOT)
+    return Split(doubt="not well-formed", broken=text, severed=severed)
