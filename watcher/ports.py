@@ -83,7 +83,8 @@ class Store(Protocol):
     # feeds
     def sync_feeds(self, feeds: Mapping[FeedId, tuple[Feed, datetime]]) -> None:
         """Make these the wanted feeds: new ones are due at the given time, known ones keep their history (a removed
-        feed that returns too), the others are tombstoned. An interval that got shorter brings the due time forward.
+        feed that returns too), the others are tombstoned. A feed that returns, an interval that got shorter and a URL
+        that changed bring the due time forward; a changed URL forgets the validators, which were another server's.
         """
 
     def feeds(self) -> tuple[FeedState, ...]:
@@ -93,7 +94,7 @@ class Store(Protocol):
         """Up to `limit` due feeds that nobody holds, longest due first, held by the caller until `lease_until`."""
 
     def next_due(self) -> datetime | None:
-        """When the next feed or pending alert is due; None when there is none."""
+        """When the next feed or pending alert that nobody holds is due; None when there is none."""
 
     def known(self, feed: FeedId, keys: Sequence[Hash64]) -> Mapping[Hash64, Known]:
         """What is known of these identities in the feed; the unknown are left out."""
@@ -102,7 +103,8 @@ class Store(Protocol):
         """Commit a poll: state, items, revisions, matches and their dispatches together, and give the lease back.
 
         A revision already stored (same item and number) and a match already stored (same rule, item and revision)
-        are left as they are, and so are their dispatches.
+        are left as they are, and so are their dispatches. Raises KeyError for a feed that was never wanted; the rules
+        of the matches are known by `sync_rules`.
         """
 
     # rules and channels
@@ -125,7 +127,9 @@ class Store(Protocol):
         """The channel's open dispatches, oldest first."""
 
     def told(self, channel: ChannelName, groups: Sequence[str]) -> tuple[Told, ...]:
-        """What alerts on this channel have told of these groups, oldest first, dead ones included."""
+        """What alerts on this channel have told of these groups, oldest first, dead ones included; what was merged into
+        an alert was not told by it.
+        """
 
     def save_alerts(
         self, alerts: Sequence[NewAlert], decisions: Sequence[Decision], baseline_told: Sequence[FeedId] = ()
@@ -149,7 +153,10 @@ class Store(Protocol):
         """Void every lease: called by a daemon that has just become the only one."""
 
     def resend(self, key: AlertKey, now: datetime) -> None:
-        """Make a sent or dead alert pending again, due now, its attempts counted from zero."""
+        """Make a sent or dead alert pending again, due now, its attempts counted from zero; a pending one stays as it is.
+
+        `sent_at` remains when it was first accepted.
+        """
 
     # looking
     def find_alert(self, prefix: str) -> tuple[AlertKey, ...]:
