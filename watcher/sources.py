@@ -35,6 +35,8 @@ def _is_url(value: str) -> str:
 def _url_problem(value: str) -> dict[str, str] | None:
     if not value or not value.isprintable() or value != value.strip():
         return {"help": "no blanks around it, no line breaks in it"}
+    if "${" in value:
+        return {"help": "a reference to a secret may stand in a channel's URL only"}
     scheme = _SCHEME.match(value)
     if not scheme:
         return None

@@ -1,0 +1,332 @@
+"""The operator's files: what they may say, and what is said of what they may not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from watcher.config import Settings, load_config, read_rules
+from watcher.errors import ConfigError
+from watcher.model import Baseline, Feed, FeedId, Finding
+from watcher.schedule import Intervals, Retry
+
+SHIPPED = Path(__file__).parent.parent / "config" / "watcher.yaml"
+GOOD = """\
+schema: watcher/1
+data: ../var
+rules: [../rules]
+operator: [desk]
+allow_private: [localhost, 10.0.0.0/8]
+feeds:
+  - {id: seeds, url: ../seeds, interval: 10s, baseline: alert, tags: [demo]}
+  - {url: "https://www.example.org/feed.xml", lang: en}
+channels:
+  - {name: console, url: "console://", tags: [analysts]}
+  - {name: desk, url: "${env:SLACK_URL}", tags: [analysts, oncall]}
+"""
+SECRET = "slack://TokenA/TokenB/TokenC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A folder with a configuration beside rules and seeds."""
+
+    root: Path
+    environ: Mapping[str, str] = field(default_factory=lambda: {"SLACK_URL": SECRET})
+
+    @property
+    def file(self) -> Path:
+        return self.root / "config" / "watcher.yaml"
+
+    def load(self, text: str = GOOD, *, require_secrets: bool = True) -> Settings:
+        self.file.write_text(text)
+        return load_config(self.file, self.environ, require_secrets=require_secrets)
+
+    def errors(self, text: str, *, require_secrets: bool = True) -> tuple[Finding, ...]:
+        with pytest.raises(ConfigError) as caught:
+            self.load(text, require_secrets=require_secrets)
+        assert all(found.file == str(self.file) for found in caught.value.findings)
+        return caught.value.findings
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    for folder in ("config", "rules", "seeds"):
+        (tmp_path / folder).mkdir()
+    return Place(root=tmp_path)
+
+
+def with_line(old: str, new: str) -> str:
+    assert old in GOOD
+    return GOOD.replace(old, new)
+
+
+def shown(findings: tuple[Finding, ...]) -> list[str]:
+    return [f"{f.line}:{f.column} {f.severity.value}[{f.code}] {f.message}" for f in findings]
+
+
+# --- what it says -----------------------------------------------------------------------------------------
+
+
+def test_everything_the_file_says_is_in_the_settings(place: Place) -> None:
+    settings = place.load()
+    assert settings.data == place.root / "var"
+    assert settings.rules == (str(place.root / "rules"),)
+    assert settings.feeds == (
+        Feed(
+            id=FeedId("seeds"),
+            url=(place.root / "seeds").as_uri(),
+            interval=10.0,
+            baseline=Baseline.ALERT,
+            tags=("demo",),
+        ),
+        Feed(id=FeedId("example.org/feed.xml"), url="https://www.example.org/feed.xml", lang="en"),
+    )
+    assert [(c.name, c.url, c.tags) for c in settings.channels] == [
+        ("console", "console://", ("analysts",)),
+        ("desk", SECRET, ("analysts", "oncall")),
+    ]
+    assert settings.operator == ("desk",)
+    assert settings.allow_private == ("localhost", "10.0.0.0/8")
+    assert settings.secrets == (SECRET,)
+    assert settings.findings == ()
+
+
+def test_numbers_reach_the_names_the_code_knows_them_by(place: Place) -> None:
+    settings = place.load(
+        GOOD + "fetch: {timeout: 2s, connect_timeout: 1s, redirects: 2, max_wire: 64KiB, max_decoded: 1MiB,"
+        " per_host_pause: 0.01s, concurrency: 5, contact: desk@example.org}\n"
+        "poll: {interval: 1m, min_interval: 1s, max_interval: 1h, folder_interval: 0.5s, backoff_max: 2m,"
+        " settle: 0.1s}\n"
+        "parse: {cpu: 1s, memory: 256MiB, wall: 3s, max_items: 50}\n"
+        "delivery: {ladder: [0.1s, 1s], give_up_after: 5s, timeout: 2s}\n"
+    )
+    assert settings.fetch == {
+        "total": 2.0,
+        "connect": 1.0,
+        "redirects": 2,
+        "wire": 65536,
+        "decoded": 2**20,
+        "pause": 0.01,
+        "concurrency": 5,
+        "settle": 0.1,
+    }
+    assert settings.contact == "desk@example.org"
+    assert settings.intervals == Intervals(default=60.0, least=1.0, most=3600.0, folder=0.5, backoff_most=120.0)
+    assert settings.parse == {"cpu": 1.0, "memory": 2**28, "wall": 3.0, "max_items": 50}
+    assert settings.retry == Retry(ladder=(0.1, 1.0), give_up_after=5.0)
+    assert settings.send_timeout == 2.0
+
+
+def test_what_the_file_leaves_out_keeps_its_default(place: Place) -> None:
+    settings = place.load()
+    assert (settings.fetch, settings.parse, settings.contact) == ({}, {}, "")
+    assert (settings.intervals, settings.retry) == (Intervals(), Retry())
+
+
+def test_operators_are_named_by_channel_or_tag_and_are_the_first_channel_by_default(place: Place) -> None:
+    assert place.load(with_line("[desk]", "[analysts]")).operator == ("console", "desk")
+    assert place.load(with_line("[desk]", "oncall")).operator == ("desk",)
+    assert place.load(with_line("operator: [desk]\n", "")).operator == ("console",)
+
+
+def test_paths_shown_are_as_near_as_the_path_that_was_given(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.file.write_text(GOOD)
+    monkeypatch.chdir(place.root)
+    settings = load_config("config/watcher.yaml", place.environ, require_secrets=True)
+    assert settings.rules == ("rules",)
+    assert settings.data == place.root / "var"
+    assert settings.feeds[0].url == (place.root / "seeds").as_uri()
+
+
+def test_the_shipped_file_is_good() -> None:
+    settings = load_config(SHIPPED, {}, require_secrets=True)
+    assert [(f.id, f.interval, f.baseline, f.tags) for f in settings.feeds] == [("seeds", 10.0, "alert", ("demo",))]
+    assert [c.url for c in settings.channels] == ["console://"]
+    assert settings.findings == ()
+
+
+def test_the_examples_in_the_shipped_file_are_good_and_show_the_defaults(place: Place) -> None:
+    switched_on = re.sub(r"(?m)^( *)# ( *(?:- )?\w+:(?: |$))", r"\1\2", SHIPPED.read_text())
+    settings = place.load(switched_on, require_secrets=False)
+    assert [f.id for f in settings.feeds] == ["seeds", "my-news"]
+    assert [c.name for c in settings.channels] == ["console", "desk", "mail"]
+    assert [f.code for f in settings.findings] == ["E031"]
+    assert settings.contact
+    assert (settings.intervals, settings.retry) == (Intervals(), Retry())
+
+
+# --- secrets ----------------------------------------------------------------------------------------------
+
+
+def test_secrets_come_from_variables_files_and_credentials(place: Place) -> None:
+    (place.root / "config" / "token").write_text("from-file\r\n")
+    (place.root / "creds").mkdir()
+    (place.root / "creds" / "mail").write_text("from-cred\n")
+    environ = {"TOKEN": "from-env", "CREDENTIALS_DIRECTORY": str(place.root / "creds")}
+    text = with_line("${env:SLACK_URL}", "json://${env:TOKEN}@${file:token}/${cred:mail}")
+    settings = Place(root=place.root, environ=environ).load(text)
+    assert settings.channels[1].url == "json://from-env@from-file/from-cred"
+    assert settings.secrets == ("from-env", "from-file", "from-cred")
+
+
+def test_secrets_are_in_no_repr(place: Place) -> None:
+    assert "Token" not in repr(place.load())
+
+
+@pytest.mark.parametrize(
+    ("reference", "words"),
+    [
+        ("${env:NOWHERE}", "the environment variable NOWHERE is not set"),
+        ("${file:nowhere}", "the secret's file nowhere cannot be read: No such file or directory"),
+        ("${cred:mail}", "CREDENTIALS_DIRECTORY is not set"),
+        ("${env:EMPTY}", "is empty"),
+    ],
+)
+def test_an_unset_secret_is_an_error_to_run_and_a_note_to_check(place: Place, reference: str, words: str) -> None:
+    place = Place(root=place.root, environ={"EMPTY": ""})
+    text = with_line("${env:SLACK_URL}", f"json://host/{reference}")
+    (error,) = place.errors(text)
+    assert shown((error,))[0].startswith("11:36 error[E031] ")
+    assert words in error.message
+    assert error.width == len(reference)
+    settings = place.load(text, require_secrets=False)
+    assert shown(settings.findings)[0].startswith("11:36 note[E031] ")
+    assert settings.channels[1].url == f"json://host/{reference}"
+
+
+@pytest.mark.parametrize(
+    ("reference", "words"),
+    [
+        ("${SLACK_URL}", "a reference is"),
+        ("${evn:SLACK_URL}", "a reference is"),
+        ("${env:}", "a reference is"),
+        ("${env:SLACK_URL", "a reference is"),
+        ("${cred:../passwd}", "no name of a credential"),
+        ("${env:LINES}", "control character"),
+        ("${file:latin}", "not UTF-8"),
+        ("${file:big}", "65,536 bytes"),
+    ],
+)
+def test_a_reference_that_cannot_be_meant_is_always_an_error(place: Place, reference: str, words: str) -> None:
+    (place.root / "config" / "latin").write_bytes(b"\xe9")
+    (place.root / "config" / "big").write_bytes(b"x" * 70_000)
+    place = Place(root=place.root, environ={"LINES": "a\nb", "CREDENTIALS_DIRECTORY": "/nowhere"})
+    (error,) = place.errors(with_line("${env:SLACK_URL}", reference), require_secrets=False)
+    assert shown((error,))[0].startswith("11:24 error[E032] ")
+    assert words in error.message
+
+
+def test_no_finding_shows_a_secret(place: Place) -> None:
+    place = Place(root=place.root, environ={"SLACK_URL": "no-url-but-secret"})
+    (error,) = place.errors(GOOD)
+    assert shown((error,)) == ["11:23 error[E004] url: expected the URL of a channel"]
+    assert "but-secret" not in str(error)
+
+
+# --- errors -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "finding"),
+    [
+        ("schema: watcher/1", "schema: watcher/2", "1:9 error[E004] schema: expected 'watcher/1'; got `watcher/2`"),
+        ("data: ../var\n", "", "1:1 error[E004] `data` is missing"),
+        ("operator:", "operators:", "4:1 error[E003] unknown key `operators`"),
+        ("[../rules]", "[../nowhere]", "3:9 error[E030] there is no `{root}/nowhere`"),
+        ("[../rules]", "[]", "3:8 error[E004] rules: expected at least 1 in the list; got a list"),
+        ("[desk]", "[dask]", "4:12 error[E021] no channel is named or tagged `dask`"),
+        ("10.0.0.0/8", "10.0.0.1/8", "5:28 error[E004] allow_private: expected addresses that feeds may"),
+        ("interval: 10s", "interval: 5 minutes", "7:42 error[E111] interval: expected a duration like"),
+        ("interval: 10s", "intervall: 10s", "7:32 error[E003] unknown key `intervall`"),
+        ("interval: 10s", "full_text: true", "7:32 error[E003] unknown key `full_text`"),
+        ("baseline: alert", "baseline: loud", "7:57 error[E004] baseline: expected 'quiet' or 'alert'; got `loud`"),
+        ("id: seeds, url: ../seeds,", "id: seeds,", "7:5 error[E004] `url` is missing"),
+        ("id: seeds", "id: example.org/feed.xml", "8:5 error[E011] two feeds have the id `example.org/feed.xml`"),
+        ("https://www.example.org/feed.xml", "../seeds/", "8:11 error[E011] this feed is listed twice"),
+        ("https://www.example.org/feed.xml", "ftp://example.org", "8:11 error[E004] url: expected an address such as"),
+        ("name: desk", "name: console", "11:12 error[E012] two channels are named `console`"),
+        ("name: desk", "name: the desk", "11:12 error[E004] name: expected a word without blanks"),
+        ("name: desk", "nam: desk", "11:6 error[E003] unknown key `nam`"),
+        ("console://", "console", "10:26 error[E004] url: expected the URL of a channel"),
+        ('"console://"', "7", "10:26 error[E004] url: expected text; got `7`"),
+        ("tags: [analysts]}", "tags: analysts}", "10:46 error[E004] tags: expected a list; got `analysts`"),
+        ("data: ../var", "data: [a", "2:7 error[E001] this `[` is never closed, or a comma is missing behind it"),
+        ("data: ../var", "data: a\ndata: b", "3:1 error[E002] `data` is given twice"),
+        ("feeds:\n", "feeds:\n\t", "7:1 error[E006] a tab stands here"),
+    ],
+)
+def test_an_error_is_named_at_its_place(place: Place, old: str, new: str, finding: str) -> None:
+    expected = finding.replace("{root}", str(place.root))
+    assert any(line.startswith(expected) for line in shown(place.errors(with_line(old, new))))
+
+
+def test_a_mistake_comes_with_what_was_probably_meant(place: Place) -> None:
+    def mended(old: str, new: str) -> list[str]:
+        return [found.help for found in place.errors(with_line(old, new))]
+
+    assert "write 5m" in mended("interval: 10s", "interval: 5 minutes")
+    assert "did you mean `operator`?" in mended("operator:", "operators:")
+    assert "did you mean `desk`?" in mended("[desk]", "[dask]")
+    assert "did you mean `name`?" in mended("name: desk", "nam: desk")
+
+
+def test_all_errors_are_told_at_once_in_the_order_of_the_file(place: Place) -> None:
+    text = with_line("[../rules]", "[../nowhere]").replace("[desk]", "[dask]").replace("name: desk", "name: console")
+    assert [(f.code, f.line) for f in place.errors(text)] == [("E030", 3), ("E021", 4), ("E012", 11)]
+    text = with_line("data: ../var", "dta: ../var").replace("10s", "soon").replace("[desk]", "7")
+    assert [(f.code, f.line) for f in place.errors(text)] == [("E004", 1), ("E003", 2), ("E004", 4), ("E111", 7)]
+
+
+def test_the_place_of_what_was_given_first_is_told_too(place: Place) -> None:
+    (error,) = place.errors(with_line("name: desk", "name: console").replace("[desk]", "[console]"))
+    assert error.related == (10, 12, "first given here")
+
+
+def test_a_feed_s_folder_that_is_not_there_is_a_warning(place: Place) -> None:
+    settings = place.load(with_line("../seeds", "../inbox"))
+    assert shown(settings.findings) == [f"7:22 warning[W030] there is no folder {place.root / 'inbox'}"]
+    settings = place.load(with_line("../seeds", "example.org/feed.xml"))
+    assert settings.findings[0].help == "write https://example.org/feed.xml for a web address"
+
+
+def test_a_configuration_that_cannot_be_read_says_why(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_config(tmp_path / "none.yaml", {}, require_secrets=False)
+    (found,) = caught.value.findings
+    assert (found.code, found.message) == ("E030", "the configuration cannot be read: No such file or directory")
+    assert str(caught.value) == "1 error in the configuration"
+
+
+# --- rule files -------------------------------------------------------------------------------------------
+
+
+def test_rule_files_are_read_in_order_with_the_files_they_use(place: Place) -> None:
+    rules = place.root / "rules"
+    (rules / "more").mkdir()
+    (rules / ".git").mkdir()
+    (place.root / "words").mkdir()
+    for name in ("b.yaml", "a.yml", "more/c.yaml", "notes.txt", ".hidden.yaml", ".git/d.yaml"):
+        (rules / name).write_text(f"# {name}\n")
+    (rules / "b.yaml").write_text("use: [../words/one.yaml, more/c.yaml, gone.yaml]\n")
+    (place.root / "words" / "one.yaml").write_text("use: [two.yaml, one.yaml]\n")
+    (place.root / "words" / "two.yaml").write_text("vocab: {}\n")
+    found = read_rules(place.load())
+    names = [str(Path(path).relative_to(place.root)) for path in found]
+    assert names == ["rules/a.yml", "rules/b.yaml", "rules/more/c.yaml", "words/one.yaml", "words/two.yaml"]
+    assert found[str(rules / "a.yml")] == b"# a.yml\n"
+
+
+def test_a_single_file_may_stand_for_the_rules(place: Place) -> None:
+    (place.root / "rules" / "a.yaml").write_text("rules: []\n")
+    settings = place.load(with_line("[../rules]", "../rules/a.yaml"))
+    assert list(read_rules(settings)) == [str(place.root / "rules" / "a.yaml")]
+
+
+def test_a_file_that_is_broken_is_read_all_the_same(place: Place) -> None:
+    (place.root / "rules" / "a.yaml").write_bytes(b"use: [\xff\n")
+    assert list(read_rules(place.load()).values()) == [b"use: [\xff\n"]

@@ -1,0 +1,73 @@
+"""edge: Settings -> the bytes of every rule file, by its path as findings show it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from pathlib import Path
+
+from watcher import rules
+from watcher.config.settings import Settings
+from watcher.errors import ConfigError
+from watcher.model import Finding, FindingSeverity
+from watcher.yamldoc import MAX_BYTES
+
+_ENDS = (".yaml", ".yml")
+
+
+def read_rules(settings: Settings) -> Mapping[str, bytes]:
+    """All rule files below the rules' paths, sorted, and the files that they use, wherever these lie.
+
+    Hidden names are skipped. Raises ConfigError naming every file that cannot be read; a used file that is not there
+    is left out, since the rule that uses it is where that is reported.
+    """
+    found: dict[str, bytes] = {}
+    unreadable: list[Finding] = []
+    waiting = [path for root in settings.rules for path in _rule_files(root)]
+    while waiting:
+        path = waiting.pop(0)
+        if path in found or not Path(path).is_file():
+            continue
+        try:
+            found[path] = _content(path)
+        except OSError as error:
+            unreadable.append(_unreadable(path, error))
+            continue
+        waiting += [os.path.normpath(Path(path).parent / name) for name in rules.uses(found[path])]
+    if unreadable:
+        raise ConfigError(unreadable)
+    return found
+
+
+def core_vocabulary() -> bytes:
+    """The vocabulary that comes with the package."""
+    return files("watcher").joinpath("data/core-en.yaml").read_bytes()
+
+
+def _rule_files(root: str) -> Iterator[str]:
+    if not Path(root).is_dir():
+        yield root
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if name.endswith(_ENDS) and not name.startswith("."):
+                yield str(Path(folder, name))
+
+
+def _content(path: str) -> bytes:
+    """At most one byte more than is ever read of a YAML file: the reader says what is wrong with such a one."""
+    with Path(path).open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def _unreadable(path: str, error: OSError) -> Finding:
+    return Finding(
+        code="E030",
+        severity=FindingSeverity.ERROR,
+        file=path,
+        line=1,
+        column=1,
+        message=f"the file cannot be read: {error.strerror}",
+        help="let the user that runs the watcher read it",
+    )

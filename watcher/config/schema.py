@@ -1,0 +1,113 @@
+"""edge: watcher.yaml -> what stands in it; only keys that this version acts on are known.
+
+Fields are called what the code calls them, their aliases what people write.
+"""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from watcher.sources import FeedEntry, Tag
+from watcher.yamldoc import Duration, Size
+
+
+def _is_network(value: str) -> str:
+    try:
+        return value if value == "localhost" else str(ip_network(value))
+    except ValueError as error:
+        help_ = f"{error}; write a block such as 10.1.0.0/16, or localhost"
+        raise PydanticCustomError("E004", "expected addresses that feeds may be on", {"help": help_}) from error
+
+
+def _is_path(value: str) -> str:
+    if not value or not value.isprintable():
+        raise PydanticCustomError("E004", "expected the path of a folder or file")
+    return value
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Path = Annotated[str, AfterValidator(_is_path)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def given(self) -> dict[str, Any]:
+        """What the file sets, by the names of the code; what it leaves out keeps the code's default."""
+        return self.model_dump(exclude_none=True)
+
+
+class ChannelEntry(_Section):
+    """One channel; its URL may hold references to secrets."""
+
+    name: Tag
+    url: str
+    tags: tuple[Tag, ...] = ()
+
+
+class Fetch(_Section):
+    """Arguments of fetch.Limits, and the contact."""
+
+    total: Duration | None = Field(default=None, alias="timeout")
+    connect: Duration | None = Field(default=None, alias="connect_timeout")
+    redirects: int | None = Field(default=None, ge=0, le=20)
+    wire: Size | None = Field(default=None, alias="max_wire")
+    decoded: Size | None = Field(default=None, alias="max_decoded")
+    pause: Duration | None = Field(default=None, alias="per_host_pause")
+    concurrency: int | None = Field(default=None, ge=1, le=1000)
+    contact: Annotated[str, Field(pattern=r"^[!-~]([ -~]*[!-~])?$", max_length=200)] | None = None
+
+
+class Poll(_Section):
+    """Arguments of schedule.Intervals, and of fetch.Limits for the files of folders."""
+
+    default: Duration | None = Field(default=None, alias="interval")
+    least: Duration | None = Field(default=None, alias="min_interval")
+    most: Duration | None = Field(default=None, alias="max_interval")
+    folder: Duration | None = Field(default=None, alias="folder_interval")
+    backoff_most: Duration | None = Field(default=None, alias="backoff_max")
+    settle: Duration | None = Field(default=None, exclude=True)
+
+    def limits(self) -> dict[str, float]:
+        """What of it belongs to fetch.Limits."""
+        return {} if self.settle is None else {"settle": self.settle}
+
+
+class Parse(_Section):
+    """Limits of the parser's process: CPU and wall time, memory, items a poll."""
+
+    cpu: Duration | None = None
+    memory: Size | None = None
+    wall: Duration | None = None
+    max_items: int | None = Field(default=None, ge=1)
+
+
+class Delivery(_Section):
+    """Arguments of schedule.Retry, and the time one send may take."""
+
+    ladder: Annotated[tuple[Duration, ...], Field(min_length=1, max_length=100)] | None = None
+    give_up_after: Duration | None = None
+    timeout: Duration | None = None
+
+
+class WatcherFile(_Section):
+    """The whole file."""
+
+    schema_: Literal["watcher/1"] = Field(default="watcher/1", alias="schema")
+    data: Path
+    rules: Annotated[list[Path], BeforeValidator(_as_list), Field(min_length=1)]
+    operator: Annotated[list[str], BeforeValidator(_as_list)] | None = None
+    allow_private: list[Annotated[str, AfterValidator(_is_network)]] = []
+    feeds: list[FeedEntry] = Field(min_length=1)
+    channels: list[ChannelEntry] = Field(min_length=1)
+    fetch: Fetch = Field(default_factory=Fetch)
+    poll: Poll = Field(default_factory=Poll)
+    parse: Parse = Field(default_factory=Parse)
+    delivery: Delivery = Field(default_factory=Delivery)

@@ -1,0 +1,34 @@
+"""edge: nothing -> Settings, all that the operator's file says, checked and resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from watcher.model import ChannelName, ChannelSpec, Feed, Finding
+from watcher.schedule import Intervals, Retry
+
+SEND_TIMEOUT = 60.0
+"""Seconds one send may take: two slow services behind a slow proxy, and still well within a lease."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Rules' paths are as findings show them; `fetch` and `parse` hold what is set, by the names of the limits."""
+
+    path: str
+    data: Path
+    rules: tuple[str, ...]
+    feeds: tuple[Feed, ...]
+    channels: tuple[ChannelSpec, ...]
+    operator: tuple[ChannelName, ...]
+    allow_private: tuple[str, ...] = ()
+    contact: str = ""
+    fetch: Mapping[str, float | int] = field(default_factory=dict)
+    parse: Mapping[str, float | int] = field(default_factory=dict)
+    intervals: Intervals = field(default_factory=Intervals)
+    retry: Retry = field(default_factory=Retry)
+    send_timeout: float = SEND_TIMEOUT
+    secrets: tuple[str, ...] = field(default=(), repr=False)  # the values behind references, for the redactor
+    findings: tuple[Finding, ...] = ()  # notes and warnings; errors raise
