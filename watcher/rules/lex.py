@@ -149,7 +149,7 @@ class _Lexer:
             return start + len(whole)
         near = yamldoc.nearest(name, FIELDS)
         operand_follows = near is not None or whole == f"{name}:"
-        mend = f"fields are {', '.join(FIELDS)}" if operand_follows else f'quote it: "{whole}"'
+        mend = f'quote it: "{whole}"; fields are {", ".join(FIELDS)}'
         guess = f"; did you mean `{near}:`?" if near else ""
         message = f"unknown field `{name}:`{guess}  (a web address or a time must be quoted)"
         self._wrong("E110", start, f"{name}:", message, "" if near else mend)
