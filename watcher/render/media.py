@@ -17,8 +17,8 @@ class Limits:
 class Terminal:
     """A terminal or a pipe: columns, and whether escape sequences mean colours there."""
 
-    width: int
-    colour: bool
+    width: int = 80
+    colour: bool = False
 
 
 Medium = Limits | Terminal

@@ -1,0 +1,154 @@
+"""What every sender promises: accepted means there, refused means SendError, and nothing secret is said."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import pytest
+
+from tests.deliver.receivers import http_receiver, mail_server
+from watcher.deliver import MediumSender, check, open_sender
+from watcher.errors import SendError
+from watcher.model import AlertKey, ChannelName, ChannelSpec, Message, Receipt, Severity
+from watcher.render import Limits, Terminal
+
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+SECRET = "hunter2token"
+
+
+class Stream(io.StringIO):
+    """A stream that breaks to order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.broken = False
+        self.written: list[str] = []
+
+    def write(self, text: str) -> int:
+        if self.broken:
+            raise BrokenPipeError(32, "Broken pipe")
+        self.written.append(text)
+        return super().write(text)
+
+
+@dataclass
+class Bench:
+    """A sender with the other end in view: what arrived there, and how to make it refuse."""
+
+    sender: MediumSender
+    spec: ChannelSpec
+    arrived: Callable[[], list[str]]
+    refuse: Callable[[bool], None]
+
+
+def spec_of(url: str) -> ChannelSpec:
+    return ChannelSpec(name=ChannelName("desk"), url=url)
+
+
+def console_bench(stack: ExitStack) -> Bench:
+    stream, spec = Stream(), spec_of("console://")
+
+    def refuse(yes: bool) -> None:  # noqa: FBT001
+        stream.broken = yes
+
+    sender = open_sender(spec, stream=stream, environ={})
+    return Bench(sender, spec, lambda: [text.removesuffix("\n") for text in stream.written], refuse)
+
+
+def webhook_bench(stack: ExitStack) -> Bench:
+    receiver = stack.enter_context(http_receiver())
+    spec = spec_of(f"json://user:{SECRET}@{receiver.host}/{SECRET}")
+
+    def refuse(yes: bool) -> None:  # noqa: FBT001
+        receiver.status = 503 if yes else 200
+
+    def arrived() -> list[str]:
+        return [payload["message"] for _, _, payload in receiver.got if receiver.status == 200]
+
+    return Bench(open_sender(spec, stream=io.StringIO(), environ={}), spec, arrived, refuse)
+
+
+def mail_bench(stack: ExitStack) -> Bench:
+    mailbox = stack.enter_context(mail_server())
+    spec = spec_of(f"mailto://{mailbox.host}?from=watcher@a.example&to=desk@b.example&name={SECRET}")
+
+    def refuse(yes: bool) -> None:  # noqa: FBT001
+        mailbox.reply = "451 try later" if yes else "250 accepted"
+
+    def arrived() -> list[str]:
+        return [mail.get_content().rstrip("\n") for mail in mailbox.mails]
+
+    return Bench(open_sender(spec, stream=io.StringIO(), environ={}), spec, arrived, refuse)
+
+
+@pytest.fixture(params=[console_bench, webhook_bench, mail_bench], ids=["console", "webhook", "mail"])
+def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
+    with ExitStack() as stack:
+        yield request.param(stack)
+
+
+def message(body: str = "A quake at night.", title: str = "[high] Quakes") -> Message:
+    return Message(key=AlertKey("0123456789abcdef" * 2), title=title, body=body, severity=Severity.HIGH)
+
+
+def test_what_was_accepted_is_there_and_the_receipt_says_something(bench: Bench) -> None:
+    receipt = bench.sender.send(message())
+    assert isinstance(receipt, Receipt)
+    assert receipt.detail
+    assert bench.arrived() == ["A quake at night."]
+
+
+def test_messages_arrive_in_the_order_they_were_sent(bench: Bench) -> None:
+    for number in range(5):
+        bench.sender.send(message(f"number {number}"))
+    assert bench.arrived() == [f"number {n}" for n in range(5)]
+
+
+def test_text_arrives_as_it_was(bench: Bench) -> None:
+    body = "Größe & <b>地震</b> *quake* “so” 👩‍🚒\nhttps://wire.example/a_b?c=d&e=%20\n{braces} ${HOME} %s \\n"
+    bench.sender.send(message(body))
+    assert bench.arrived() == [body]
+
+
+def test_a_message_without_a_title_is_sent(bench: Bench) -> None:
+    bench.sender.send(message(title=""))
+    assert bench.arrived() == ["A quake at night."]
+
+
+def test_a_refusal_is_a_send_error_that_may_pass_and_the_next_send_works(bench: Bench) -> None:
+    bench.refuse(True)
+    with pytest.raises(SendError) as caught:
+        bench.sender.send(message("lost"))
+    assert not caught.value.permanent
+    bench.refuse(False)
+    bench.sender.send(message("found"))
+    assert bench.arrived()[-1:] == ["found"]
+
+
+def test_nothing_secret_of_the_url_is_said(bench: Bench) -> None:
+    said = [bench.sender.send(message()).detail, repr(bench.spec), repr(bench.sender)]
+    bench.refuse(True)
+    with pytest.raises(SendError) as caught:
+        bench.sender.send(message())
+    said.append(str(caught.value))
+    assert SECRET not in " ".join(said)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_sender_says_what_its_messages_must_fit_into(bench: Bench) -> None:
+    medium = bench.sender.medium
+    assert (medium.width if isinstance(medium, Terminal) else medium.body) > 0
+
+
+def test_a_body_as_long_as_allowed_arrives_whole(bench: Bench) -> None:
+    room = bench.sender.medium.body if isinstance(bench.sender.medium, Limits) else 50_000
+    body = ("word " * room)[: room - 1] + "x"
+    bench.sender.send(message(body))
+    assert bench.arrived() == [body]
+
+
+def test_a_url_that_works_passes_the_check(bench: Bench) -> None:
+    assert check(bench.spec) is None

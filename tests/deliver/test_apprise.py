@@ -1,0 +1,317 @@
+"""Apprise, held to what we lean on: see docs/private-apis.md."""
+
+from __future__ import annotations
+
+import io
+import logging
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.deliver.receivers import Mailbox, Receiver, http_receiver, mail_server
+from watcher.deliver import MediumSender, check, open_sender
+from watcher.deliver.apprise import AppriseSender
+from watcher.errors import SendError
+from watcher.model import AlertKey, ChannelName, ChannelSpec, Message, Severity
+from watcher.render import Limits
+
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+SLACK = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#news"
+DISCORD = "discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js"
+KEY = AlertKey("0123456789abcdef" * 2)
+
+
+def spec_of(url: str) -> ChannelSpec:
+    return ChannelSpec(name=ChannelName("desk"), url=url)
+
+
+def opened(url: str, timeout: float = 5) -> AppriseSender:
+    return AppriseSender(spec_of(url), timeout)
+
+
+def message(body: str = "A quake.", title: str = "[high] Quakes", severity: Severity = Severity.HIGH) -> Message:
+    return Message(key=KEY, title=title, body=body, severity=severity)
+
+
+def refused(sender: MediumSender) -> SendError:
+    with pytest.raises(SendError) as caught:
+        sender.send(message())
+    return caught.value
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with http_receiver() as one:
+        yield one
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    with mail_server() as one:
+        yield one
+
+
+def webhook(receiver: Receiver, timeout: float = 5, query: str = "") -> AppriseSender:
+    return opened(f"json://{receiver.host}/hook/T0pSecretToken{query}", timeout)
+
+
+# webhooks
+
+
+def test_a_webhook_gets_title_body_severity_and_key(receiver: Receiver) -> None:
+    receipt = webhook(receiver).send(message())
+    path, headers, payload = receiver.got[0]
+    assert path == "/hook/T0pSecretToken"
+    assert (payload["title"], payload["message"], payload["type"]) == ("[high] Quakes", "A quake.", "warning")
+    assert headers["X-Watcher-Alert"] == KEY
+    assert receipt.detail == "Sent JSON POST notification."
+
+
+@pytest.mark.parametrize(("severity", "kind"), [(Severity.INFO, "info"), (Severity.CRITICAL, "failure")])
+def test_severity_is_said_in_apprises_kinds(receiver: Receiver, severity: Severity, kind: str) -> None:
+    webhook(receiver).send(message(severity=severity))
+    assert receiver.json["type"] == kind
+
+
+@pytest.mark.parametrize(
+    ("status", "permanent"), [(400, True), (401, True), (404, False), (410, True), (429, False), (503, False)]
+)
+def test_the_status_decides_whether_to_try_again(receiver: Receiver, status: int, permanent: bool) -> None:  # noqa: FBT001
+    receiver.status, receiver.body = status, b"not today"
+    error = refused(webhook(receiver))
+    assert error.permanent is permanent
+    assert f"HTTP {status}" in str(error)
+    assert "not today" in str(error)
+
+
+def test_a_rate_limit_says_when_to_come_back(receiver: Receiver) -> None:
+    receiver.status, receiver.body = 429, b'{"retry_after": 7.5}'
+    assert refused(webhook(receiver)).retry_after == 7.5
+
+
+def test_a_redirect_is_not_followed_and_not_taken_for_success(receiver: Receiver) -> None:
+    receiver.status, receiver.headers = 302, {"Location": f"http://{receiver.host}/elsewhere"}
+    assert "HTTP 302" in str(refused(webhook(receiver)))
+    assert [path for path, _, _ in receiver.got] == ["/hook/T0pSecretToken"]
+
+
+def test_nobody_at_the_other_end_may_pass(receiver: Receiver) -> None:
+    sender = opened("json://127.0.0.1:1/T0pSecretToken")
+    error = refused(sender)
+    assert not error.permanent
+    assert "Connection refused" in str(error)
+
+
+def test_a_server_that_never_answers_is_given_up_in_time(receiver: Receiver) -> None:
+    receiver.hang = True
+    start = time.monotonic()
+    error = refused(webhook(receiver, timeout=0.6))
+    assert time.monotonic() - start < 5
+    assert not error.permanent
+    assert "timed out" in str(error)
+
+
+def test_a_server_that_drips_is_left_behind_and_not_asked_again_until_it_ends(receiver: Receiver) -> None:
+    receiver.drip = True
+    sender = webhook(receiver, timeout=0.5)
+    assert str(refused(sender)) == "JSON gave no answer within 0.5 s"
+    assert str(refused(sender)) == "JSON has not answered the previous try yet"
+    assert len(receiver.got) == 1
+    left = sender._left_behind
+    assert left is not None
+    assert left.daemon
+    receiver.drip = False
+    receiver.released.set()
+    left.join(10)
+    sender.send(message())
+    assert len(receiver.got) == 2
+
+
+def test_a_url_cannot_turn_a_failure_into_a_success_or_retry_on_its_own(receiver: Receiver) -> None:
+    receiver.status = 500
+    refused(webhook(receiver, query="?optional=yes&retry=3&wait=5"))
+    assert len(receiver.got) == 1
+
+
+def test_sends_are_not_slowed_down(mailbox: Mailbox) -> None:
+    sender = mailto(mailbox)
+    start = time.monotonic()
+    for _ in range(3):
+        sender.send(message())
+    assert time.monotonic() - start < 5  # with apprise's own pause it is 11
+
+
+def test_a_timeout_in_the_url_is_kept() -> None:
+    service = opened("json://hooks.example/?cto=3&rto=7", timeout=20)._service
+    assert service.request_timeout == (3.0, 7.0)
+    assert opened("json://hooks.example/", timeout=20)._service.request_timeout == (10.0, 10.0)
+
+
+# mail
+
+
+def mailto(mailbox: Mailbox, timeout: float = 5, query: str = "") -> AppriseSender:
+    return opened(f"mailto://{mailbox.host}?from=watcher@a.example&to=desk@b.example{query}", timeout)
+
+
+def test_a_mail_has_subject_text_and_charset(mailbox: Mailbox) -> None:
+    mailto(mailbox).send(message("Größe <b>&\n地震", title="[high] Größe: 地震"))
+    (mail,) = mailbox.mails
+    assert mail["Subject"] == "[high] Größe: 地震"
+    assert mail.get_content_type() == "text/plain"
+    assert mail.get_content_charset() == "utf-8"
+    assert mail.get_content().rstrip("\n") == "Größe <b>&\n地震"
+    assert mail["X-Watcher-Alert"] == KEY
+
+
+def test_a_title_cannot_add_a_header(mailbox: Mailbox) -> None:
+    mailto(mailbox).send(message(title="Quake\r\nBcc: all@c.example"))
+    (mail,) = mailbox.mails
+    assert mail["Bcc"] is None
+    assert mail["Subject"] == "Quake Bcc: all@c.example"
+
+
+def test_a_mail_in_html_shows_markup_as_text(mailbox: Mailbox) -> None:
+    mailto(mailbox, query="&format=html").send(message("<img src=x> & more"))
+    html = mailbox.mails[0].get_body(("html",))
+    assert html is not None
+    assert "<img" not in html.get_content()
+    assert "&lt;img" in html.get_content()
+
+
+@pytest.mark.parametrize(
+    ("reply", "permanent"),
+    [("451 try later", False), ("421 closing", False), ("552 mailbox full", True), ("550 no", True)],
+)
+def test_a_mail_servers_reply_decides_whether_to_try_again(mailbox: Mailbox, reply: str, permanent: bool) -> None:  # noqa: FBT001
+    mailbox.reply = reply
+    error = refused(mailto(mailbox))
+    assert error.permanent is permanent
+    assert f"SMTP {reply}" in str(error)
+
+
+def test_an_unknown_recipient_is_permanent(mailbox: Mailbox) -> None:
+    mailbox.recipient_reply = "550 no such user"
+    error = refused(mailto(mailbox))
+    assert error.permanent
+    assert "SMTP 550 no such user" in str(error)
+
+
+def test_a_mail_server_that_hangs_after_data_is_given_up_in_time(mailbox: Mailbox) -> None:
+    mailbox.hang = True
+    start = time.monotonic()
+    error = refused(mailto(mailbox, timeout=0.8))
+    assert time.monotonic() - start < 5
+    assert not error.permanent
+
+
+# chat services: what a loopback server gets in their place
+
+EVIL = "<!channel> <https://evil.example|bank> & *x*"
+
+
+def test_slack_gets_text_that_calls_and_draws_nothing(receiver: Receiver) -> None:
+    sender = opened(SLACK)
+    sender._service.webhook_url = f"http://{receiver.host}/services"
+    sender.send(message(EVIL, title="<!here> quake"))
+    (attachment,) = receiver.json["attachments"]
+    assert attachment["text"] == "&lt;!channel&gt; &lt;https://evil.example|bank&gt; &amp; *x*"
+    assert attachment["title"] == "&lt;!here&gt; quake"
+    assert receiver.json["mrkdwn"] is False
+
+
+def test_slacks_own_limits_are_kept() -> None:
+    assert opened(SLACK).medium == Limits(title=150, body=3000)
+
+
+def test_slacks_block_kit_gets_plain_text(receiver: Receiver) -> None:
+    sender = opened(SLACK + "?blocks=yes")
+    sender._service.webhook_url = f"http://{receiver.host}/services"
+    sender.send(message(EVIL))
+    blocks = receiver.json["attachments"][0]["blocks"]
+    assert {block["text"]["type"] for block in blocks if "text" in block} == {"plain_text"}
+
+
+def test_discord_draws_nothing_and_links_stay_links(receiver: Receiver) -> None:
+    sender = opened(DISCORD)
+    sender._service.notify_url = f"http://{receiver.host}/api/webhooks"
+    sender.send(message("[bank](https://evil.example/a_b) *x*\n> quoted", title="# quake"))
+    assert receiver.json["content"] == "\\# quake\r\n\\[bank\\](https://evil.example/a_b) \\*x\\*\n> quoted"
+
+
+def test_discords_title_counts_as_part_of_its_body(receiver: Receiver) -> None:
+    sender = opened(DISCORD)
+    assert sender.medium == Limits(title=120, body=2000 - 122)
+    sender._service.notify_url = f"http://{receiver.host}/api/webhooks"
+    sender.send(message("x" * (2000 - 122), title="t" * 120))
+    assert len(receiver.json["content"]) == 2000
+
+
+def test_a_service_without_titles_says_so() -> None:
+    limits = opened("tgram://123456789:alpha-numeric_key_0123456789abcdef/12315544/").medium
+    assert limits.title == 0
+
+
+def test_text_that_grows_on_its_way_is_cut_to_what_the_service_takes() -> None:
+    sender = opened("tgram://123456789:alpha-numeric_key_0123456789abcdef/12315544/")
+    fitted = sender._fitting("a & b " * 2000)
+    assert 500 < len(fitted) < 4096
+    assert fitted.endswith("…")
+    assert sender._fitting("a & b") == "a & b"
+
+
+# what cannot be opened
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("nosuch://h.example/T0pSecretToken", "apprise cannot use this nosuch:// URL: Unparseable URL nosuch://***"),
+        ("slack://", "An invalid Slack (first) Token () was specified."),
+        ("json://h.example/T0pSecretToken?method=foo", "The method specified (foo) is invalid."),
+        ("not a url", "Unsupported URL: not a url"),
+        ("", "Unsupported URL: (none)"),
+    ],
+)
+def test_a_url_that_cannot_be_used_is_told_with_apprises_own_reason(url: str, reason: str) -> None:
+    said = check(spec_of(url))
+    assert said is not None
+    assert reason in said
+    assert "T0pSecretToken" not in said
+    with pytest.raises(SendError) as caught:
+        open_sender(spec_of(url), stream=io.StringIO(), environ={})
+    assert caught.value.permanent
+    assert str(caught.value) == f"channel desk: {said}"
+
+
+def test_what_apprise_logs_stays_with_us(receiver: Receiver, caplog: pytest.LogCaptureFixture) -> None:
+    receiver.status = 500
+    with caplog.at_level(logging.DEBUG):
+        refused(webhook(receiver))
+        check(spec_of("slack://T0pSecretToken"))
+    assert [record for record in caplog.records if record.name == "apprise"] == []
+
+
+def test_each_of_two_channels_sending_at_once_hears_its_own_reason() -> None:
+    with http_receiver() as good, http_receiver() as bad:
+        bad.status = 410
+        senders = {True: webhook(good), False: webhook(bad)}
+        outcomes: list[tuple[bool, str]] = []
+
+        def send(fine: bool) -> None:  # noqa: FBT001
+            for _ in range(10):
+                try:
+                    senders[fine].send(message())
+                    outcomes.append((fine, ""))
+                except SendError as error:
+                    outcomes.append((fine, str(error)))
+
+        threads = [threading.Thread(target=send, args=(fine,)) for fine in senders]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(outcomes) == 20
+    assert all(text == "" if fine else "HTTP 410" in text for fine, text in outcomes)

@@ -1,0 +1,163 @@
+"""Apprise's log, read for what went wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from watcher.deliver.verdict import Line, hidden, reason_of, verdict
+
+REFUSED = (
+    "HTTPConnectionPool(host='hooks.example', port=80): Max retries exceeded with url: /T0KEN/path "
+    '(Caused by NewConnectionError("Failed to establish a new connection: [Errno 111] Connection refused"))'
+)
+URL = "json://ana:s3cretpass@hooks.example/T0KEN/path?key=qu3rykey"
+
+
+def http(code: int, answer: bytes = b"") -> list[Line]:
+    details = [Line("DEBUG", f"Response Details:\r\n{answer!r}")] if answer else []
+    return [Line("WARNING", f"Failed to send JSON POST notification: error={code}."), *details]
+
+
+@pytest.mark.parametrize("code", [400, 401, 403, 405, 410, 413, 422])
+def test_a_client_error_is_permanent(code: int) -> None:
+    assert verdict("JSON", http(code), URL).permanent
+
+
+@pytest.mark.parametrize("code", [404, 408, 409, 423, 425, 429, 500, 502, 503, 504, 599, 302])
+def test_what_may_pass_is_not_permanent(code: int) -> None:
+    assert not verdict("JSON", http(code), URL).permanent
+
+
+def test_the_answer_of_a_service_is_part_of_the_error() -> None:
+    error = verdict("Discord", http(404, b'{"message": "Unknown Webhook",\n "code": 10015}'), URL)
+    assert str(error) == (
+        'Discord did not accept the message: HTTP 404 Not Found ({"message": "Unknown Webhook", "code": 10015})'
+    )
+
+
+def test_a_service_that_says_when_is_heard() -> None:
+    error = verdict("Discord", http(429, b'{"message": "limited", "retry_after": 64.57}'), URL)
+    assert error.retry_after == 64.57
+    assert verdict("JSON", http(429, b"slow down"), URL).retry_after is None
+
+
+@pytest.mark.parametrize(
+    ("text", "permanent", "said"),
+    [
+        ("Socket Exception: (451, b'4.3.0 try again')", False, "SMTP 451 4.3.0 try again"),
+        ("Socket Exception: (421, b'closing')", False, "SMTP 421 closing"),
+        ("Socket Exception: (552, b'mailbox full')", True, "SMTP 552 mailbox full"),
+        ("Socket Exception: (550, b'no', 'a@b.example')", True, "SMTP 550 no"),
+        ("Socket Exception: {'a@b.example': (550, b\"no 'such' user\")}", True, "SMTP 550 no 'such' user"),
+        ("Socket Exception: (535, b'5.7.8 denied')", True, "SMTP 535 5.7.8 denied"),
+        ("SMTP recipient a@b.example was refused: 450 b'greylisted'", False, "SMTP 450 greylisted"),
+    ],
+)
+def test_a_mail_servers_reply_decides(text: str, permanent: bool, said: str) -> None:  # noqa: FBT001
+    level = "DEBUG" if text.startswith("Socket") else "WARNING"
+    error = verdict("E-Mail", [Line(level, text), Line("WARNING", 'Sending email to "a@b.example" failed.')], URL)
+    assert error.permanent is permanent
+    assert str(error) == f"E-Mail did not accept the message: {said}"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            REFUSED,
+            "[Errno 111] Connection refused",
+        ),
+        ("HTTPConnectionPool(host='hooks.example', port=80): Read timed out. (read timeout=4.0)", "Read timed out"),
+        ("Connection unexpectedly closed: timed out", "Connection unexpectedly closed: timed out"),
+    ],
+)
+def test_a_network_failure_is_told_in_a_few_words_and_may_pass(text: str, said: str) -> None:
+    lines = [Line("WARNING", "A Connection error occurred."), Line("DEBUG", f"Socket Exception: {text}")]
+    error = verdict("JSON", lines, URL)
+    assert not error.permanent
+    assert str(error) == f"JSON did not accept the message: {said}"
+
+
+def test_one_recipient_that_may_pass_keeps_the_message_alive() -> None:
+    lines = [
+        Line("WARNING", "SMTP recipient a@b.example was refused: 550 b'gone'"),
+        Line("WARNING", "SMTP recipient c@d.example was refused: 450 b'later'"),
+    ]
+    error = verdict("E-Mail", lines, URL)
+    assert not error.permanent
+    assert "550 gone; SMTP 450 later" in str(error)
+
+
+def test_the_text_of_a_message_decides_nothing() -> None:
+    lines = [
+        Line("DEBUG", "JSON Payload: {'message': 'Socket Exception: (550, b'no') error=410.'}"),
+        Line("DEBUG", "error=410."),
+        Line("WARNING", "A Connection error occurred."),
+    ]
+    error = verdict("JSON", lines, URL)
+    assert not error.permanent
+    assert str(error) == "JSON did not accept the message: A Connection error occurred."
+
+
+def test_silence_is_no_reason_to_give_up() -> None:
+    error = verdict("JSON", [], URL)
+    assert not error.permanent
+    assert str(error) == "JSON did not accept the message: it gave no reason"
+
+
+def test_answers_that_are_no_text_do_no_harm() -> None:
+    for details in ("Response Details:\r\n__import__('os')", "Response Details:\r\nb'\\xff", "Response Details:"):
+        lines = [*http(500), Line("DEBUG", details)]
+        assert str(verdict("JSON", lines, URL)) == "JSON did not accept the message: HTTP 500 Internal Server Error"
+
+
+# secrets
+
+
+@pytest.mark.parametrize(
+    ("url", "text"),
+    [
+        (URL, "could not use T0KEN with s3cretpass and qu3rykey"),
+        (URL, f"Unparseable URL {URL}"),
+        ("slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazk", "An invalid Slack (first) Token (T1JJ3T3L2) was specified."),
+        ("discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js", "no 4174216298 JHMHI8qBe7bk2ZwO5U711o3dV_js"),
+        ("mailtos://u%40x.example:p%23ssw0rd@mail.example", "login u@x.example p#ssw0rd p%23ssw0rd failed"),
+        ("tgram://123456789:AbCdEf-GhIjKl/12315544/", "bot 123456789:AbCdEf-GhIjKl"),
+        ("https://hooks.slack.com/services/T0/B0/aBcDeFgHiJ", "POST https://hooks.slack.com/services/T0/B0/aBcDeFgHiJ"),
+    ],
+)
+def test_no_part_of_a_url_gets_out(url: str, text: str) -> None:
+    shown = hidden(text, url)
+    assert "***" in shown
+    for secret in ("T0KEN", "s3cret", "qu3ry", "T1JJ", "4174", "JHMH", "ssw0rd", "12345", "AbCd", "aBcD"):
+        assert secret not in shown
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mailto://mail.example?from=watcher@a.example&to=desk@b.example",
+        "mailtos://watcher:p%23ssw0rd@a.example/desk@b.example",
+        "mailtos://p%23ssw0rd@mail.example?user=watcher@a.example&to=desk@b.example",
+        "mailtos://watcher:x@p%23ssw0rd@a.example/desk@b.example",
+        "mailto://mail.example?user=watcher&pass=p%23ssw0rd&to=desk@b.example",
+    ],
+)
+def test_who_gets_a_mail_is_no_secret_but_the_password_is(url: str) -> None:
+    assert hidden("Sent Email to desk@b.example", url) == "Sent Email to desk@b.example"
+    if "ssw0rd" in url:
+        assert "ssw0rd" not in hidden("535 p%23ssw0rd", url)
+
+
+def test_the_name_of_the_host_is_no_secret() -> None:
+    assert hidden("Failed to resolve 'hooks.example'", URL) == "Failed to resolve 'hooks.example'"
+
+
+def test_a_reason_is_apprises_own_in_one_line() -> None:
+    lines = [
+        Line("TRACE", "JSON URL json://... unpacked"),
+        Line("WARNING", "The method specified (foo) is invalid."),
+        Line("ERROR", "Could not load JSON URL: json://u:p...p@h.example/x"),
+    ]
+    assert reason_of(lines, "json://h.example/?method=foo") == "The method specified (foo) is invalid."
+    assert reason_of(lines[2:], "json://u:pp@h.example/x") == "Could not load JSON URL: json://***"
