@@ -153,9 +153,8 @@ class Store(Protocol):
         """Void every lease: called by a daemon that has just become the only one."""
 
     def resend(self, key: AlertKey, now: datetime) -> None:
-        """Make a sent or dead alert pending again, due now, its attempts counted from zero; a pending one stays as it is.
-
-        `sent_at` remains when it was first accepted.
+        """Make a sent or dead alert pending again, due now, its attempts counted from zero, its first `sent_at` kept; a
+        pending one stays as it is.
         """
 
     # looking

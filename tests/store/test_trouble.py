@@ -170,13 +170,18 @@ def test_a_truncated_database_is_told(file: Path) -> None:
 
 
 def test_damage_found_later_is_told_and_names_the_file(file: Path) -> None:
+    db = sqlite3.connect(file)
+    page = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'feeds'").fetchone()[0]
+    size = db.execute("PRAGMA page_size").fetchone()[0]
+    db.close()
     data = bytearray(file.read_bytes())
-    size = int.from_bytes(data[16:18], "big")
-    data[size:] = b"\xa5" * (len(data) - size)  # all but the first page, which holds the header
+    data[(page - 1) * size : page * size] = b"\xa5" * size
     file.write_bytes(data)
+    store = open_file(str(file))
     with pytest.raises(StoreError, match="is damaged; stop the watcher and put back a backup") as caught:
-        open_file(str(file)).status(NOW)
+        store.feeds()
     assert str(file) in str(caught.value)
+    store.close()
 
 
 # reading beside a daemon
@@ -280,7 +285,16 @@ def test_a_copy_of_what_is_not_there_is_empty_and_makes_nothing(tmp_path: Path) 
 
 def test_a_copy_of_a_damaged_database_is_told(file: Path) -> None:
     file.write_bytes(file.read_bytes()[:5000])
-    with pytest.raises(StoreError, match="is damaged"):
+    with pytest.raises(StoreError, match=f"{file} is damaged"):
+        open_memory_copy(str(file))
+
+
+def test_a_copy_of_what_another_program_stored_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "other.db"
+    other = sqlite3.connect(file)
+    other.execute("CREATE TABLE feeds (name)")
+    other.close()
+    with pytest.raises(StoreError, match=f"{file} belongs to another program"):
         open_memory_copy(str(file))
 
 

@@ -187,9 +187,9 @@ CREATE TABLE meta (
 def migrate(db: sqlite3.Connection, path: str, migrations: Migrations = MIGRATIONS) -> None:
     """Bring the database to the present shape, after a backup when it holds something. Raises StoreError."""
     with explained(path):
-        utils = _utils(db)
-        known = _checked(utils, path, migrations)
+        known = checked(db, path, migrations)
         log_ahead(db, path)
+        utils = _utils(db)
         pending = migrations.pending(utils)
         if pending and known and path != MEMORY:
             _refuse_beside_daemon(path)
@@ -206,19 +206,15 @@ def migrate(db: sqlite3.Connection, path: str, migrations: Migrations = MIGRATIO
 def refuse_other_shapes(db: sqlite3.Connection, path: str, migrations: Migrations = MIGRATIONS) -> None:
     """For a database opened to read: it must have the present shape. Raises StoreError."""
     with explained(path):
-        utils = _utils(db)
-        if not _checked(utils, path, migrations):
+        if not checked(db, path, migrations):
             raise StoreError(f"nothing stored yet: database {path} is empty; run `watcher run`")
-        if migrations.pending(utils):
+        if migrations.pending(_utils(db)):
             raise StoreError(f"database {path} is from an older version of watcher; `watcher run` brings it up to date")
 
 
-def _utils(db: sqlite3.Connection) -> Database:
-    return Database(db, recursive_triggers=False, execute_plugins=False)
-
-
-def _checked(utils: Database, path: str, migrations: Migrations) -> bool:
-    """Whether there is something in it, and that it is ours and not from the future."""
+def checked(db: sqlite3.Connection, path: str, migrations: Migrations = MIGRATIONS) -> bool:
+    """Whether there is something in it. Raises StoreError when it is not ours, or from a newer version."""
+    utils = _utils(db)
     applied = {migration.name for migration in migrations.applied(utils)}
     if not applied and utils.table_names():
         raise StoreError(f"database {path} belongs to another program; name another file")
@@ -228,6 +224,10 @@ def _checked(utils: Database, path: str, migrations: Migrations) -> bool:
             f"database {path} is from a newer version of watcher (it has {newer[0]}); install that version"
         )
     return bool(applied)
+
+
+def _utils(db: sqlite3.Connection) -> Database:
+    return Database(db, recursive_triggers=False, execute_plugins=False)
 
 
 def _refuse_beside_daemon(path: str) -> None:

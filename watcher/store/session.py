@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -62,11 +62,8 @@ def connect(path: str, *, busy_timeout: float = BUSY_TIMEOUT) -> sqlite3.Connect
         if path != MEMORY:
             _refuse_folder(Path(path))
             Path(path).parent.mkdir(parents=True, exist_ok=True)
-        db = _opened(path, busy_timeout)
-        db.execute("PRAGMA foreign_keys = ON")
-        db.execute("PRAGMA synchronous = FULL")
-        db.execute(f"PRAGMA journal_size_limit = {WAL_KEPT}")
-        return db
+        settings = ("foreign_keys = ON", "synchronous = FULL", f"journal_size_limit = {WAL_KEPT}")
+        return _opened(path, busy_timeout, settings)
 
 
 def log_ahead(db: sqlite3.Connection, path: str) -> None:
@@ -82,9 +79,7 @@ def connect_to_read(path: str, *, busy_timeout: float = BUSY_TIMEOUT) -> sqlite3
         if not file.exists():
             raise StoreError(f"nothing stored yet: there is no database {path}; run `watcher run`")
         _refuse_folder(file)
-        db = _opened(f"{file.absolute().as_uri()}?mode={_way_in(file)}", busy_timeout)
-        db.execute("PRAGMA query_only = ON")
-        return db
+        return _opened(f"{file.absolute().as_uri()}?mode={_way_in(file)}", busy_timeout, ["query_only = ON"])
 
 
 def _way_in(file: Path) -> str:
@@ -133,16 +128,24 @@ def _is(error: sqlite3.Error, code: str) -> bool:
     return f"{name}_".startswith(f"SQLITE_{code}_")
 
 
-def _opened(target: str, busy_timeout: float) -> sqlite3.Connection:
+def _opened(target: str, busy_timeout: float, settings: Iterable[str]) -> sqlite3.Connection:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise StoreError(f"this Python has SQLite {sqlite3.sqlite_version}; watcher needs 3.37 or newer")
-    return sqlite3.connect(
-        target,
-        timeout=busy_timeout,
-        isolation_level=None,
-        check_same_thread=False,
-        uri=target.startswith("file:"),
-    )
+    uri = target.startswith("file:///")
+    db = sqlite3.connect(target, timeout=busy_timeout, isolation_level=None, check_same_thread=False, uri=uri)
+    with closed_on_error(db):
+        for setting in settings:
+            db.execute(f"PRAGMA {setting}")
+    return db
+
+
+@contextmanager
+def closed_on_error(db: sqlite3.Connection) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        db.close()
+        raise
 
 
 def _refuse_folder(file: Path) -> None:

@@ -6,15 +6,15 @@ the one connection of a `session`.
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 
 from watcher.store import lock
 from watcher.store.feeds import Feeds
 from watcher.store.looking import Looking
-from watcher.store.migrations import migrate, refuse_other_shapes
+from watcher.store.migrations import checked, migrate, refuse_other_shapes
 from watcher.store.outbox import Outbox
-from watcher.store.session import BUSY_TIMEOUT, MEMORY, connect, connect_to_read, explained
+from watcher.store.session import BUSY_TIMEOUT, MEMORY, closed_on_error, connect, connect_to_read, explained
 
 
 class SqliteStore(Feeds, Outbox, Looking):
@@ -24,25 +24,20 @@ class SqliteStore(Feeds, Outbox, Looking):
 def open_file(path: str, *, read_only: bool = False, busy_timeout: float = BUSY_TIMEOUT) -> SqliteStore:
     """The store in this file, made or brought up to date as needed; `read_only` changes nothing. Raises StoreError."""
     db = connect_to_read(path, busy_timeout=busy_timeout) if read_only else connect(path, busy_timeout=busy_timeout)
-    try:
+    with closed_on_error(db):
         (refuse_other_shapes if read_only else migrate)(db, path)
-    except BaseException:
-        db.close()
-        raise
     return SqliteStore(db, path)
 
 
 def open_copy(path: str) -> SqliteStore:
     """A copy in memory of what is stored, empty when there is nothing; the file stays as it is. Raises StoreError."""
     copy = connect(MEMORY)
-    if path != MEMORY and Path(path).exists():
-        source = connect_to_read(path)
-        try:
-            with explained(path):
+    with closed_on_error(copy):
+        if path != MEMORY and Path(path).exists():
+            with explained(path), closing(connect_to_read(path)) as source:
+                checked(source, path)
                 source.backup(copy)
-        finally:
-            source.close()
-    migrate(copy, MEMORY)
+        migrate(copy, MEMORY)
     return SqliteStore(copy, MEMORY)
 
 
