@@ -119,6 +119,7 @@ def test_answers_that_are_no_text_do_no_harm() -> None:
     [
         (URL, "could not use T0KEN with s3cretpass and qu3rykey"),
         (URL, f"Unparseable URL {URL}"),
+        (URL, r"answered b'no\ns3cretpass\nhere'"),
         ("slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazk", "An invalid Slack (first) Token (T1JJ3T3L2) was specified."),
         ("discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js", "no 4174216298 JHMHI8qBe7bk2ZwO5U711o3dV_js"),
         ("mailtos://u%40x.example:p%23ssw0rd@mail.example", "login u@x.example p#ssw0rd p%23ssw0rd failed"),
@@ -146,7 +147,7 @@ def test_no_part_of_a_url_gets_out(url: str, text: str) -> None:
 def test_who_gets_a_mail_is_no_secret_but_the_password_is(url: str) -> None:
     assert hidden("Sent Email to desk@b.example", url) == "Sent Email to desk@b.example"
     if "ssw0rd" in url:
-        assert "ssw0rd" not in hidden("535 p%23ssw0rd", url)
+        assert "ssw0rd" not in hidden("535 p#ssw0rd p%23ssw0rd", url)
 
 
 def test_the_name_of_the_host_is_no_secret() -> None:

@@ -76,7 +76,8 @@ def hidden(text: str, url: str) -> str:
     """`text` in one line, without URLs and without any part of this one but its scheme and the name of its host."""
     clean = _URL_PATH.sub("", _URL.sub(r"\1://***", one_line(text))).strip()
     for secret in sorted(_secrets(url), key=len, reverse=True):
-        clean = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "***", clean)
+        alone = re.escape(secret) if len(secret) > 7 else rf"(?<!\w){re.escape(secret)}(?!\w)"
+        clean = re.sub(alone, "***", clean)
     return clean
 
 
@@ -87,11 +88,12 @@ def _secrets(url: str) -> set[str]:
     """
     scheme, _, rest = url.partition("://")
     if scheme in {"mailto", "mailtos"}:
-        secrets = [secret for groups in _PASSWORD.findall(rest) for secret in groups if secret]
-        return {word for secret in secrets for word in (secret, unquote(secret), *secret.split("@"))}
-    rest, host = _QUERY_NAME.sub(" ", rest), _host(url)
-    words = {word for text in (rest, unquote(rest)) for word in re.split(r"[/@:?&=#,;+\s]+", text)}
-    return {word for word in words if len(word) > 3 and word not in {host, scheme}}
+        secrets = [secret for groups in _PASSWORD.findall(rest) for secret in groups]
+        words = {word for text in secrets for whole in (text, unquote(text)) for word in (whole, *whole.split("@"))}
+    else:
+        rest = _QUERY_NAME.sub(" ", rest)
+        words = {word for text in (rest, unquote(rest)) for word in re.split(r"[/@:?&=#,;+\s]+", text)}
+    return {word for word in words if len(word) > 3 and word not in {_host(url), scheme}}
 
 
 def _host(url: str) -> str:
