@@ -41,7 +41,7 @@ class AppriseSender:
     """One channel's service. A send ends within `timeout` seconds whatever the service does.
 
     A thread cannot be stopped from outside, so one that hangs is left behind; until it ends the channel refuses
-    further sends, and there is never more than one such thread a channel.
+    further sends, and there is never more than one such thread a channel. Its message may still arrive: at least once.
     """
 
     def __init__(self, spec: ChannelSpec, timeout: float) -> None:
