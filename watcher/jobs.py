@@ -172,11 +172,13 @@ class Jobs:
     ) -> FeedState:
         """The state after a good poll; without `parsed` nothing had changed."""
         now = self.clock.now()
-        seen = state if parsed is None else replace(state, entry_hashes=frozenset(parsed.hashes), baselined=True)
-        validators = {} if response.not_modified else _validators(response, body_hash)
+        moved = self.intervals.moved(state, response.permanent_url)
+        if parsed is not None:
+            moved = replace(moved, entry_hashes=frozenset(parsed.hashes), baselined=True)
+        if not response.not_modified:
+            moved = replace(moved, etag=response.etag, last_modified=response.last_modified, body_hash=body_hash)
         return replace(
-            self.intervals.moved(seen, response.permanent_url),
-            **validators,
+            moved,
             polls=state.polls + 1,
             failures=0,
             error=None,
@@ -320,10 +322,6 @@ def dispatches(live: Live, rule: Rule, revision: Revision) -> tuple[NewDispatch,
         NewDispatch(channel=channel, group=group, severity=rule.severity, updates=rule.updates)
         for channel in live.route(rule)
     )
-
-
-def _validators(response: Response, body_hash: Hash64 | None) -> dict[str, object]:
-    return {"etag": response.etag, "last_modified": response.last_modified, "body_hash": body_hash}
 
 
 async def _in_batches(values: Iterable[T]) -> AsyncIterator[T]:

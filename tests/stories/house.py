@@ -13,15 +13,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from email.utils import format_datetime
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
 WATCHER = [sys.executable, "-m", "watcher"]
 SEEDS = Path(__file__).parents[2] / "seeds"
-QUICK = {"interval": "1s", "min_interval": "1s", "folder_interval": "1s", "settle": "0s", "spread": "0s"}
+QUICK = {"interval": "1s", "min_interval": "1s", "folder_interval": "1s", "settle": "0.1s"}
 """Polling scaled down: every second, nothing waited for."""
 EAGER = {"ladder": ["1s"], "give_up_after": "60s", "timeout": "3s"}
 """Delivery scaled down: another try each second."""
@@ -36,7 +36,8 @@ def rss(items: Sequence[tuple[str, str]], *, title: str = "A feed") -> bytes:
         f"<description>{escape(words)}, said a spokesman.</description></item>"
         for guid, words in items
     )
-    return f"<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel><title>{title}</title>{entries}</channel></rss>".encode()
+    channel = f"<channel><title>{escape(title)}</title>{entries}</channel>"
+    return f"<?xml version='1.0' encoding='utf-8'?><rss version='2.0'>{channel}</rss>".encode()
 
 
 def until(condition: Callable[[], object], what: str, timeout: float = 20) -> None:
@@ -101,6 +102,7 @@ class House:
             "allow_private": ["127.0.0.0/8"],
             "poll": QUICK,
             "delivery": EAGER,
+            "fetch": {"per_host_pause": "0.01s"},
             "feeds": list(feeds),
             "channels": list(channels),
         }

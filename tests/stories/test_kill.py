@@ -1,4 +1,4 @@
-"""Killed at any moment, the daemon loses nothing, and repeats only what a receiver saw and the store had not committed."""
+"""Killed at any moment, the daemon loses nothing, and repeats only what was seen and not yet committed."""
 
 from __future__ import annotations
 

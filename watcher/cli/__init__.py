@@ -29,10 +29,10 @@ COMMANDS = (
 class LazyGroup(click.Group):
     """Finds a command by importing its module, so that `healthcheck` never pays for `run`."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
         found = import_module(f"watcher.cli.{cmd_name}").command
@@ -62,7 +62,7 @@ def outcome(arguments: list[str]) -> int:
     except click.Abort:
         return 130
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment]  # the reader has gone; nothing more to flush
+        sys.stdout = None  # the reader has gone; nothing more to flush
         return 0
     except WatcherError as error:
         if debug:

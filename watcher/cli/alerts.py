@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from watcher.app import open_reader, open_writer
 from watcher.cli.common import clean, config_path, note, options, paint, rfc3339, row, say, since_option
+from watcher.cli.desk import open_desk
 from watcher.errors import UsageError
 from watcher.model import Alert, AlertKey, AlertState, Delivery
 from watcher.ports import Store
@@ -61,7 +61,7 @@ def dead(config: Path | None, since: timedelta | None, *, as_json: bool, as_csv:
 @options
 def show(config: Path | None, key: str, *, as_json: bool) -> int:
     """One alert as it was told, and every try at sending it. KEY may be shortened."""
-    with open_reader(config_path(config)) as desk:
+    with open_desk(config_path(config)) as desk:
         alert, tries = _found(desk.store, key)
     if as_json:
         row(_row(alert) | {"deliveries": [_try(d) for d in tries]})
@@ -81,7 +81,7 @@ def show(config: Path | None, key: str, *, as_json: bool) -> int:
 @options
 def resend(config: Path | None, key: str, *, as_json: bool) -> int:
     """Send a sent or dead alert once more: at once by the daemon, else by the next `run`."""
-    with open_writer(config_path(config)) as desk:
+    with open_desk(config_path(config), write=True) as desk:
         alert, _ = _found(desk.store, key)
         desk.store.resend(alert.key, SystemClock().now())
     if as_json:
@@ -95,7 +95,7 @@ def _list(
     config: Path | None, since: timedelta | None, state: AlertState | None, *, as_json: bool, as_csv: bool
 ) -> int:
     start = SystemClock().now() - since if since else None
-    with open_reader(config_path(config)) as desk:
+    with open_desk(config_path(config)) as desk:
         alerts = desk.store.alerts(start, state, LATEST)
     if as_csv:
         _csv(alerts)

@@ -9,7 +9,7 @@ import functools
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -37,7 +37,7 @@ def options(command: F) -> F:
     @click.option("--json", "as_json", is_flag=True, help="JSON Lines on stdout, for programs.")
     @click.option("--debug", is_flag=True, help="Say more, and show where an error came from.")
     @functools.wraps(command)
-    def wrapped(*args: Any, debug: bool, **kwargs: Any) -> Any:
+    def wrapped(*args: Any, debug: bool, **kwargs: Any) -> Any:  # noqa: ARG001 - main looks for it
         return command(*args, **kwargs)
 
     return wrapped  # type: ignore[return-value]
@@ -51,6 +51,32 @@ def config_path(given: Path | None) -> Path:
         if Path(place).is_file():
             return Path(place)
     raise UsageError(f"no configuration found ({', '.join(PLACES)}); name one with --config PATH")
+
+
+def config_path_or_none(given: Path | None) -> Path | None:
+    """The same for commands that can do without one."""
+    return given or next((Path(place) for place in PLACES if Path(place).is_file()), None)
+
+
+class Since(click.ParamType[timedelta]):
+    """A span of time before now: 30m, 2h, 7d."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        if isinstance(value, timedelta):
+            return value
+        from watcher.yamldoc.units import duration
+
+        try:
+            return timedelta(seconds=duration(str(value)))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def since_option(command: F) -> F:
+    """--since: look back so far and no further."""
+    return click.option("--since", type=Since(), help="Only the last 30m, 2h, 7d ...")(command)
 
 
 def row(values: Mapping[str, Any]) -> None:

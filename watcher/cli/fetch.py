@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from watcher.app import open_bench
 from watcher.cli.common import clean, config_path_or_none, note, options, paint, rfc3339, row, say
+from watcher.cli.desk import open_bench
 from watcher.model import Item
 
 PREVIEW = 300
@@ -26,13 +26,22 @@ def command(targets: Sequence[str], config: Path | None, *, as_json: bool) -> in
             format_, items, error = bench.fetch(target)
             if error:
                 failed += 1
-                row({"target": target, "error": error}) if as_json else note(f"watcher: {clean(target)}: {clean(error)}")
+                row({"target": target, "error": error}) if as_json else note(
+                    f"watcher: {clean(target)}: {clean(error)}"
+                )
             for item in items:
                 if as_json:
                     row(line(target, format_, item))
                 else:
                     _show(format_, item)
     return 1 if failed else 0
+
+
+def _fail(target: str, error: str, *, as_json: bool) -> None:
+    if as_json:
+        row({"target": target, "error": error})
+    else:
+        note(f"watcher: {clean(target)}: {clean(error)}")
 
 
 def line(target: str, format_: str, item: Item) -> dict[str, Any]:

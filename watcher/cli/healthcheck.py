@@ -6,12 +6,10 @@ from pathlib import Path
 
 import click
 
-from watcher.app import open_reader
 from watcher.cli.common import ago, config_path, options, row, say
+from watcher.cli.desk import open_desk
+from watcher.cli.status import LATE
 from watcher.run.clock import SystemClock
-
-LATE = 30.0
-"""Seconds without a sign of life after which the daemon counts as dead: six beats missed."""
 
 
 @click.command("healthcheck")
@@ -19,9 +17,9 @@ LATE = 30.0
 def command(config: Path | None, *, as_json: bool) -> int:
     """Exit 0 when the daemon has shown a sign of life in the last 30 seconds, else 1."""
     now = SystemClock().now()
-    with open_reader(config_path(config)) as desk:
+    with open_desk(config_path(config)) as desk:
         beat = desk.store.heartbeat()
-    alive = beat is not None and (now - beat.beat_at).total_seconds() <= LATE
+    alive = beat is not None and now - beat.beat_at <= LATE
     if as_json:
         row({"healthy": alive, "pid": beat.pid if beat else None, "beat_at": beat.beat_at if beat else None})
     elif beat is None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from hashlib import sha256
 from pathlib import Path
 
 import click
 
-from watcher.app import open_outlets
+from watcher.app import make_outlets
 from watcher.cli.common import clean, config_path, options, paint, row, say
+from watcher.config import load_config
 from watcher.errors import SendError, UsageError
 from watcher.jobs import Outlet
 from watcher.model import Alert, AlertKey, AlertKind, AlertState, Severity
@@ -25,7 +28,7 @@ def command() -> None:
 @options
 def test(channel: str | None, config: Path | None, *, as_json: bool) -> int:
     """Send a test message on CHANNEL, or on all; exit 1 when one did not accept it."""
-    outlets = open_outlets(config_path(config))
+    outlets = make_outlets(load_config(config_path(config), os.environ, require_secrets=True), sys.stdout, os.environ)
     chosen = [o for o in outlets if channel in {None, o.spec.name}]
     if not chosen:
         known = ", ".join(sorted(o.spec.name for o in outlets))

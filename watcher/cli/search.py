@@ -7,11 +7,14 @@ from pathlib import Path
 
 import click
 
-from watcher.app import open_reader
 from watcher.cli.common import clean, config_path, note, options, paint, rfc3339, row, say, since_option
+from watcher.cli.desk import open_desk
 from watcher.cli.explain import answer, evidence_line
 from watcher.rules.compile import required_terms
 from watcher.run.clock import SystemClock
+
+EVERY = 1_000_000
+"""Candidates looked at: more than anybody waits for."""
 
 
 @click.command("search")
@@ -25,9 +28,9 @@ def command(
     """List stored items that match EXPRESSION, newest first. Exit 1 when there is none."""
     start = SystemClock().now() - since if since else None
     hits = 0
-    with open_reader(config_path(config)) as desk:
-        compiled = desk.compiled(" ".join(expression))
-        for revision in desk.store.search(required_terms(compiled), start, None):
+    with open_desk(config_path(config)) as desk:
+        compiled = desk.rules.compiled(" ".join(expression))
+        for revision in desk.store.search(required_terms(compiled), start, EVERY):
             found = answer(compiled, revision.item, desk.feed(revision.item.feed))
             if not found["matched"]:
                 continue

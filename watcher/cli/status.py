@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
-from watcher.app import open_reader
 from watcher.cli.common import ago, clean, config_path, options, paint, rfc3339, row, say
-from watcher.model import Fate, FeedState, Heartbeat, Status
+from watcher.cli.desk import open_desk
+from watcher.model import AlertState, Fate, FeedState, Heartbeat, Status
 from watcher.run.clock import SystemClock
+
+LATE = timedelta(seconds=30)
+"""Without a sign of life for so long a daemon counts as dead: six beats missed."""
 
 
 @click.command("status")
 @options
 def command(config: Path | None, *, as_json: bool) -> int:
-    """Say how it stands: feeds, items, matches, alerts, delay. Exit 1 when something is wrong."""
+    """Say how it stands: feeds, items, matches, alerts, delay. Exit 0 whatever it is: see `watcher healthcheck`."""
     now = SystemClock().now()
-    with open_reader(config_path(config)) as reader:
-        status, feeds, beat = reader.store.status(now), reader.store.feeds(), reader.store.heartbeat()
+    with open_desk(config_path(config)) as desk:
+        status, feeds, beat = desk.store.status(now), desk.store.feeds(), desk.store.heartbeat()
     if as_json:
         row(report(status, beat))
     else:
         for line in lines(status, feeds, beat, now):
             say(line)
-    return 1 if status.failing or status.outbox["dead"] else 0
+    return 0
 
 
 def report(status: Status, beat: Heartbeat | None) -> dict[str, Any]:
@@ -44,6 +49,31 @@ def report(status: Status, beat: Heartbeat | None) -> dict[str, Any]:
         "lag_seconds": {"p50": percentile(status.lag, 0.50), "p99": percentile(status.lag, 0.99)},
         "daemon": None if beat is None else {"pid": beat.pid, "beat_at": rfc3339(beat.beat_at)},
     }
+
+
+def lines(status: Status, feeds: tuple[FeedState, ...], beat: Heartbeat | None, now: datetime) -> Iterator[str]:
+    """The same for people: what is well in a line, what is not in a line each."""
+    alive = beat is not None and now - beat.beat_at <= LATE
+    yield f"daemon   {f'running, pid {beat.pid}' if alive and beat else paint('not running', fg='yellow')}" + (
+        f", last sign of life {ago(beat.beat_at, now)}" if beat else ""
+    )
+    bad = [state for state in feeds if state.error]
+    ok = status.feeds - status.failing - status.silent
+    yield f"feeds    {status.feeds:,}: {ok:,} ok, {status.failing:,} failing, {status.silent:,} silent"
+    for state in bad:
+        again = ago(state.next_at, now) if state.next_at else "now"
+        yield paint(f"         {clean(state.feed.id)}: {clean(state.error or '')}; next try {again}", fg="red")
+    yield f"items    {status.items:,} known"
+    closed = {fate: n for fate, n in status.dispatches.items() if fate is not Fate.OPEN and n}
+    how = ", ".join(f"{n:,} {fate.value}" for fate, n in closed.items()) or "none decided yet"
+    yield f"matches  {status.dispatches.get(Fate.OPEN, 0):,} open; {how}"
+    outbox = [f"{status.outbox.get(state, 0):,} {state.value}" for state in AlertState]
+    yield f"alerts   {', '.join(outbox)}"
+    if status.outbox.get(AlertState.DEAD, 0):
+        yield paint("         `watcher alerts dead` lists those given up", fg="red")
+    if status.lag:
+        half, most = percentile(status.lag, 0.50), percentile(status.lag, 0.99)
+        yield f"delay    {half} s from an item's arrival to its alert's acceptance (median), {most} s at most for 99 %"
 
 
 def percentile(values: tuple[float, ...], share: float) -> float | None:

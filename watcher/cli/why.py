@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from watcher.app import Desk, found_item, open_reader
 from watcher.cli.common import clean, config_path, options, paint, rfc3339, row, say
+from watcher.cli.desk import Desk, open_desk
 from watcher.cli.explain import answer, lines
 from watcher.errors import UsageError
 from watcher.model import Alert, Delivery, Dispatch, Fate, MatchRecord, Revision, RuleId
@@ -20,8 +20,8 @@ from watcher.model import Alert, Delivery, Dispatch, Fate, MatchRecord, Revision
 @options
 def command(config: Path | None, item: str, rule: str, *, as_json: bool) -> int:
     """Tell what became of ITEM (an id, shortened if you like, or a URL) under RULE."""
-    with open_reader(config_path(config)) as desk:
-        revision = found_item(desk.store, item)
+    with open_desk(config_path(config)) as desk:
+        revision = desk.item(item)
         records = desk.store.records(revision.item.id, RuleId(rule))
         if as_json:
             row(_report(desk, revision, rule, records))
@@ -71,19 +71,19 @@ def _delivered(desk: Desk, alert: Alert) -> str:
 
 
 def _tell_none(desk: Desk, revision: Revision, rule: str) -> None:
-    compiled = desk.rule(rule)
+    compiled = desk.rules.get(rule)
     if compiled is None:
         raise UsageError(f"there is no rule {clean(rule)} now, and none of that name matched this item")
     found = answer(compiled, revision.item, desk.feed(revision.item.feed))
     if found["matched"]:
-        say(f"  the rule {rule} as it is now would match, but it did not when the item came: it is newer, or was edited")
+        say(f"  the rule {rule} as it is now would match; it is newer than the item, or was edited since")
     for line in lines(found, revision.item):
         say(line)
 
 
 def _report(desk: Desk, revision: Revision, rule: str, records: tuple[MatchRecord, ...]) -> dict[str, Any]:
     """The same for programs."""
-    compiled = desk.rule(rule)
+    compiled = desk.rules.get(rule)
     now = answer(compiled, revision.item, desk.feed(revision.item.feed)) if compiled else None
     return {
         "item": revision.item.id,
