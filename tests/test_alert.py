@@ -294,7 +294,7 @@ def lived(rounds: list[list[Dispatch]]) -> list[tuple[list[Dispatch], tuple[NewA
     return life
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(histories())
 def test_every_dispatch_leaves_with_one_decision_that_names_an_alert(rounds: list[list[Dispatch]]) -> None:
     known: set[AlertKey] = set()
@@ -306,7 +306,7 @@ def test_every_dispatch_leaves_with_one_decision_that_names_an_alert(rounds: lis
         known |= fresh
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(histories())
 def test_no_two_alerts_share_a_key_and_a_round_has_one_alert_a_group(rounds: list[list[Dispatch]]) -> None:
     alerts = [a for _, made, _ in lived(rounds) for a in made]
@@ -315,7 +315,7 @@ def test_no_two_alerts_share_a_key_and_a_round_has_one_alert_a_group(rounds: lis
         assert len({a.group for a in made}) == len(made)
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(histories())
 def test_nothing_is_told_twice(rounds: list[list[Dispatch]]) -> None:
     told = [t for opened, _, decisions in lived(rounds) for t in told_by(opened, decisions)]
@@ -326,14 +326,14 @@ def test_nothing_is_told_twice(rounds: list[list[Dispatch]]) -> None:
     assert all(len(items) == 1 for items in items_of.values())
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(histories())
 def test_everything_that_matched_was_told_at_some_revision_or_by_a_copy(rounds: list[list[Dispatch]]) -> None:
     told = {(t.rule, t.canonical or t.item) for o, _, decisions in lived(rounds) for t in told_by(o, decisions)}
     assert told == {(d.rule, d.canonical or d.item) for opened in rounds for d in opened}
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(histories(), st.randoms())
 def test_the_order_of_the_dispatches_plays_no_part(rounds: list[list[Dispatch]], random: object) -> None:
     for opened, alerts, decisions in lived(rounds[:1]):
@@ -342,7 +342,7 @@ def test_the_order_of_the_dispatches_plays_no_part(rounds: list[list[Dispatch]],
         assert decide(DESK, shuffled, (), NOW) == (alerts, decisions)
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(histories())
 def test_an_alert_is_as_severe_as_the_most_severe_of_what_it_tells(rounds: list[list[Dispatch]]) -> None:
     for opened, alerts, decisions in lived(rounds):

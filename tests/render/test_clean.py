@@ -64,7 +64,7 @@ def test_a_link_is_one_word_that_calls_nobody(url: str, shown: str) -> None:
     assert link(url) == shown
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.text(max_size=40))
 def test_a_clean_line_can_be_written_anywhere(text: str) -> None:
     line = one_line(text)

@@ -180,7 +180,7 @@ def test_a_title_is_one_line() -> None:
     assert message.title == "[high] Quakes nearby: Quake Bcc: all@b.example"
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(st.text(max_size=80), min_size=0, max_size=5),
     st.one_of(st.just(0), st.integers(20, 300)),

@@ -149,7 +149,7 @@ def test_pieces_of_a_part_are_cut_at_its_ends(start: int, end: int, expected: li
 WORDS = st.lists(st.sampled_from(["quake", "harbour", "night", "a", "Über.", "\n", "\x1b[2J", "tremor,", "x" * 40]))
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(WORDS, st.integers(20, 80), st.integers(1, 3))
 def test_whatever_the_text_hits_are_hits_and_limits_hold(words: list[str], limit: int, most: int) -> None:
     shown = snippets(told(" ".join(words)), limit=limit, most=most)
