@@ -52,7 +52,9 @@ def attempt() -> Iterator[Attempt]:
         _attempt.reset(token)
 
 
-def open_session(limits: Limits, allowed: tuple[Network, ...], tls: ssl.SSLContext) -> aiohttp.ClientSession:
+def open_session(
+    limits: Limits, allowed: tuple[Network, ...], tls: ssl.SSLContext, resolver: AbstractResolver
+) -> aiohttp.ClientSession:
     """A session for the running loop: no proxies or netrc from the environment, no cookies, guarded sockets."""
 
     def guarded(info: tuple[Any, ...]) -> socket.socket:
@@ -68,7 +70,7 @@ def open_session(limits: Limits, allowed: tuple[Network, ...], tls: ssl.SSLConte
         limit=limits.concurrency,
         keepalive_timeout=limits.pause + 5,
         ssl=tls,
-        resolver=_Resolver(),
+        resolver=resolver,
         use_dns_cache=False,
         socket_factory=guarded,
     )
@@ -82,7 +84,7 @@ def open_session(limits: Limits, allowed: tuple[Network, ...], tls: ssl.SSLConte
     )
 
 
-class _Resolver(AbstractResolver):
+class SystemResolver(AbstractResolver):
     """The system's resolver, in a daemon thread a look-up: dead name servers hold up no other look-up and no exit."""
 
     async def resolve(
@@ -132,6 +134,8 @@ def explain(error: BaseException, limits: Limits) -> tuple[str, str]:
     chain = list(_causes(error))
     for cause in chain:
         match cause:
+            case aiohttp.ClientSSLError():  # an SSLError by inheritance, without its attributes; the real one follows
+                continue
             case aiohttp.ClientConnectorDNSError():
                 return "dns", f"the name {cause.host} does not resolve ({_os_words(cause.os_error)})"
             case ssl.SSLCertVerificationError():

@@ -19,7 +19,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from watcher.errors import FetchError
-from watcher.fetch.limits import Limits, size
+from watcher.fetch.limits import Limits, one_line, size
 from watcher.model import FetchRequest, File, Hash64, Response
 from watcher.ports import Clock
 
@@ -56,7 +56,7 @@ class FolderFetcher:
                 return Response(url=root.as_uri(), status=304, etag=request.etag)
             return await asyncio.to_thread(self._read, root, seen)
         except (OSError, ValueError, OverflowError) as error:
-            raise FetchError(f"{root}: {_words(error)}", kind="folder") from error
+            raise _error(root, _words(error, root)) from error
 
     async def aclose(self) -> None:
         pass
@@ -95,9 +95,9 @@ class FolderFetcher:
     def _one(self, path: Path, file: _Seen, body: bytes) -> Response:
         """A URL that names a file asks for that file: what a folder would leave out is an error here."""
         if file.left == "large":
-            raise FetchError(f"{path}: {size(file.size)}, the limit is {size(self._limits.file)}", kind="too-large")
+            raise _error(path, f"{size(file.size)}, the limit is {size(self._limits.file)}", kind="too-large")
         if file.left:
-            raise FetchError(f"{path}: it is still being written", kind="folder")
+            raise _error(path, "it is still being written")
         if path.suffix.lower() in _TEXT:
             return Response(url=path.as_uri(), files=(_file(file, body),), etag=_etag([file]))
         return Response(url=path.as_uri(), body=body, etag=_etag([file]))
@@ -113,10 +113,12 @@ class FolderFetcher:
 def _root(url: str) -> Path:
     """The absolute path that a plain path or a file: URL (RFC 8089) names. Raises FetchError (folder)."""
     if not url.lower().startswith("file:"):
+        if not url:
+            raise FetchError("no URL and no path was given", kind="folder")
         return Path(os.path.abspath(url))  # noqa: PTH100  resolve() would replace a link by what it leads to
     parts = urlsplit(url)
     if parts.netloc not in ("", "localhost"):
-        raise FetchError(f"{url}: a file: URL names no other machine; write file:///path", kind="folder")
+        raise _error(url, "a file: URL names no other machine; write file:///path")
     return Path(os.path.abspath(os.fsdecode(unquote_to_bytes(parts.path))))  # noqa: PTH100
 
 
@@ -127,7 +129,7 @@ def _names(root: Path, most: int) -> Iterator[str]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         looked += len(folders) + len(files)
         if looked > most:
-            raise FetchError(f"{root}: more than {most} files; name a smaller folder", kind="too-large")
+            raise _error(root, f"more than {most} files; name a smaller folder", kind="too-large")
         for name in files:
             if not name.startswith(".") and Path(name).suffix.lower() in _TEXT:
                 yield Path(folder, name).relative_to(root).as_posix()
@@ -157,7 +159,7 @@ def _inside(root: Path, name: str) -> _Seen | None:
 def _alone(path: Path) -> _Seen:
     found = path.stat()
     if not stat.S_ISREG(found.st_mode):
-        raise FetchError(f"{path}: this is neither a file nor a folder", kind="folder")
+        raise _error(path, "this is neither a file nor a folder")
     return _seen(path, path.name, found)
 
 
@@ -199,7 +201,12 @@ def _etag(seen: Iterable[_Seen]) -> str:
     return digest.hexdigest()
 
 
-def _words(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return (error.strerror or type(error).__name__).lower() + (f" ({error.filename})" if error.filename else "")
-    return str(error)
+def _words(error: Exception, root: Path) -> str:
+    if not isinstance(error, OSError):
+        return str(error)
+    words = (error.strerror or type(error).__name__).lower()
+    return words if error.filename in (None, str(root)) else f"{words} ({error.filename})"
+
+
+def _error(where: Path | str, words: str, *, kind: str = "folder") -> FetchError:
+    return FetchError(one_line(f"{where}: {words}", 1000), kind=kind)

@@ -8,11 +8,11 @@ registries mark globally reachable are left out. `ipaddress.is_global` knows few
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from watcher.errors import UsageError
+from watcher.fetch.limits import one_line
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -80,7 +80,7 @@ def allowed_networks(allow: Iterable[str]) -> tuple[Network, ...]:
 def refuse_url(scheme: str, host: str, port: int | None, allowed: tuple[Network, ...]) -> str | None:
     """Why a URL is not fetched, as far as can be told before its name is looked up."""
     if scheme not in {"http", "https"}:
-        return f"`{_printable(scheme)}:` is not fetched, only http: and https:"
+        return f"`{one_line(scheme, 20)}:` is not fetched, only http: and https:"
     if not host:
         return "the URL names no host"
     if port in _BAD_PORTS:
@@ -135,7 +135,3 @@ def _special(address: Address) -> str | None:
     if isinstance(address, IPv6Address) and address not in _GLOBAL_UNICAST:
         return "reserved, RFC 4291"
     return None
-
-
-def _printable(text: str) -> str:
-    return re.sub(r"[^a-z0-9+.-]", "?", text[:20])

@@ -27,10 +27,10 @@ from httpx_aiohttp import AiohttpTransport
 
 from watcher import __version__
 from watcher.errors import FetchError, Forbidden
-from watcher.fetch.connect import attempt, explain, open_session
+from watcher.fetch.connect import SystemResolver, attempt, explain, open_session
 from watcher.fetch.guard import Network, refuse_url
 from watcher.fetch.inflate import open_decoder
-from watcher.fetch.limits import Limits, size
+from watcher.fetch.limits import Limits, one_line, size
 from watcher.fetch.turns import Turns, registrable
 from watcher.model import FetchRequest, Response
 from watcher.ports import Clock
@@ -54,7 +54,7 @@ class HttpFetcher:
         self._turns = Turns(concurrency=limits.concurrency, per_host=limits.per_host, pause=limits.pause)
         tls = httpx.create_ssl_context()
         self._client = httpx.AsyncClient(
-            transport=AiohttpTransport(verify=tls, client=lambda: open_session(limits, allowed, tls)),
+            transport=AiohttpTransport(verify=tls, client=lambda: open_session(limits, allowed, tls, SystemResolver())),
             timeout=httpx.Timeout(None, connect=limits.connect, pool=limits.connect),  # the rest is in `total`
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             trust_env=False,
@@ -176,7 +176,7 @@ class _Trail:
 
     def __init__(self, url: httpx.URL) -> None:
         self._userinfo = url.userinfo
-        self.urls = [url.copy_with(userinfo=None, fragment=None)]
+        self.urls = [url.copy_with(userinfo=None, fragment=None) if url.userinfo or url.fragment else url]
         self._leading = True  # every step so far was permanent and kept TLS
         self.permanent: str | None = None
 
@@ -228,7 +228,7 @@ def _parsed(url: str) -> httpx.URL:
     try:
         return httpx.URL(url)
     except (httpx.InvalidURL, TypeError, ValueError) as error:
-        raise FetchError(f"{_line(url)}: this is no URL ({_line(str(error))})", kind="protocol") from error
+        raise FetchError(f"{one_line(url)}: this is no URL ({one_line(str(error))})", kind="protocol") from error
 
 
 def _target(response: httpx.Response) -> httpx.URL:
@@ -256,8 +256,4 @@ def _phrase(code: int) -> str:
 
 def _plain(url: httpx.URL) -> str:
     """A URL for messages: no credentials, and no query, where tokens are."""
-    return _line(str(url.copy_with(userinfo=None, query=None, fragment=None)))
-
-
-def _line(text: str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in text[:200])
+    return one_line(str(url.copy_with(userinfo=None, query=None, fragment=None)))

@@ -6,7 +6,7 @@ import zlib
 from typing import Protocol
 
 from watcher.errors import FetchError
-from watcher.fetch.limits import size
+from watcher.fetch.limits import one_line, size
 
 _MEMBERS = 1000  # gzip members in one body; each costs a decompressor
 
@@ -30,7 +30,7 @@ def open_decoder(encoding: str, limit: int) -> Decoder:
             return _Inflater(limit, gzip=True)
         case "deflate":
             return _Inflater(limit, gzip=False)
-    said = "".join(c if c.isprintable() else "?" for c in encoding[:40])
+    said = one_line(encoding, 40)
     raise FetchError(f"the body is encoded as `{said}`; only gzip or deflate was asked for", kind="encoding")
 
 

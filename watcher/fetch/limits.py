@@ -1,4 +1,4 @@
-"""pure: nothing -> Limits, the numbers every fetch keeps to, and how a message says them."""
+"""pure: nothing -> Limits, the numbers every fetch keeps to, and how a message says sizes and foreign text."""
 
 from __future__ import annotations
 
@@ -31,3 +31,8 @@ class Limits:
 def size(count: int) -> str:
     """A number of bytes as people write it."""
     return f"{count / _MIB:.4g} MiB" if count >= _MIB else f"{count / _KIB:.4g} KiB"
+
+
+def one_line(text: str, most: int = 200) -> str:
+    """Foreign text made fit for a message: cut, and nothing in it that moves a cursor or begins a line."""
+    return "".join(c if c.isprintable() else "?" for c in text[:most])
