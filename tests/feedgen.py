@@ -534,3 +534,97 @@ TRICKS: Mapping[str, Callable[[_Draft], None]] = {
     "no such encoding": _encoded("utf-8", "klingon-8", "application/xml"),
     "shift-jis": _encoded("shift_jis", "shift_jis", "application/xml"),
 }
+
+
+# --- soup -----------------------------------------------------------------------------------------
+
+_SOUP_NAMES = (
+    "abstract author body category cloud content contributor copyright created description email enclosure "
+    "expirationdate fullitem generator geom guid height homepage id info issued keywords language lastbuilddate link "
+    "links managingeditor modified name newlocation pubdate published rights source subtitle summary tagline tags "
+    "title updated uri url webmaster where width unheard authors contributors div svg "
+    "admin:generatoragent admin:errorreportsto cc:license content:encoded dc:author dc:contributor dc:creator dc:date "
+    "dc:description dc:language dc:publisher dc:rights dc:subject dc:title dcterms:created dcterms:issued "
+    "dcterms:modified dcterms:valid feedburner:browserfriendly georss:box georss:line georss:point georss:polygon "
+    "georss:where gml:exterior gml:linearring gml:linestring gml:point gml:polygon gml:pos gml:poslist itunes:author "
+    "itunes:block itunes:category itunes:email itunes:explicit itunes:image itunes:keywords itunes:name itunes:owner "
+    "itunes:subtitle itunes:summary media:category media:content media:credit media:description media:group "
+    "media:keywords media:license media:player media:rating media:restriction media:thumbnail media:title "
+    "psc:chapters xhtml:div xhtml:p xhtml:body x:thing x:title rdf:li"
+)
+_SOUP_URIS = {
+    "admin": "http://webns.net/mvcb/",
+    "cc": "http://web.resource.org/cc/",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "feedburner": "http://rssnamespace.org/feedburner/ext/1.0",
+    "georss": "http://www.georss.org/georss",
+    "gml": "http://www.opengis.net/gml",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "media": "http://search.yahoo.com/mrss/",
+    "psc": "http://podlove.org/simple-chapters",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "x": "urn:example:x",
+    "xhtml": "http://www.w3.org/1999/xhtml",
+}
+_SOUP_ATTRIBUTES = (
+    'type="xhtml"', 'type="html"', 'type="text"', 'type="text/html"', 'mode="base64"', 'xml:base="/b/"', 'base="c/"',
+    'xml:lang="de"', 'lang="fr"', 'href="h"', 'url="u"', 'rel="self"', 'rel="enclosure"', 'term="t"', 'domain="d"',
+    'isPermaLink="false"', 'src="s"', 'lastmod="2026-01-01"', 'text="x"', 'rdf:resource="r"', 'rdf:about="a"', 'n="1"',
+)  # fmt: skip
+_SOUP_TEXTS = (
+    "",
+    " ",
+    "text",
+    "1 2 3 4",
+    "2026-03-01T06:00:00Z",
+    "a@b.example (Ann)",
+    "a,b",
+    "&lt;b&gt;x&lt;/b&gt;",
+    "7",
+)
+
+
+def soup(seed: int) -> Generated:
+    """A well-formed feed whose entries are every element feedparser has a handler for, nested anyhow; mostly nonsense.
+
+    Without facts: only the whole document's reading is its truth.
+    """
+    rng = Random(f"soup/{seed}")
+    names = rng.sample(_SOUP_NAMES.split(), 12)
+
+    def element(depth: int) -> str:
+        name = rng.choice(names)
+        attributes = "".join({f" {text}" for text in rng.choices(_SOUP_ATTRIBUTES, k=rng.choice((0, 0, 1, 2)))})
+        attributes = (
+            attributes if len({part.split("=")[0] for part in attributes.split()}) == attributes.count("=") else ""
+        )
+        inner = "".join(element(depth + 1) for _ in range(rng.choice((0, 0, 1, 2)))) if depth < 4 else ""
+        return f"<{name}{attributes}>{rng.choice(_SOUP_TEXTS)}{inner}</{name}>"
+
+    def elements(most: int) -> str:
+        return "".join(element(0) for _ in range(rng.randint(0, most)))
+
+    item = rng.choice(("item", "entry"))
+    entries = [f"<{item}>{elements(6)}</{item}>" for _ in range(rng.randint(2, 8))]
+    lines = [entry + (elements(2) if rng.random() < 0.1 else "") for entry in entries]
+    bound = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in _SOUP_URIS.items())
+    opening, closing = rng.choice(
+        (
+            ('<rss version="2.0"{}><channel>', "</channel></rss>"),
+            ('<feed xmlns="http://www.w3.org/2005/Atom"{}>', "</feed>"),
+            ('<rdf:RDF xmlns="http://purl.org/rss/1.0/"{}>', "</rdf:RDF>"),
+            ('<feed version="0.3" xmlns="http://purl.org/atom/ns#"{}>', "</feed>"),
+        )
+    )
+    text = opening.format(bound) + (elements(2) if rng.random() < 0.3 else "") + "\n".join(lines) + closing
+    return Generated(
+        flavour="soup",
+        body=text.encode(),
+        headers={"content-type": "application/xml"},
+        facts=(),
+        tricks=("soup",),
+        title="",
+        encoding="utf-8",
+    )

@@ -6,22 +6,23 @@ What feedparser leaves in a dictionary is the publisher's: a key may be missing 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from watcher.model import Block, Entry, Hash64
-from watcher.parse.page import blocks, plain
+from watcher.parse import page, text
+from watcher.parse.page import plain
 
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
-_PARAGRAPHS = re.compile(r"\n[^\S\n]*\n")
+_NUMBER = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 _MAX_TTL = 604800  # a week: beyond it a number is a mistake
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100  # a date outside is absurd
 
 
-def entry_of(key: Hash64, entry: Mapping[str, Any], feed: Mapping[str, Any], version: str) -> Entry:
+def entry_of(key: Hash64, entry: dict[str, Any], feed: dict[str, Any], version: str) -> Entry:
     """The entry as its source says it. An Atom entry without an author has the feed's (RFC 4287, 4.2.1)."""
     authors = _authors(entry) or (_authors(feed) if version.startswith("atom") else ())
     return Entry(
@@ -39,19 +40,19 @@ def entry_of(key: Hash64, entry: Mapping[str, Any], feed: Mapping[str, Any], ver
     )
 
 
-def feed_title(feed: Mapping[str, Any]) -> str:
+def feed_title(feed: dict[str, Any]) -> str:
     return _line(feed, "title")
 
 
-def feed_link(feed: Mapping[str, Any]) -> str | None:
+def feed_link(feed: dict[str, Any]) -> str | None:
     return _link(feed)
 
 
-def feed_lang(feed: Mapping[str, Any]) -> str | None:
+def feed_lang(feed: dict[str, Any]) -> str | None:
     return _text(feed.get("language")).strip() or None
 
 
-def feed_ttl(feed: Mapping[str, Any]) -> float | None:
+def feed_ttl(feed: dict[str, Any]) -> float | None:
     """Seconds between polls: the larger of `ttl` (minutes, RSS 2.0) and `sy:update*` (RSS 1.0 syndication module)."""
     asked = [number * 60 for number in _numbers(feed.get("ttl"))]
     period = _PERIODS.get(_text(feed.get("sy_updateperiod")).strip().lower())
@@ -63,7 +64,7 @@ def feed_ttl(feed: Mapping[str, Any]) -> float | None:
 # --- parts ----------------------------------------------------------------------------------------
 
 
-def _blocks(entry: Mapping[str, Any]) -> tuple[Block, ...]:
+def _blocks(entry: dict[str, Any]) -> tuple[Block, ...]:
     """Of HTML content if there is some, else of the longer of plain content and summary."""
     contents = [(_text(part.get("value")), _type(part)) for part in _dicts(entry.get("content"))]
     html = next(((value, kind) for value, kind in contents if kind in _HTML and value), None)
@@ -71,17 +72,17 @@ def _blocks(entry: Mapping[str, Any]) -> tuple[Block, ...]:
     texts = [(value, kind) for value, kind in contents if kind == "text/plain"]
     value, kind = html or max((summary, *texts), key=lambda pair: len(pair[0]))
     if kind in _HTML:
-        return blocks(value)
-    return tuple(Block(text=text) for part in _PARAGRAPHS.split(value) if (text := _fold(part)))
+        return page.blocks(value)
+    return text.blocks(value)
 
 
-def _line(context: Mapping[str, Any], name: str) -> str:
+def _line(context: dict[str, Any], name: str) -> str:
     """A text construct as one line."""
     value = _text(context.get(name))
     return plain(value) if _type(_dict(context.get(f"{name}_detail"))) in _HTML else _fold(value)
 
 
-def _link(context: Mapping[str, Any]) -> str | None:
+def _link(context: dict[str, Any]) -> str | None:
     """The alternate, in HTML or not; else what is enclosed. Only an absolute web address will do."""
     links = [(part.get("rel"), part.get("href")) for part in _dicts(context.get("links"))]
     others = [href for wanted in ("alternate", "enclosure") for rel, href in links if rel == wanted]
@@ -97,16 +98,16 @@ def _web(href: str) -> str | None:
     return href if parts.scheme in {"http", "https"} and parts.netloc else None
 
 
-def _authors(context: Mapping[str, Any]) -> tuple[str, ...]:
+def _authors(context: dict[str, Any]) -> tuple[str, ...]:
     people = [_text(person.get("name")) or _text(person.get("email")) for person in _dicts(context.get("authors"))]
     return _distinct(people if any(people) else [_text(context.get("author"))])
 
 
-def _tags(entry: Mapping[str, Any]) -> tuple[str, ...]:
+def _tags(entry: dict[str, Any]) -> tuple[str, ...]:
     return _distinct([_text(tag.get("term")) or _text(tag.get("label")) for tag in _dicts(entry.get("tags"))])
 
 
-def _lang(entry: Mapping[str, Any]) -> str | None:
+def _lang(entry: dict[str, Any]) -> str | None:
     details = (*_dicts(entry.get("content")), *(_dict(entry.get(f"{name}_detail")) for name in ("summary", "title")))
     spoken = (entry.get("language"), *(detail.get("language") for detail in details))
     return next((lang for value in spoken if (lang := _text(value).strip())), None)
@@ -123,32 +124,32 @@ def _time(parts: Any) -> datetime | None:
         return None
 
 
-def _type(detail: Mapping[str, Any]) -> str:
+def _type(detail: dict[str, Any]) -> str:
     return _text(detail.get("type")) or "text/plain"
 
 
 def _distinct(texts: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(line for text in texts if (line := plain(text))))
+    return tuple(dict.fromkeys(line for said in texts if (line := plain(said))))
 
 
 def _numbers(value: Any) -> Iterator[float]:
     """The positive number a text is, or nothing."""
-    text = _text(value).strip()
-    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text, re.ASCII) and float(text) > 0:
-        yield float(text)
+    digits = _text(value).strip()
+    if _NUMBER.fullmatch(digits) and float(digits) > 0:
+        yield float(digits)
 
 
-def _fold(text: str) -> str:
-    return " ".join(text.split())
+def _fold(value: str) -> str:
+    return " ".join(value.split())
 
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _dict(value: Any) -> Mapping[str, Any]:
+def _dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _dicts(value: Any) -> list[Mapping[str, Any]]:
+def _dicts(value: Any) -> list[dict[str, Any]]:
     return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []

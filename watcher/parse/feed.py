@@ -42,10 +42,10 @@ class Document:
 class Reading:
     """What feedparser read. `entries` are the new ones, with their hashes; `hashes` are of all."""
 
-    feed: Mapping[str, Any]
+    feed: dict[str, Any]
     version: str
     hashes: tuple[Hash64, ...]
-    entries: Sequence[tuple[Hash64, Mapping[str, Any]]]
+    entries: Sequence[tuple[Hash64, dict[str, Any]]]
     listed: int  # entries in the document, those beyond MAX_ENTRIES too
     cut: bool = False
 
@@ -122,7 +122,7 @@ def read_new(response: Response, body: Document, parts: Split, known: frozenset[
 def read_whole(response: Response, known: frozenset[Hash64]) -> Reading:
     """Have everything parsed, and drop what is known afterwards."""
     result = feedparse(response.body, headers(response))
-    entries: dict[Hash64, Mapping[str, Any]] = {}
+    entries: dict[Hash64, dict[str, Any]] = {}
     for entry in result["entries"][:MAX_ENTRIES]:
         entries.setdefault(hash64(json.dumps(entry, sort_keys=True, default=str).encode()), entry)
     return Reading(
@@ -154,7 +154,7 @@ def _parsed(reading: Reading, body: Document, parts: Split) -> Parsed:
     )
 
 
-def _encoding_problem(told: Mapping[str, Any]) -> str | None:
+def _encoding_problem(told: dict[str, Any]) -> str | None:
     """us-ascii is only the default of text/xml without a charset: nobody declared it."""
     problem = told.get("bozo_exception")
     if isinstance(problem, CharacterEncodingUnknown):
