@@ -50,7 +50,7 @@ def key(surface: str) -> str:
 
 def faded(word_key: str) -> str:
     """The key of the same word where case tells nothing: WHO is "who" in a line of capitals, US stays "US"."""
-    return word_key if SMART_CASE.get(word_key, True) else singular(word_key.lower())
+    return word_key if SMART_CASE.get(word_key, True) else word_key.lower()
 
 
 def lookups(surface: str) -> frozenset[str]:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from itertools import chain
 
-from watcher.text.fold import key
+from watcher.text.fold import folded, key
 
 Range = tuple[int, int]
 """Start and end offset, in code points."""
@@ -52,11 +53,27 @@ def keys(text: str) -> list[str]:
     return list(chain.from_iterable(map(_KEYS.__getitem__, text.split())))
 
 
+def heads(text: str) -> set[str]:
+    """The first letters of each word, folded, as "mil*": what a wildcard is filed under."""
+    return set(chain.from_iterable(map(_HEADS.__getitem__, set(text.split()))))
+
+
+def head(word: str) -> str:
+    """What a folded word, or what stands before a wildcard, is filed under; it needs HEAD letters."""
+    return word[:HEAD] + "*"
+
+
+HEAD = 3
+
+
 class _Pieces(dict[str, tuple[str, ...]]):
-    """The keys of each piece of text met between white space; bounded, and forgotten whole when full."""
+    """What each piece of text met between white space comes to; bounded, and forgotten whole when full."""
+
+    def __init__(self, form: Callable[[str], str]) -> None:
+        self._form = form
 
     def __missing__(self, piece: str) -> tuple[str, ...]:
-        found = tuple(key(surface) for surface in _TOKEN.findall(piece))
+        found = tuple(self._form(surface) for surface in _TOKEN.findall(piece))
         if len(piece) <= _PIECE_LENGTH:
             if len(self) >= _PIECES:
                 self.clear()
@@ -66,4 +83,5 @@ class _Pieces(dict[str, tuple[str, ...]]):
 
 _PIECES = 1 << 16
 _PIECE_LENGTH = 40  # code points; longer ones (addresses, lines of Chinese) do not come again
-_KEYS = _Pieces()
+_KEYS = _Pieces(key)
+_HEADS = _Pieces(lambda surface: head(folded(surface)))

@@ -1,0 +1,120 @@
+"""Laws: the engine and the plain evaluator say the same of every tree and text."""
+
+import os
+
+from hypothesis import given, note, settings
+from hypothesis import strategies as st
+
+from tests.items import FEED, item, rule
+from tests.reference import evaluate
+from watcher.match import Ruleset, explain, match
+from watcher.model import Item
+from watcher.rules.compile import compile_rule, compile_tree, required_terms
+from watcher.rules.nodes import Alias, And, Except, Field, Near, Node, Not, Or, Phrase, Within, Word
+from watcher.rules.printer import to_text
+from watcher.text.tokens import keys
+
+EXAMPLES = 20_000 if os.environ.get("WATCHER_SOAK") else 300
+
+WORDS = ["us", "US", "U.S.", "who", "WHO", "air", "strike", "strikes", "airstrike", "Tikrit", "tikrit", "Café", "cafe"]
+JOINTS = ["air-strike", "air-strikes", "AT&T", "9/11", "US-led", "all-out-war", "O'Brien"]
+TEXT_WORDS = [*WORDS, *JOINTS, "Iraq's", "#strike", "led", "all", "war", "allout", "911", "don't", "Tikrit.Air", "AIDS"]
+SITES = ["https://www.news.example.co.uk/us/air-strike", "https://example.org/", "file:///seeds/one.txt", None]
+
+separators = st.sampled_from([" "] * 8 + [", ", ". ", "! ", ".\n", "\n\n", "-", ""])
+pieces = st.tuples(st.sampled_from(TEXT_WORDS), separators).map("".join)
+lines = st.lists(pieces, max_size=8).map("".join)
+stretches = lines | lines.map(str.upper)
+texts = st.lists(stretches, max_size=4).map("\n\n".join)
+
+
+@st.composite
+def items(draw: st.DrawFn) -> Item:
+    text = draw(texts)
+    again = st.sampled_from([*filter(None, text.split("\n\n")), ""])
+    return item(
+        text,
+        title=draw(stretches),
+        title_from_text=draw(st.booleans()),
+        summary=". ".join(draw(st.lists(again | lines, max_size=3))),
+        raw=draw(texts),
+        url=draw(st.sampled_from(SITES)),
+        authors=tuple(draw(st.lists(lines, max_size=2))),
+        tags=tuple(draw(st.lists(st.sampled_from(["us", "Air strikes", "iraq"]), max_size=2, unique=True))),
+        lang=draw(st.sampled_from([None, "en", "en-GB", "de"])),
+    )
+
+
+words = st.builds(Word, st.sampled_from(WORDS + JOINTS), exact=st.booleans())
+prefixes = st.builds(
+    Word, st.sampled_from(["str", "air", "Tik", "air-str", "caf", "all-o"]), exact=st.booleans(), prefix=st.just(True)
+)
+phrases = st.builds(
+    Phrase,
+    st.lists(st.sampled_from([*WORDS, "air-strike", "#strike", "str*"]), min_size=1, max_size=3).map(" ".join),
+    exact=st.booleans(),
+)
+leaves = words | words | phrases | prefixes
+names = st.sampled_from(["wires", "WIRES", "example.co.uk", "www.news.example.co.uk", "en", "en-gb", "de", "wi"])
+named = st.builds(
+    Field, st.sampled_from(["feed", "site", "lang"]), st.builds(Word, names, prefix=st.booleans()) | names.map(Phrase)
+)
+FIELDS = st.sampled_from(["any", "title", "lead", "summary", "body", "author", "url", "tag", "raw"])
+UNITS = st.sampled_from(["sentence", "paragraph"])
+
+
+def places(parts: st.SearchStrategy[Node], inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    """Nodes with places over parts with places; only Within takes anything inside."""
+    return (
+        st.builds(Or, st.lists(parts, min_size=2, max_size=3).map(tuple))
+        | st.builds(Near, parts, parts, st.integers(0, 4), st.booleans())
+        | st.builds(Except, parts, parts)
+        | st.builds(Field, FIELDS, parts)
+        | st.builds(Alias, st.just("name"), parts)
+        | st.builds(Within, inner, UNITS)
+    )
+
+
+def facts(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    several = st.lists(parts, min_size=2, max_size=3).map(tuple)
+    return (
+        st.builds(And, several)
+        | st.builds(Or, several)
+        | st.builds(Not, parts)
+        | st.builds(Field, FIELDS, parts)
+        | st.builds(Alias, st.just("name"), parts)
+        | st.builds(Within, parts, UNITS)
+    )
+
+
+shallow: st.SearchStrategy[Node] = leaves | st.builds(And, st.tuples(leaves, leaves)) | st.builds(Not, leaves)
+occurrences: st.SearchStrategy[Node] = st.recursive(leaves, lambda parts: places(parts, parts | shallow), max_leaves=5)
+trees: st.SearchStrategy[Node] = st.recursive(occurrences | named, facts, max_leaves=4)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(trees, items())
+def test_the_engine_agrees_with_the_plain_evaluator(tree: Node, article: Item) -> None:
+    note(to_text(tree))
+    true, evidence = evaluate(tree, article, FEED)
+    found = explain(compile_tree(tree), article, FEED)
+    assert found.matched == true
+    assert {(s.field, s.start, s.end, s.text, s.term) for s in found.evidence} == evidence
+    assert len(found.evidence) == len(evidence)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.lists(trees, min_size=1, max_size=5), items())
+def test_no_true_rule_is_passed_over_by_the_index_or_a_search(expressions: list[Node], article: Item) -> None:
+    compiled = [compile_rule(rule(f"r{n}"), tree) for n, tree in enumerate(expressions)]
+    true = [c for c in compiled if evaluate(c.tree, article, FEED)[0]]
+    assert [m.rule for m in match(Ruleset(compiled), article, FEED, 1)] == [c.rule.id for c in true]
+    filed = keys(f"{article.title} {article.text} {article.summary}")
+    assert all(not terms.isdisjoint(filed) for c in true for terms in required_terms(c))
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(trees, items())
+def test_a_false_tree_lacks_something_and_a_true_one_nothing(tree: Node, article: Item) -> None:
+    found = explain(compile_tree(tree), article, FEED)
+    assert bool(found.missing) != found.matched

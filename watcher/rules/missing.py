@@ -1,0 +1,170 @@
+"""pure: (a tree that is false, document) -> its smallest false parts, each with the nearest thing in the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from operator import itemgetter
+
+from watcher.model import Missing
+from watcher.rules.compile import fact, fields_of
+from watcher.rules.nodes import Alias, And, Except, Field, Near, Node, Not, Or, Phrase, Within, Word
+from watcher.rules.pattern import Wanted, pattern
+from watcher.rules.printer import to_text
+from watcher.rules.shape import walk
+from watcher.text.cut import cut
+from watcher.text.document import NAMED, Document, Segment, Stream
+from watcher.text.fold import folded, singular
+
+SHOWN = 120  # code points of the nearest thing
+REACH = 30  # words in which parts of a phrase or a NEAR are thought of as together
+ALIKE = 0.8  # difflib's ratio from which a spelling is close: Suleimani and Soleimani have .89, Amiri and Amerli .73
+LETTERS = 5  # shorter words have too many neighbours to be told from a misspelling
+
+
+def missing(tree: Node, document: Document) -> tuple[Missing, ...]:
+    """What would have to be there; nothing for a tree that is true. An OR is one part: any branch would do."""
+    return tuple(dict.fromkeys(_missing(tree, "any", document)))
+
+
+def _missing(node: Node, field: str, document: Document) -> Iterator[Missing]:
+    if fact(node, field).true(document):
+        return
+    match node:
+        case And(parts):
+            for part in parts:
+                yield from _missing(part, field, document)
+        case Field(name, part) if not isinstance(part, Word | Phrase):
+            yield from _missing(part, name, document)
+        case Alias(_, And() as part) | Alias(_, Near() as part) | Alias(_, Except() as part):
+            yield from _missing(part, field, document)
+        case Near() | Except() | Within() if lacking := _absent(node, field, document):
+            yield from lacking
+        case _:
+            yield Missing(term=to_text(node), nearest=_nearest(node, field, document))
+
+
+def _absent(node: Near | Except | Within, field: str, document: Document) -> list[Missing]:
+    """What the sides lack by themselves, wherever they may stand."""
+    sides = (node.left, node.right) if isinstance(node, Near) else (node.part,)
+    return [lack for side in sides for lack in _missing(side, field, document)]
+
+
+def _nearest(node: Node, field: str, document: Document) -> str | None:
+    """The nearest thing in the text as it stands there; None when nothing comes near."""
+    match node:
+        case Not(part):
+            return _found(part, field, document)
+        case Except(part):
+            return _found(part, field, document)
+        case Field(name, part):
+            return _nearest(part, name, document)
+        case Alias(_, part) if part is not None:
+            return _nearest(part, field, document)
+        case Or(parts):
+            return next((near for part in parts if (near := _nearest(part, field, document))), None)
+        case Word() | Phrase():
+            return _near_leaf(node, field, document)
+        case _:
+            return _closest(_groups(node), document, fields_of(node, field))
+
+
+def _found(node: Node, field: str, document: Document) -> str | None:
+    """What stands there and should not."""
+    hits = sorted(fact(node, field).hits(document), key=lambda hit: (hit.stream.order, hit.start))
+    return hits[0].stream.text[hits[0].start : hits[0].end] if hits else None
+
+
+def _near_leaf(leaf: Word | Phrase, field: str, document: Document) -> str | None:
+    if field in NAMED:
+        names = document.names(field)
+        return names[-1].value if names else None
+    words = [wanted for slot in pattern(leaf).slots for wanted in slot[0]]
+    segments = document.segments(field)
+    near = _spelled_otherwise(words, segments)
+    if near or len(words) < 2:
+        return near
+    return _closest([[w] for w in words], document, frozenset((field,)))
+
+
+def _spelled_otherwise(words: list[Wanted], segments: Iterable[Segment]) -> str | None:
+    """The same letters in other words or another case, else one word spelled much like it."""
+    letters = "".join(folded(wanted.surface) for wanted in words)
+    for stream, first, last in segments if letters else ():
+        same = _same_letters(letters, stream, first, last)
+        if same:
+            return same
+    if len(words) > 1 or len(letters) < LETTERS:
+        return None
+    known = {word: (stream, at[0]) for stream, _, _ in segments for word, at in stream.spellings.items()}
+    alike = get_close_matches(letters, known, n=1, cutoff=ALIKE)
+    return known[alike[0]][0].surface(known[alike[0]][1]) if alike else None
+
+
+def _same_letters(letters: str, stream: Stream, first: int, last: int) -> str | None:
+    """Neighbouring words that are the same letters, plural or not: "air strikes" for airstrike, "us" for US."""
+    row = [folded(stream.surface(n)) for n in range(first, last)]
+    for n, word in enumerate(row):
+        end = n
+        while len(word) < len(letters) and letters.startswith(word) and end + 1 < len(row):
+            end += 1
+            word += row[end]  # noqa: PLW2901
+        if singular(word) == singular(letters):
+            return _text(stream, first + n, first + end)
+    return None
+
+
+def _groups(node: Node) -> list[list[Wanted]]:
+    """The words of each side that have to come together."""
+    sides = (node.left, node.right) if isinstance(node, Near) else (node,)
+    parts = [part for side in sides for part in _sides(side)]
+    return [[w for leaf in walk(part) if isinstance(leaf, Word | Phrase) for w in _first_words(leaf)] for part in parts]
+
+
+def _sides(node: Node) -> tuple[Node, ...]:
+    if isinstance(node, Within):
+        return _sides(node.part)
+    if isinstance(node, And):
+        return tuple(part for part in node.parts if not isinstance(part, Not))
+    return (node,)
+
+
+def _first_words(leaf: Word | Phrase) -> list[Wanted]:
+    slots = pattern(leaf).slots
+    return [spelling[0] for spelling in slots[0]] if slots else []
+
+
+def _closest(groups: list[list[Wanted]], document: Document, fields: Iterable[str]) -> str | None:
+    """The shortest stretch in which most of the groups have a word; at least two of them."""
+    streams = {segment.stream for field in fields if field not in NAMED for segment in document.segments(field)}
+    found = [
+        (-many, last - first, stream.order, first, stream)
+        for stream in streams
+        for many, first, last in _stretches(sorted(_standing(groups, stream)))
+    ]
+    if not found:
+        return None
+    best = min(found, key=itemgetter(0, 1, 2, 3))
+    return _text(best[4], best[3], best[3] + best[1])
+
+
+def _standing(groups: list[list[Wanted]], stream: Stream) -> Iterator[tuple[int, int]]:
+    """Where a word of which group stands."""
+    return ((place, n) for n, group in enumerate(groups) for wanted in group for place in wanted.places(stream))
+
+
+def _stretches(places: list[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
+    """How many groups stand from one place to another, for each two places that have two or more within reach."""
+    for n, (first, group) in enumerate(places):
+        met = {group}
+        for last, other in places[n + 1 :]:
+            if last > first + REACH:
+                break
+            if other not in met:
+                met.add(other)
+                yield len(met), first, last
+
+
+def _text(stream: Stream, first: int, last: int) -> str:
+    """The words from one to another, both included, as they stand."""
+    return cut(" ".join(stream.text[stream.spans[first][0] : stream.spans[last][1]].split()), SHOWN)

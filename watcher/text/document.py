@@ -1,0 +1,263 @@
+"""pure: (Item, Feed) -> its words by field, cut only when asked for.
+
+A stream is one value of an item as a row of words: title, text, summary, raw, url, each author, each tag. A field of
+the rule language means segments of streams; a unit (sentence, paragraph) is a range of one stream. Ranges of words are
+(first, one past the last).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import pairwise
+from typing import Literal, NamedTuple
+from urllib.parse import urlsplit
+
+from watcher.model import Feed, Item
+from watcher.text.fold import faded, folded
+from watcher.text.lexicon import SMART_CASE
+from watcher.text.sentences import Range, paragraphs, sentences
+from watcher.text.tokens import heads, keys, spans
+
+Unit = Literal["sentence", "paragraph"]
+
+NAMED = frozenset({"feed", "site", "lang"})
+"""Fields that hold one name, compared whole, and no words."""
+
+_FADING = frozenset(word for word, stays in SMART_CASE.items() if not stays)
+_LEAD = 2  # paragraphs
+
+
+class Stream:
+    """One value of an item. `order` is its place in reading order, `prose` says that it has sentences."""
+
+    def __init__(self, field: str, text: str, order: int, *, prose: bool = False) -> None:
+        self.field, self.text, self.order, self._prose = field, text, order, prose
+        self.found: dict[object, list[Range]] = {}  # what patterns found here, for the next rule that asks
+
+    @cached_property
+    def written(self) -> list[str]:
+        """The key of each word by itself."""
+        return keys(self.text)
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """The key of each word in its sentence: where all is in capitals, WHO is "who"."""
+        if _FADING.isdisjoint(self.written):
+            return self.written
+        return [faded(key) if n in self.capitals else key for n, key in enumerate(self.written)]
+
+    @cached_property
+    def spans(self) -> list[Range]:
+        return spans(self.text)
+
+    def surface(self, index: int) -> str:
+        start, end = self.spans[index]
+        return self.text[start:end]
+
+    @cached_property
+    def positions(self) -> dict[str, list[int]]:
+        """Where each key stands."""
+        return _places(self.keys)
+
+    @cached_property
+    def spellings(self) -> dict[str, list[int]]:
+        """Where each folded word stands, plurals apart."""
+        return _places(folded(self.surface(n)) for n in range(len(self.spans)))
+
+    @cached_property
+    def sentences(self) -> list[Range]:
+        return self._words_in(sentences(self.text)) if self._prose else self._whole
+
+    @cached_property
+    def paragraphs(self) -> list[Range]:
+        return self._words_in(paragraphs(self.text)) if self._prose else self._whole
+
+    @cached_property
+    def capitals(self) -> frozenset[int]:
+        """The words of sentences in which every letter is a capital: there case tells nothing."""
+        return frozenset(
+            n for first, last in self.sentences if self._in_capitals(first, last) for n in range(first, last)
+        )
+
+    def _in_capitals(self, first: int, last: int) -> bool:
+        piece = self.text[self.spans[first][0] : self.spans[last - 1][1]]
+        return all(c.isupper() for c in piece if c.isalpha())
+
+    @property
+    def _whole(self) -> list[Range]:
+        return [(0, len(self.spans))] if self.spans else []
+
+    def _words_in(self, pieces: list[Range]) -> list[Range]:
+        starts = [start for start, _ in self.spans]
+        edges = [*(bisect_left(starts, start) for start, _ in pieces), len(starts)]
+        return [(first, last) for first, last in pairwise(edges) if first < last]
+
+
+class Segment(NamedTuple):
+    """A range of words of one stream."""
+
+    stream: Stream
+    first: int
+    last: int
+
+
+class Name(NamedTuple):
+    """One name that feed:, site: or lang: may ask for, and where it stands in the item's field."""
+
+    value: str
+    stream: Stream
+    start: int
+    end: int
+
+
+class Document:
+    """An item's words. Nothing is cut before a rule asks, and nothing twice."""
+
+    def __init__(self, item: Item, feed: Feed) -> None:
+        self._item, self._feed = item, feed
+        self._segments: dict[str, tuple[Segment, ...]] = {}
+        self._names: dict[str, tuple[Name, ...]] = {}
+        self.title = Stream("title", item.title, 0)
+        self.text = Stream("text", item.text, 1, prose=True)
+        self.summary = Stream("summary", item.summary, 2, prose=True)
+
+    @cached_property
+    def raw(self) -> Stream:
+        return Stream("raw", self._item.raw, 3, prose=True)
+
+    @cached_property
+    def url(self) -> Stream:
+        return Stream("url", self._item.url or "", 4)
+
+    @cached_property
+    def authors(self) -> tuple[Stream, ...]:
+        return tuple(Stream("authors", author, 100 + n) for n, author in enumerate(self._item.authors))
+
+    @cached_property
+    def tags(self) -> tuple[Stream, ...]:
+        """The item's and its feed's."""
+        both = dict.fromkeys((*self._item.tags, *self._feed.tags))
+        return tuple(Stream("tags", tag, 10_000 + n) for n, tag in enumerate(both))
+
+    def terms(self, fields: Iterable[str], *, prefixes: bool) -> set[str]:
+        """What an index may be asked with: keys of title, text and summary, and of `fields` as "field:key".
+
+        A superset of what can match. With `prefixes` also the first three letters of each word, as "mil*".
+        """
+        prose = (self.title, self.text, self.summary)
+        found = set().union(*(stream.written for stream in prose))
+        if prefixes:
+            found.update(*(heads(stream.text) for stream in prose))
+        for field in fields:
+            found.update(f"{field}:{term}" for term in self._terms_of(field))
+        return found
+
+    def _terms_of(self, field: str) -> set[str]:
+        if field in NAMED:
+            return {name.value for name in self.names(field)}
+        return set().union(*(segment.stream.written for segment in self.segments(field)))
+
+    def segments(self, field: str) -> tuple[Segment, ...]:
+        """The words a field means; `any` is title, text, and the sentences of the summary that are not in the text."""
+        found = self._segments.get(field)
+        if found is None:
+            found = self._segments[field] = tuple(Segment(*s) for s in self._of_field(field) if s[1] < s[2])
+        return found
+
+    def _of_field(self, field: str) -> Iterator[tuple[Stream, int, int]]:
+        match field:
+            case "any":
+                yield from () if self._item.title_from_text else _all(self.title)
+                yield from _all(self.text)
+                yield from ((self.summary, *words) for words in self._left_over())
+            case "lead":
+                yield from _all(self.title)
+                yield from ((self.text, 0, last) for _, last in self.text.paragraphs[:_LEAD][-1:])
+            case "body":
+                yield from _all(self.text)
+            case "author":
+                yield from _all(*self.authors)
+            case "tag":
+                yield from _all(*self.tags)
+            case "title" | "summary" | "raw" | "url":
+                yield from _all(getattr(self, field))
+            case _:
+                raise ValueError(f"no field of words: {field}")
+
+    def _left_over(self) -> list[Range]:
+        """The summary's sentences that stand nowhere in the text, neighbours joined."""
+        words, text = self.summary.written, f" {' '.join(self.text.written)} "
+        ranges: list[Range] = []
+        for first, last in self.summary.sentences if words else ():
+            if f" {' '.join(words[first:last])} " in text:
+                continue
+            if ranges and ranges[-1][1] == first:
+                first = ranges.pop()[0]  # noqa: PLW2901
+            ranges.append((first, last))
+        return ranges
+
+    def units(self, kind: Unit, fields: Iterable[str], inside: Segment | None) -> list[Segment]:
+        """The sentences or paragraphs with a word of one of the fields, or their parts within `inside`."""
+        found: dict[Segment, None] = {}
+        for segment in (s for field in fields if field not in NAMED for s in self.segments(field)):
+            for unit in segment.stream.sentences if kind == "sentence" else segment.stream.paragraphs:
+                part = clip(Segment(segment.stream, *unit), inside)
+                if part and clip(part, segment):
+                    found[part] = None
+        return list(found)
+
+    def names(self, field: str) -> tuple[Name, ...]:
+        """What a feed:, site: or lang: may be to be true here, folded; a language with and without its region."""
+        found = self._names.get(field)
+        if found is None:
+            found = self._names[field] = tuple(self._names_of(field))
+        return found
+
+    def _names_of(self, field: str) -> Iterator[Name]:
+        if field == "site":
+            yield from self._sites()
+            return
+        value = self._item.feed if field == "feed" else (self._item.lang or "")
+        ends = [n for n, c in enumerate(value) if c in "-_"] if field == "lang" else []
+        for end in (*ends, len(value)):
+            if end:
+                yield Name(value[:end].casefold(), Stream(field, value, 5), 0, end)
+
+    def _sites(self) -> Iterator[Name]:
+        """The host and each domain it lies in."""
+        url = self._item.url or ""
+        host = host_of(url)
+        start = url.lower().find(host)
+        for skip in (0, *(n + 1 for n, c in enumerate(host) if c == ".")) if host else ():
+            yield Name(host[skip:], Stream("url", url, 4), start + skip, start + len(host))
+
+
+def clip(segment: Segment, to: Segment | None) -> Segment | None:
+    """The part of a segment that lies in another; None for none of it."""
+    if to is None:
+        return segment
+    if segment.stream is not to.stream:
+        return None
+    first, last = max(segment.first, to.first), min(segment.last, to.last)
+    return Segment(segment.stream, first, last) if first < last else None
+
+
+def host_of(url: str) -> str:
+    """The host in lower case; empty where there is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _all(*streams: Stream) -> Iterator[tuple[Stream, int, int]]:
+    return ((stream, 0, len(stream.written)) for stream in streams)
+
+
+def _places(words: Iterable[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for n, word in enumerate(words):
+        found.setdefault(word, []).append(n)
+    return found
