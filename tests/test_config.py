@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from watcher.config import Settings, load_config, read_rules
+from watcher import yamldoc
+from watcher.config import Settings, core_vocabulary, load_config, read_rules
 from watcher.errors import ConfigError
 from watcher.model import Baseline, Feed, FeedId, Finding
 from watcher.schedule import Intervals, Retry
@@ -315,7 +316,7 @@ def test_rule_files_are_read_in_order_with_the_files_they_use(place: Place) -> N
     (rules / "b.yaml").write_text("use: [../words/one.yaml, more/c.yaml, gone.yaml]\n")
     (place.root / "words" / "one.yaml").write_text("use: [two.yaml, one.yaml]\n")
     (place.root / "words" / "two.yaml").write_text("vocab: {}\n")
-    found = read_rules(place.load())
+    found = read_rules(place.load().rules)
     names = [str(Path(path).relative_to(place.root)) for path in found]
     assert names == ["rules/a.yml", "rules/b.yaml", "rules/more/c.yaml", "words/one.yaml", "words/two.yaml"]
     assert found[str(rules / "a.yml")] == b"# a.yml\n"
@@ -324,9 +325,16 @@ def test_rule_files_are_read_in_order_with_the_files_they_use(place: Place) -> N
 def test_a_single_file_may_stand_for_the_rules(place: Place) -> None:
     (place.root / "rules" / "a.yaml").write_text("rules: []\n")
     settings = place.load(with_line("[../rules]", "../rules/a.yaml"))
-    assert list(read_rules(settings)) == [str(place.root / "rules" / "a.yaml")]
+    assert list(read_rules(settings.rules)) == [str(place.root / "rules" / "a.yaml")]
 
 
 def test_a_file_that_is_broken_is_read_all_the_same(place: Place) -> None:
     (place.root / "rules" / "a.yaml").write_bytes(b"use: [\xff\n")
-    assert list(read_rules(place.load()).values()) == [b"use: [\xff\n"]
+    assert list(read_rules(place.load().rules).values()) == [b"use: [\xff\n"]
+
+
+def test_a_vocabulary_comes_with_the_package() -> None:
+    node, findings = yamldoc.load(core_vocabulary(), "core-en.yaml")
+    assert findings == ()
+    assert node is not None
+    assert yamldoc.plain(node)["vocab"]
