@@ -199,6 +199,12 @@ async def test_credentials_go_to_their_origin_only(server: Server, other: Server
     assert response.permanent_url is None  # the move would lose them
 
 
+async def test_a_token_as_user_name_is_enough(server: Server) -> None:
+    server["/feed"] = page(FEED)
+    await get(server.url("/feed").replace("//", "//token@"))
+    assert server.requests[0].headers["authorization"] == "Basic " + base64.b64encode(b"token:").decode()
+
+
 async def test_an_error_shows_neither_credentials_nor_the_query(server: Server) -> None:
     error = await failure(server.url("/gone?token=hidden").replace("//", "//me:hidden@"))
     assert str(error) == f"{server.url('/gone')}: the server answered 404 Not Found"
@@ -307,6 +313,12 @@ BAD: dict[str, tuple[Reply, str, str]] = {
     "endless": (endless(), "too-large", "larger than 1 MiB"),
     "too large by its own word": (truncated(b"", missing=2 << 20), "too-large", "larger than 1 MiB"),
     "absurd length": (raw(head(200, {"Content-Length": "9" * 30})), "protocol", "not HTTP as we know it"),
+    "a length that is none": (raw(head(200, {"Content-Length": "-1"})), "protocol", "not HTTP as we know it"),
+    "two lengths": (
+        raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"),
+        "protocol",
+        "not HTTP",
+    ),
     "too large": (page(b"x" * ((1 << 20) + 1)), "too-large", "larger than 1 MiB"),
     "bomb": (bomb(1 << 27), "too-large", "larger than 2 MiB when decoded"),
     "brotli": (page(b"\x0b\x02\x80abc\x03", headers={"Content-Encoding": "br"}), "encoding", "encoded as `br`"),

@@ -19,6 +19,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from http.client import responses
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import unquote_to_bytes
 
@@ -116,9 +117,7 @@ class HttpFetcher:
                     await response.aclose()
             except FetchError:
                 raise
-            except (
-                httpx.RemoteProtocolError
-            ) as error:  # the one thing httpx itself objects to: a Location it cannot read
+            except httpx.RemoteProtocolError as error:  # httpx's own, about a Location it cannot read
                 raise FetchError("it redirects to something that is no URL", kind="redirect") from error
             except Exception as error:
                 if connecting.verdict:
@@ -154,21 +153,19 @@ class HttpFetcher:
         return FetchError(f"the server answered {_phrase(code)}", kind="status", status=code, retry_after=wait)
 
     async def _body(self, response: httpx.Response) -> bytes:
-        limits = self._limits
-        decoder = open_decoder(response.headers.get("content-encoding", ""), limits.decoded)
-        declared = response.headers.get("content-length", "")
-        wire = int(declared[:20]) if declared.isdecimal() else 0
+        decoder = open_decoder(response.headers.get("content-encoding", ""), self._limits.decoded)
+        self._weigh_body(int(response.headers.get("content-length", 0)))
         parts, got = [], 0
-        if wire <= limits.wire:
-            async for chunk in response.aiter_raw():
-                got += len(chunk)
-                if got > limits.wire:
-                    break
-                parts.append(decoder.feed(chunk))
-        if max(wire, got) > limits.wire:
-            raise FetchError(f"the body is larger than {size(limits.wire)}", kind="too-large")
+        async for chunk in response.aiter_raw():
+            got += len(chunk)
+            self._weigh_body(got)
+            parts.append(decoder.feed(chunk))
         decoder.finish()
         return b"".join(parts)
+
+    def _weigh_body(self, weight: int) -> None:
+        if weight > self._limits.wire:
+            raise FetchError(f"the body is larger than {size(self._limits.wire)}", kind="too-large")
 
 
 class _Trail:
@@ -199,7 +196,9 @@ class _Trail:
         """The Authorization header (RFC 7617) as long as the origin is the one the credentials were given for."""
         if not self._userinfo or _origin(self.here) != _origin(self.urls[0]):
             return {}
-        return {"Authorization": "Basic " + base64.b64encode(unquote_to_bytes(self._userinfo)).decode()}
+        name, _, password = self._userinfo.partition(b":")
+        pair = unquote_to_bytes(name) + b":" + unquote_to_bytes(password)
+        return {"Authorization": "Basic " + base64.b64encode(pair).decode()}
 
     def told(self, error: FetchError) -> FetchError:
         """The error with the URLs before it."""
@@ -251,7 +250,7 @@ def _origin(url: httpx.URL) -> tuple[str, str, int]:
 
 
 def _phrase(code: int) -> str:
-    return f"{code} {HTTPStatus(code).phrase}" if code in HTTPStatus._value2member_map_ else str(code)
+    return f"{code} {responses.get(code, '')}".rstrip()
 
 
 def _plain(url: httpx.URL) -> str:
