@@ -299,6 +299,14 @@ def test_any_long_secret_is_gone_from_any_text(secret: str, before: str, after: 
     assert secret not in redacted or secret in before + "***" + after
 
 
+@given(st.text("ab ", max_size=40), st.text("ab ", max_size=20), st.integers(0, 40))
+def test_a_secret_at_the_cut_of_a_long_text_is_not_shown_in_part(before: str, after: str, most: int) -> None:
+    text = f"{before}0123456789 0123456789{after}"
+    head = Redactor(["0123456789"]).head(text, most)
+    assert not any(digit in head for digit in "0123456789")
+    assert len(head) <= max(most, len("***")) + len("******...")
+
+
 @given(st.text(max_size=40))
 def test_any_url_can_be_learned(url: str) -> None:
     redact = Redactor(urls=[url, f"slack://{url}", f"https://{url}:p@{url}/{url}?{url}"])

@@ -48,6 +48,7 @@ class Redactor:
     def __init__(self, secrets: Iterable[str] = (), urls: Iterable[str] = ()) -> None:
         self._known: frozenset[str] = frozenset()
         self._pattern: re.Pattern[str] | None = None
+        self._longest = 0
         self.learn(secrets, urls)
 
     def learn(self, secrets: Iterable[str] = (), urls: Iterable[str] = ()) -> None:
@@ -55,6 +56,7 @@ class Redactor:
         parts = {*secrets, *(part for url in urls for part in url_parts(url))}
         self._known |= {form for part in parts if len(part) >= _SECRET for form in _forms(part)}
         ordered = sorted(self._known, key=len, reverse=True)
+        self._longest = len(ordered[0]) if ordered else 0
         self._pattern = re.compile("|".join(map(_bounded, ordered)), re.IGNORECASE) if ordered else None
 
     def __call__(self, text: str) -> str:
@@ -63,6 +65,14 @@ class Redactor:
         for pattern, replacement in _PATTERNS:
             text = pattern.sub(replacement, text)
         return text
+
+    def head(self, text: str, most: int) -> str:
+        """The beginning of a text, redacted, without reading all of it; no secret is cut in two and so missed."""
+        if len(text) <= most:
+            return self(text)
+        found = self._pattern.finditer(text, 0, most + self._longest) if self._pattern else ()
+        cut = next((one.end() for one in found if one.start() < most < one.end()), most)
+        return self(text[:cut]) + "..."
 
 
 def url_parts(url: str) -> Iterator[str]:
@@ -163,8 +173,7 @@ class _Lines(logging.Handler):
             return {}
         said = {"exception": self._clean(f"{type(error).__name__}: {error}")}
         if self._debug:
-            trace = "".join(traceback.format_exception(error))
-            said["traceback"] = self._redact(trace)[-_MAX_TRACEBACK:]
+            said["traceback"] = self._redact.head("".join(traceback.format_exception(error)), _MAX_TRACEBACK)
         return said
 
     def _clean(self, value: Any) -> Any:
@@ -174,8 +183,7 @@ class _Lines(logging.Handler):
             return value.isoformat()
         if isinstance(value, list | tuple):
             return [self._clean(one) for one in value]
-        text = self._redact(str(value))
-        return text if len(text) <= _MAX_VALUE else text[:_MAX_VALUE] + "..."
+        return self._redact.head(str(value), _MAX_VALUE)
 
 
 def _error_of(exc_info: Any) -> BaseException | None:

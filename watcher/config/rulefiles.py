@@ -1,14 +1,13 @@
-"""edge: Settings -> the bytes of every rule file, by its path as findings show it."""
+"""edge: paths -> the bytes of every rule file there, by its path as findings show it."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
 from watcher import rules
-from watcher.config.settings import Settings
 from watcher.errors import ConfigError
 from watcher.model import Finding, FindingSeverity
 from watcher.yamldoc import MAX_BYTES
@@ -16,15 +15,15 @@ from watcher.yamldoc import MAX_BYTES
 _ENDS = (".yaml", ".yml")
 
 
-def read_rules(settings: Settings) -> Mapping[str, bytes]:
-    """All rule files below the rules' paths, sorted, and the files that they use, wherever these lie.
+def read_rules(roots: Sequence[str]) -> Mapping[str, bytes]:
+    """All rule files at or below these paths, sorted, and the files that they use, wherever these lie.
 
     Hidden names are skipped. Raises ConfigError naming every file that cannot be read; a used file that is not there
     is left out, since the rule that uses it is where that is reported.
     """
     found: dict[str, bytes] = {}
     unreadable: list[Finding] = []
-    waiting = [path for root in settings.rules for path in _rule_files(root)]
+    waiting = [path for root in roots for path in _rule_files(root)]
     while waiting:
         path = waiting.pop(0)
         if path in found or not Path(path).is_file():
