@@ -103,7 +103,7 @@ def test_numbers_reach_the_names_the_code_knows_them_by(place: Place) -> None:
         " per_host_pause: 0.01s, concurrency: 5, contact: desk@example.org}\n"
         "poll: {interval: 1m, min_interval: 1s, max_interval: 1h, folder_interval: 0.5s, backoff_max: 2m,"
         " settle: 0.1s}\n"
-        "parse: {cpu: 1s, memory: 256MiB, wall: 3s, max_items: 50}\n"
+        "parse: {cpu: 1s, memory: 256MiB, wall: 3s}\n"
         "delivery: {ladder: [0.1s, 1s], give_up_after: 5s, timeout: 2s}\n"
     )
     assert settings.fetch == {
@@ -118,7 +118,7 @@ def test_numbers_reach_the_names_the_code_knows_them_by(place: Place) -> None:
     }
     assert settings.contact == "desk@example.org"
     assert settings.intervals == Intervals(default=60.0, least=1.0, most=3600.0, folder=0.5, backoff_most=120.0)
-    assert settings.parse == {"cpu": 1.0, "memory": 2**28, "wall": 3.0, "max_items": 50}
+    assert settings.parse == {"cpu": 1.0, "memory": 2**28, "wall": 3.0}
     assert settings.retry == Retry(ladder=(0.1, 1.0), give_up_after=5.0)
     assert settings.send_timeout == 2.0
 

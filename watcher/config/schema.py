@@ -81,12 +81,11 @@ class Poll(_Section):
 
 
 class Parse(_Section):
-    """Limits of the parser's process: CPU and wall time, memory, items a poll."""
+    """Limits of the parser's process: CPU time, memory, and the time it is waited for."""
 
     cpu: Duration | None = None
     memory: Size | None = None
     wall: Duration | None = None
-    max_items: int | None = Field(default=None, ge=1)
 
 
 class Delivery(_Section):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from watcher.model import ChannelName, ChannelSpec, Feed, Finding
 from watcher.schedule import Intervals, Retry
@@ -26,7 +27,7 @@ class Settings:
     allow_private: tuple[str, ...] = ()
     contact: str = ""
     fetch: Mapping[str, float | int] = field(default_factory=dict)
-    parse: Mapping[str, float | int] = field(default_factory=dict)
+    parse: Mapping[str, Any] = field(default_factory=dict)
     intervals: Intervals = field(default_factory=Intervals)
     retry: Retry = field(default_factory=Retry)
     send_timeout: float = SEND_TIMEOUT
