@@ -20,17 +20,17 @@ def check(tree: Node) -> tuple[Problem, ...]:
     return (Problem(code="E112", start=tree.at[0], end=tree.at[1], message=message, help=mend),)
 
 
-def format_finding(finding: Finding, source_line: str | None) -> str:
+def format_finding(finding: Finding, source_line: str) -> str:
     """A finding as text: place and message, the line of the file with carets below, and what to do.
 
-    Without a source line (a file that cannot be shown) place, message and help remain. No line end closes it.
+    An empty source line (the file cannot be shown) is left out. No line end closes it.
     """
     lines = [
         f"{finding.file}:{finding.line}:{finding.column}: {finding.severity.value}[{finding.code}]: {finding.message}"
     ]
     gutter = " " * len(str(finding.line))
     related = finding.related
-    if source_line is not None:
+    if source_line.strip():
         start, shown = _window(source_line, finding.column)
         lines.append(f"{finding.line} | {shown}".rstrip())
         behind = finding.column + finding.width

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StrictBool
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, StrictBool, Tag
 from pydantic import Field as Key
 from pydantic_core import PydanticCustomError
 
@@ -49,8 +49,8 @@ def _is_id(value: str) -> str:
     return value
 
 
-def _is_within(value: str) -> str:
-    if not WITHIN.fullmatch(value):
+def _is_within(value: Any) -> Any:
+    if not isinstance(value, str) or not WITHIN.fullmatch(value):
         raise PydanticCustomError("E004", "expected title, sentence, paragraph, article or a number of words: 15 words")
     return value
 
@@ -70,6 +70,10 @@ def _without_comma(value: str) -> str:
 
 _Text = Annotated[str | int | float | bool, BeforeValidator(_is_text)]
 _Listed = Annotated[list[_Text], Key(min_length=1)]
+_Alternatives = Annotated[
+    Annotated[_Listed, Tag("list")] | Annotated[_Text, Tag("text")],
+    Discriminator(lambda value: "list" if isinstance(value, list) else "text"),
+]
 _Names = Annotated[list[Annotated[str, AfterValidator(_without_comma)]], BeforeValidator(_as_list)]
 _Group = Literal["story", "rule", "feed", "site", "item"]
 _Groups = Annotated[list[_Group], BeforeValidator(_as_list), Key(min_length=1, max_length=1)]
@@ -102,9 +106,9 @@ class RuleKeys(Settings):
     title: str | None = None
     watch: str | None = None
     match: _Text | None = None
-    all: Annotated[list[_Listed | _Text], Key(min_length=1)] | None = None
+    all: Annotated[list[_Alternatives], Key(min_length=1)] | None = None
     any: _Listed | None = None
-    within: Annotated[str, AfterValidator(_is_within)] = "article"
+    within: Annotated[str, BeforeValidator(_is_within)] = "article"
     unless: _Listed | None = None
     none: _Listed | None = None
     scope: ScopeKeys = ScopeKeys()
