@@ -208,7 +208,7 @@ class Jobs:
         opened = await self.on_store(self.store.open_dispatches, channel, DECIDE_AT_ONCE)
         if not opened:
             return 0
-        told = await self.on_store(self.store.told, channel, sorted({d.group for d in opened}))
+        told = await self.on_store(self.store.told, channel, opened)
         alerts, decisions = decide(channel, opened, told, self.clock.now())
         await self.on_store(self.store.save_alerts, alerts, decisions)
         return len(alerts)

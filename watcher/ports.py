@@ -126,9 +126,9 @@ class Store(Protocol):
     def open_dispatches(self, channel: ChannelName, limit: int) -> tuple[Dispatch, ...]:
         """The channel's open dispatches, oldest first."""
 
-    def told(self, channel: ChannelName, groups: Sequence[str]) -> tuple[Told, ...]:
-        """What alerts on this channel have told of these groups, oldest first, dead ones included; what was merged into
-        an alert was not told by it.
+    def told(self, channel: ChannelName, dispatches: Sequence[Dispatch]) -> tuple[Told, ...]:
+        """What alerts on this channel have told, dead ones included, that bears on these dispatches, oldest first:
+        of their items and their addresses all of it, of each of their groups at least the first.
         """
 
     def save_alerts(

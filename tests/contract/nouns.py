@@ -15,6 +15,7 @@ from watcher.model import (
     ChannelName,
     Decision,
     Delivery,
+    Dispatch,
     Feed,
     FeedId,
     FeedState,
@@ -186,6 +187,24 @@ def tell(store: Store, alert: NewAlert, reason: Reason = Reason.NEW) -> tuple[De
     return decisions
 
 
+def asking(group: str, item: str = "another", canonical: str | None = None) -> Dispatch:
+    """An open dispatch that asks what was told of its group, item and address."""
+    return Dispatch(
+        id=1,
+        match_id=1,
+        channel=DESK,
+        group=group,
+        rule=QUAKE.id,
+        item=item_id(item),
+        revision=9,
+        story=StoryId("story"),
+        canonical=canonical,
+        seen_at=NOW,
+        severity=Severity.MEDIUM,
+        updates=Updates.THREAD,
+    )
+
+
 def sent(key: AlertKey, *, started: float = 1, ended: float = 2) -> Delivery:
     """A try that the channel accepted; times in minutes after NOW."""
     return Delivery(
@@ -206,7 +225,7 @@ def picture(store: Store) -> object:
         [store.records(item.id) for item in items],
         [list(store.search([frozenset({word})], None, 1000)) for word in ("quake", "title", "summary")],
         [store.open_dispatches(channel, 1000) for channel in store.channels_with_open()],
-        [store.told(alert.channel, [alert.group]) for alert in alerts],
+        [store.told(alert.channel, [asking(alert.group)]) for alert in alerts],
         alerts,
         [store.deliveries(alert.key) for alert in alerts],
         store.channels_due(after(10_000)),

@@ -17,6 +17,7 @@ from tests.contract.nouns import (
     QUAKE,
     WIRES,
     after,
+    asking,
     dispatch,
     feed,
     hash64,
@@ -431,8 +432,18 @@ def test_told_lists_what_alerts_have_told_of_these_groups_on_this_channel(store:
         canonical="https://example.com/a",
         alert=AlertKey("1" * 32),
     )
-    assert store.told(DESK, ["story:story-a", "story:none"]) == (told,)
-    assert [one.alert[0] for one in store.told(DESK, ["story:story-b", "story:story-a"])] == ["1", "3"]
+    assert store.told(DESK, [asking("story:story-a"), asking("story:none")]) == (told,)
+    assert [one.alert[0] for one in store.told(DESK, [asking("story:story-b"), asking("story:story-a")])] == ["1", "3"]
+
+
+def test_told_also_finds_the_same_item_and_the_same_address_in_another_group(store: Store) -> None:
+    ready(store)
+    poll(store, revision("a"))
+    tell(store, new_alert("1"))
+    (by_item,) = store.told(DESK, [asking("feed:elsewhere", "a")])
+    (by_address,) = store.told(DESK, [asking("feed:elsewhere", canonical="https://example.com/a")])
+    assert by_item == by_address
+    assert store.told(DESK, [asking("feed:elsewhere", canonical="https://example.com/b")]) == ()
 
 
 def test_what_was_merged_into_an_alert_is_not_told_by_it(store: Store) -> None:
@@ -442,7 +453,7 @@ def test_what_was_merged_into_an_alert_is_not_told_by_it(store: Store) -> None:
     poll(store, revision("a", 2), at=after(15))
     opened = store.open_dispatches(DESK, 9)
     store.save_alerts([], [Decision(dispatch=opened[0].id, reason=Reason.UPDATE_IGNORED, alert=new_alert("1").key)])
-    assert [one.revision for one in store.told(DESK, ["story:story-a"])] == [1]
+    assert [one.revision for one in store.told(DESK, [asking("story:story-a", "a")])] == [1]
     alert = store.alert(new_alert("1").key)
     assert alert
     assert [one.revision for one in alert.items] == [1]
@@ -453,7 +464,7 @@ def test_what_a_dead_alert_told_counts_as_told(store: Store) -> None:
     poll(store, revision("a"))
     tell(store, new_alert("1"))
     store.save_delivery(replace(sent(new_alert("1").key), state=AlertState.DEAD))
-    assert len(store.told(DESK, ["story:story-a"])) == 1
+    assert len(store.told(DESK, [asking("story:story-a", "a")])) == 1
 
 
 def test_matches_of_a_baseline_wait_for_nothing(store: Store) -> None:

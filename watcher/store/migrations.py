@@ -129,6 +129,7 @@ CREATE TABLE matches (
   canonical TEXT,
   UNIQUE (item, rule, revision)
 ) STRICT;
+CREATE INDEX matches_canonical ON matches (canonical) WHERE canonical IS NOT NULL;
 
 CREATE TABLE alerts (
   pk INTEGER PRIMARY KEY,

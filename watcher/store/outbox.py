@@ -35,10 +35,15 @@ class Outbox(Session):
             found = db.execute(SQL["open_dispatches"], {"channel": channel, "limit": limit})
             return tuple(rows.dispatch(row) for row in found)
 
-    def told(self, channel: ChannelName, groups: Sequence[str]) -> tuple[Told, ...]:
+    def told(self, channel: ChannelName, dispatches: Sequence[Dispatch]) -> tuple[Told, ...]:
+        args = {
+            "channel": channel,
+            "groups": rows.dumped(sorted({d.group for d in dispatches})),
+            "items": rows.dumped(sorted({d.item for d in dispatches})),
+            "canonicals": rows.dumped(sorted({d.canonical for d in dispatches if d.canonical})),
+        }
         with self.reading() as db:
-            found = db.execute(SQL["told"], {"channel": channel, "groups": rows.dumped(groups)})
-            return tuple(_told(row) for row in found)
+            return tuple(_told(row) for row in db.execute(SQL["told"], args))
 
     def save_alerts(
         self, alerts: Sequence[NewAlert], decisions: Sequence[Decision], baseline_told: Sequence[FeedId] = ()

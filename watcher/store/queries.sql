@@ -130,9 +130,16 @@ WHERE d.fate = 'open' AND d.channel = :channel
 ORDER BY d.pk LIMIT :limit
 
 -- name: told
+WITH near AS (
+  SELECT min(pk) AS pk FROM dispatches
+  WHERE fate = 'alerted' AND channel = :channel AND grp IN (SELECT value FROM json_each(:groups)) GROUP BY grp
+  UNION SELECT d.pk FROM matches AS m JOIN dispatches AS d ON d.match = m.pk
+  WHERE m.item IN (SELECT value FROM json_each(:items)) AND d.fate = 'alerted' AND d.channel = :channel
+  UNION SELECT d.pk FROM matches AS m JOIN dispatches AS d ON d.match = m.pk
+  WHERE m.canonical IN (SELECT value FROM json_each(:canonicals)) AND d.fate = 'alerted' AND d.channel = :channel
+)
 SELECT d.grp, m.rule, m.item, m.revision, m.canonical, d.alert
-FROM dispatches AS d JOIN matches AS m ON m.pk = d.match JOIN alerts AS a ON a.key = d.alert
-WHERE d.fate = 'alerted' AND d.channel = :channel AND d.grp IN (SELECT value FROM json_each(:groups))
+FROM near JOIN dispatches AS d ON d.pk = near.pk JOIN matches AS m ON m.pk = d.match JOIN alerts AS a ON a.key = d.alert
 ORDER BY a.pk, d.pk
 
 -- name: add_alert
