@@ -228,8 +228,8 @@ class Document:
     def _sites(self) -> Iterator[Name]:
         """The host and each domain it lies in."""
         url = self._item.url or ""
-        host = host_of(url)
-        start = url.lower().find(host)
+        host, authority = host_of(url), url.find("//") + 2
+        start = url.lower().find(host, max(authority, url.rfind("@", 0, _end_of_authority(url, authority))))
         for skip in (0, *(n + 1 for n, c in enumerate(host) if c == ".")) if host else ():
             yield Name(host[skip:], Stream("url", url, 4), start + skip, start + len(host))
 
@@ -250,6 +250,10 @@ def host_of(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+def _end_of_authority(url: str, start: int) -> int:
+    return min(end for c in "/?#" if (end := f"{url}{c}".find(c, start)) >= 0)
 
 
 def _all(*streams: Stream) -> Iterator[tuple[Stream, int, int]]:

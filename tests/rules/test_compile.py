@@ -1,0 +1,84 @@
+import pytest
+
+from tests.items import FEED, item
+from watcher.model import Rule, RuleId, Scope
+from watcher.rules.anchors import required
+from watcher.rules.compile import compile_rule, compile_tree, required_terms
+from watcher.rules.nodes import Alias, And, Except, Field, Near, Node, Not, Or, Phrase, Within, Word
+from watcher.rules.pattern import pattern
+from watcher.text.document import Document
+
+
+@pytest.mark.parametrize(
+    ("tree", "terms"),
+    [
+        (Word("Tikrit"), ["tikrit"]),
+        (Word("US"), ["US"]),
+        (Word("us"), ["US us"]),
+        (Word("militias"), ["militia"]),
+        (Word("milit", prefix=True), ["mil*"]),
+        (Phrase("the Islamic State"), ["islamic", "state", "the"]),
+        (Word("air-strike"), ["airstrike strike"]),
+        (Or((Word("bombing"), Phrase("aerial raid"))), ["aerial bombing"]),
+        (And((Word("the"), Word("Tikrit"), Not(Word("Mosul")))), ["tikrit", "the"]),
+        (Near(Word("the"), Word("Tikrit"), 3), ["tikrit", "the"]),
+        (Except(Word("strike"), Phrase("strike price")), ["strike"]),
+        (Within(And((Word("a"), Alias("t", Word("Tikrit")))), "sentence"), ["tikrit", "a"]),
+        (Not(Word("Tikrit")), []),
+        (Or((Word("Tikrit"), Not(Word("Mosul")))), []),
+        (Field("feed", Word("Wires")), ["feed:wires"]),
+        (And((Field("lang", Word("en")), Field("tag", Word("Iraq")))), ["tag:iraq", "lang:en"]),
+        (Field("title", Word("Tikrit")), ["tikrit"]),
+        (Field("raw", Phrase("Tikrit falls")), ["raw:tikrit", "raw:fall"]),
+        (Field("feed", Word("wi", prefix=True)), []),
+        (Field("url", Word("tik", prefix=True)), []),
+    ],
+)
+def test_a_tree_requires_terms_rarest_first(tree: Node, terms: list[str]) -> None:
+    assert [" ".join(sorted(alternatives)) for alternatives in required(tree, {})] == terms
+
+
+def test_what_was_counted_outweighs_what_is_guessed() -> None:
+    tree = And((Word("Tikrit"), Word("strike")))
+    assert required(tree, {"tikrit": 5000})[0] == {"strike"}
+
+
+def test_a_search_is_asked_for_plain_words_only() -> None:
+    tree = And((Word("Tikrit"), Field("feed", Word("wires")), Word("milit", prefix=True), Field("raw", Word("x"))))
+    assert required_terms(compile_tree(tree)) == (frozenset({"tikrit"}),)
+
+
+def test_a_rule_brings_its_scope() -> None:
+    scope = Scope(lang=("en",))
+    rule = Rule(id=RuleId("r"), title="", expression="", expanded="", hash="", scope=scope)
+    assert compile_rule(rule, Word("x")).scope == scope
+
+
+@pytest.mark.parametrize("part", [And((Word("a"), Word("b"))), Not(Word("a")), Alias("unknown")])
+def test_a_fact_has_no_place_to_be_near_to(part: Node) -> None:
+    with pytest.raises(ValueError, match="no place in a text"):
+        compile_tree(Near(part, Word("c"), 1))
+
+
+def test_the_same_leaf_is_looked_for_once_in_a_text() -> None:
+    document = Document(item("air strikes"), FEED)
+    one, two = (compile_tree(Word("air-strike", at=at)) for at in ((0, 10), (5, 15)))
+    assert one.root.true(document)
+    assert two.root.true(document)
+    assert list(document.text.found) == [pattern(Word("air-strike"))]
+
+
+def test_a_row_of_many_joints_is_joined_wholly_or_not_at_all() -> None:
+    (slot,) = pattern(Word("-".join("abcdefghijklmnopqrstuvwxyz"))).slots
+    assert [len(spelling) for spelling in slot] == [26, 1]
+
+
+def test_a_long_chain_of_nears_over_a_long_text_is_answered() -> None:
+    tree: Node = Word("a")
+    for _ in range(3):
+        tree = Near(tree, Word("a"), 5)
+    assert compile_tree(tree).root.true(Document(item("a " * 2000), FEED))
+
+
+def test_a_leaf_without_letters_finds_nothing() -> None:
+    assert not compile_tree(Word("&&")).root.true(Document(item("a && b"), FEED))

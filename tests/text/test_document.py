@@ -1,0 +1,84 @@
+import pytest
+
+from tests.items import FEED, item
+from watcher.model import Feed, FeedId
+from watcher.text.document import Document, host_of
+
+
+def words(document: Document, field: str) -> list[str]:
+    return [s.stream.surface(n) for s in document.segments(field) for n in range(s.first, s.last)]
+
+
+def test_any_is_title_text_and_what_only_the_summary_says() -> None:
+    article = item("One two. Three.", title="Zero", summary="Three. Four. One two. Five six. Seven.")
+    document = Document(article, FEED)
+    assert words(document, "any") == ["Zero", "One", "two", "Three", "Four", "Five", "six", "Seven"]
+    assert [(s.first, s.last) for s in document.segments("any")][2:] == [(1, 2), (4, 7)]
+
+
+def test_a_summary_sentence_counts_as_said_whatever_its_typography() -> None:
+    document = Document(item("It’s the Militia's “end”, he said."), FEED)
+    same = Document(item("It’s the Militia's “end”, he said.", summary='it\'s the militias "end", he said'), FEED)
+    assert words(document, "any") == words(same, "any")
+
+
+def test_the_lead_is_the_title_and_two_paragraphs() -> None:
+    document = Document(item("One.\n\nTwo. Two.\n\nThree.", title="Zero"), FEED)
+    assert words(document, "lead") == ["Zero", "One", "Two", "Two"]
+    assert words(Document(item("One."), FEED), "lead") == ["One"]
+    assert words(Document(item(""), FEED), "lead") == []
+
+
+def test_capitals_tell_nothing_in_a_line_without_small_letters() -> None:
+    document = Document(item("WHO KNOWS US. The WHO does. 世卫组织 WHO"), FEED)
+    assert document.text.keys[:3] == ["who", "know", "US"]
+    assert [key for key in document.text.keys if key.lower() == "who"] == ["who", "WHO", "WHO"]
+
+
+def test_units_are_the_sentences_of_the_fields_asked_about() -> None:
+    document = Document(item("One. Two.", title="Zero. Nought", tags=("tag",)), FEED)
+    assert [(u.stream.field, u.first, u.last) for u in document.units("sentence", ["any", "feed"], None)] == [
+        ("title", 0, 2),
+        ("text", 0, 1),
+        ("text", 1, 2),
+    ]
+    first = document.units("sentence", ["body"], None)[0]
+    assert document.units("paragraph", ["any"], first) == [first]
+
+
+def test_terms_hold_every_key_and_what_the_rules_ask_of_other_fields() -> None:
+    article = item("Tikrit", title="US", summary="fell", raw="Aid", url="https://a.example.org/x", lang="en-GB")
+    terms = Document(article, FEED).terms(["raw", "feed", "site", "lang", "tag"], prefixes=True)
+    assert terms == {
+        *("tikrit", "US", "fell", "raw:aid", "tag:iraq", "feed:wires", "lang:en", "lang:en-gb"),
+        *("site:a.example.org", "site:example.org", "site:org", "tik*", "us*", "fel*"),
+    }
+
+
+def test_tags_of_item_and_feed_are_told_once() -> None:
+    feed = Feed(id=FeedId("f"), url="", tags=("iraq", "wires"))
+    assert [stream.text for stream in Document(item(tags=("us", "iraq")), feed).tags] == ["us", "iraq", "wires"]
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://User:pw@News.Example.org:8080/x", "news.example.org"),
+        ("file:///a/b", ""),
+        ("http://[broken", ""),
+        ("", ""),
+    ],
+)
+def test_the_host_of_an_address(url: str, host: str) -> None:
+    assert host_of(url) == host
+
+
+def test_a_host_is_found_behind_a_user_name_like_it() -> None:
+    document = Document(item(url="https://example.org@example.org/"), FEED)
+    name = document.names("site")[0]
+    assert (name.start, name.end) == (20, 31)
+
+
+def test_a_field_that_holds_no_words_is_refused() -> None:
+    with pytest.raises(ValueError, match="no field of words: feed"):
+        Document(item(), FEED).segments("feed")
