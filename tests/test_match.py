@@ -68,7 +68,8 @@ def test_all_of_us_is_no_evidence_for_the_country() -> None:
         (Word("Turkey", exact=True), "Turkey, turkey and Turkeys. IN TURKEY NOW.", ["Turkey", "TURKEY"]),
         (Word("US", exact=True), "U.S. and US’s but us. JOIN US NOW.", ["U.S.", "US", "US"]),
         (Word("milit", prefix=True), "militias, MILITARY, mill", ["militias", "MILITARY"]),
-        (Word("air-strike"), "airstrikes, an air-strike; strike air strikes", ["airstrikes", "air-strike", "air strikes"]),
+        (Word("air-strike"), "airstrike, strike air strikes", ["airstrike", "air strikes"]),
+        (Word("air-strike"), "An AIR-STRIKE", ["AIR-STRIKE"]),
         (Word("AT&T"), "AT&T and AT T", ["AT&T", "AT T"]),
         (Word("9/11"), "911 and 9/11", ["9/11"]),
         (Word("CVE-2024-1234"), "cve 2024 1234, CVE20241234", ["cve 2024 1234"]),
@@ -245,7 +246,7 @@ def test_a_rule_looks_only_into_its_scope(scope: Scope, note: str | None) -> Non
 
 
 def test_rules_that_no_word_announces_are_asked_every_time() -> None:
-    trees = [Not(Word("x")), Field("lang", Word("e", prefix=True)), Field("raw", Word("gol", prefix=True))]
+    trees: list[Node] = [Not(Word("x")), Field("lang", Word("e", prefix=True)), Field("raw", Word("gol", prefix=True))]
     rules = Ruleset([compile_rule(rule(f"r{n}"), tree) for n, tree in enumerate(trees)])
     assert len(match(rules, WHOLE, FEED, 1)) == 3
 

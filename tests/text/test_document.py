@@ -2,7 +2,7 @@ import pytest
 
 from tests.items import FEED, item
 from watcher.model import Feed, FeedId
-from watcher.text.document import Document, host_of
+from watcher.text.document import Document
 
 
 def words(document: Document, field: str) -> list[str]:
@@ -61,22 +61,19 @@ def test_tags_of_item_and_feed_are_told_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "host"),
+    ("url", "host", "start"),
     [
-        ("https://User:pw@News.Example.org:8080/x", "news.example.org"),
-        ("file:///a/b", ""),
-        ("http://[broken", ""),
-        ("", ""),
+        ("https://User:pw@News.Example.org:8080/x", "news.example.org", 16),
+        ("https://example.org@example.org/@other", "example.org", 20),
+        ("file:///a/b", None, 0),
+        ("http://[::1]/", None, 0),
+        ("", None, 0),
     ],
 )
-def test_the_host_of_an_address(url: str, host: str) -> None:
-    assert host_of(url) == host
-
-
-def test_a_host_is_found_behind_a_user_name_like_it() -> None:
-    document = Document(item(url="https://example.org@example.org/"), FEED)
-    name = document.names("site")[0]
-    assert (name.start, name.end) == (20, 31)
+def test_a_site_is_the_host_where_it_stands(url: str, host: str | None, start: int) -> None:
+    names = Document(item(url=url), FEED).names("site")
+    assert [(name.value, name.start) for name in names[:1]] == ([(host, start)] if host else [])
+    assert all(url[name.start : name.end].lower() == name.value for name in names)
 
 
 def test_a_field_that_holds_no_words_is_refused() -> None:

@@ -7,12 +7,12 @@ the rule language means segments of streams; a unit (sentence, paragraph) is a r
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal, NamedTuple
-from urllib.parse import urlsplit
 
 from watcher.model import Feed, Item
 from watcher.text.fold import faded, folded
@@ -27,6 +27,7 @@ NAMED = frozenset({"feed", "site", "lang"})
 
 _FADING = frozenset(word for word, stays in SMART_CASE.items() if not stays)
 _LEAD = 2  # paragraphs
+_HOST = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/?#]*@)?([^/?#:@\[\]]+)", re.IGNORECASE)
 
 
 class Stream:
@@ -228,10 +229,9 @@ class Document:
     def _sites(self) -> Iterator[Name]:
         """The host and each domain it lies in."""
         url = self._item.url or ""
-        host, authority = host_of(url), url.find("//") + 2
-        start = url.lower().find(host, max(authority, url.rfind("@", 0, _end_of_authority(url, authority))))
-        for skip in (0, *(n + 1 for n, c in enumerate(host) if c == ".")) if host else ():
-            yield Name(host[skip:], Stream("url", url, 4), start + skip, start + len(host))
+        host = _HOST.match(url)
+        for skip in (0, *(n + 1 for n, c in enumerate(host[1]) if c == ".")) if host else ():
+            yield Name(host[1][skip:].lower(), Stream("url", url, 4), host.start(1) + skip, host.end(1))
 
 
 def clip(segment: Segment, to: Segment | None) -> Segment | None:
@@ -242,18 +242,6 @@ def clip(segment: Segment, to: Segment | None) -> Segment | None:
         return None
     first, last = max(segment.first, to.first), min(segment.last, to.last)
     return Segment(segment.stream, first, last) if first < last else None
-
-
-def host_of(url: str) -> str:
-    """The host in lower case; empty where there is none."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-
-
-def _end_of_authority(url: str, start: int) -> int:
-    return min(end for c in "/?#" if (end := f"{url}{c}".find(c, start)) >= 0)
 
 
 def _all(*streams: Stream) -> Iterator[tuple[Stream, int, int]]:
