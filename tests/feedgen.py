@@ -600,7 +600,7 @@ def soup(seed: int) -> Generated:
         attributes = (
             attributes if len({part.split("=")[0] for part in attributes.split()}) == attributes.count("=") else ""
         )
-        inner = "".join(element(depth + 1) for _ in range(rng.choice((0, 0, 1, 2)))) if depth < 4 else ""
+        inner = "".join(element(depth + 1) for _ in range(rng.choice((0, 0, 0, 0, 0, 1, 2)))) if depth < 4 else ""
         return f"<{name}{attributes}>{rng.choice(_SOUP_TEXTS)}{inner}</{name}>"
 
     def elements(most: int) -> str:

@@ -55,11 +55,12 @@ def read(response: Response, known: frozenset[Hash64]) -> Parsed:
     body = document(response)
     refuse(response, body.data)
     parts = split(body.data)
+    broken = parts.broken and (_broken_place(response.body) or parts.broken)
     if parts.severed:
-        raise ParseError(f"the feed ends in the middle ({parts.broken}); nothing of it is used", kind="truncated")
+        raise ParseError(f"the feed ends in the middle ({broken}); nothing of it is used", kind="truncated")
     reading = read_new(response, body, parts, known) or read_whole(response, known)
     refuse_read(body.data, reading.version, reading.listed)
-    return _parsed(reading, body, parts)
+    return _parsed(reading, body.problem, broken)
 
 
 def document(response: Response) -> Document:
@@ -134,11 +135,11 @@ def read_whole(response: Response, known: frozenset[Hash64]) -> Reading:
     )
 
 
-def _parsed(reading: Reading, body: Document, parts: Split) -> Parsed:
+def _parsed(reading: Reading, encoding: str | None, broken: str | None) -> Parsed:
     feed = reading.feed
     problems = (
-        body.problem,
-        parts.broken and f"not well-formed ({parts.broken}), read as far as it could be",
+        encoding,
+        broken and f"not well-formed ({broken}), read as far as it could be",
         f"{reading.listed:,} entries, only the first {MAX_ENTRIES:,} read" if reading.listed > MAX_ENTRIES else None,
     )
     return Parsed(
@@ -152,6 +153,14 @@ def _parsed(reading: Reading, body: Document, parts: Split) -> Parsed:
         cut=reading.cut,
         warning="; ".join(problem for problem in problems if problem) or None,
     )
+
+
+def _broken_place(body: bytes) -> str | None:
+    """Line and column as the publisher counts them: converting may have moved them. Expat knows few encodings."""
+    try:
+        return split(body).broken
+    except (ValueError, LookupError):
+        return None
 
 
 def _encoding_problem(told: dict[str, Any]) -> str | None:

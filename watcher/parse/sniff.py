@@ -32,7 +32,7 @@ def refuse(response: Response, data: bytes) -> None:
         raise _no_feed(f"the page is HTML{_announced(response, data)}")
     if first[:1] in {b"{", b"["}:
         raise _no_feed("the document is JSON")
-    if b"<" not in data:
+    if not root:
         raise _no_feed("the document is plain text")
 
 
