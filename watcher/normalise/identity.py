@@ -1,0 +1,36 @@
+"""pure: what an entry says of itself -> its identity, and the hash of what it says."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+from watcher.model import Entry, FeedId, Hash64, ItemId
+from watcher.normalise import clean, url
+
+
+def key(entry: Entry) -> Hash64:
+    """The entry's identity within its feed: its guid, else its canonical link, else what it says.
+
+    Stored for good: changing this makes old items new again.
+    """
+    if guid := clean.line(entry.guid or ""):
+        return hash64("guid", guid)
+    if link := url.canonical(entry.link):
+        return hash64("link", link)
+    said = (entry.title, entry.summary, *(block.text for block in entry.blocks))
+    return hash64("content", *map(clean.line, said))
+
+
+def item_id(feed: FeedId, identity: Hash64) -> ItemId:
+    return ItemId(blake2b(f"{feed}\0{identity}".encode(errors="surrogatepass"), digest_size=8).hexdigest())
+
+
+def fingerprint(title: str, text: str, summary: str) -> Hash64:
+    """The same as long as the item says the same; dates, tags and authors do not count."""
+    return hash64(*(" ".join(said.split()) for said in (title, text, summary)))
+
+
+def hash64(*parts: str) -> Hash64:
+    """A signed 64-bit hash of a list of texts."""
+    digest = blake2b("\0".join(parts).encode(errors="surrogatepass"), digest_size=8).digest()
+    return Hash64(int.from_bytes(digest, signed=True))

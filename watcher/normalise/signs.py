@@ -1,0 +1,132 @@
+"""pure: a block's text -> whether it bears the signs of a label, a byline, a left-over, a headline.
+
+General wording only, and a sign asks for the whole block: a sentence that merely holds such words is the article's.
+Every pattern takes time linear in its text, or looks at a few hundred characters.
+"""
+
+from __future__ import annotations
+
+import re
+
+from watcher.normalise import dates
+from watcher.text.sentences import sentences
+
+SHORT = 160  # code points: no label, byline or date line is longer
+HEADLINE = 250  # code points: no headline is longer
+_FOOTER = 300
+
+_SENTENCE_END = re.compile(r"[.!?…。！？]+[\"'”’»)\]」』]*\Z")
+_PUBLISHED = r"(?:(?:first|last|originally)\s+)?(?:published|posted|created|updated|modified|added|filed)"
+_LABEL = re.compile(
+    rf"""
+    {_PUBLISHED}(?:\s+(?:on|at|by|in))?
+    | (?:please\s+)?share\s+(?:this|via|by|on|with)\b(?:\s+\w+){{0,4}}
+    | (?:print|e-?mail|save|tweet|bookmark)\s+this(?:\s+(?:article|story|page|post|item|link))?
+    | (?:click\s+(?:here\s+)?to\s+)(?:share|print|e-?mail|tweet|subscribe)\b(?:\s+\w+){{0,5}}
+    | (?:leave|post|add)\s+(?:a|your)\s+(?:comment|reply) | (?:view|show|load|see|read)\s+(?:all\s+|more\s+)?comments?
+    | (?:\d+|no)\s+(?:comments?|shares?|views|likes|replies) | comments\s+(?:are\s+)?(?:closed|off|disabled)
+    | (?:read|show|load|see|view)\s+(?:more|full\s+(?:story|article)) | continue\s+reading
+    | skip\s+to\s+(?:main\s+)?content
+    | (?:related|more|recommended|popular|similar)\s+(?:articles?|stories|posts|news|topics|reading)
+    | advertise?ments? | sponsored(?:\s+content)? | back\s+to\s+top | (?:log|sign)\s+(?:in|up) | subscribe(?:\s+now)?
+    | (?:follow|like|find)\s+us(?:\s+on(?:\s+\w+){{1,3}})? | share | tweet | print
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_BY = re.compile(
+    r"(?:by|(?:written|reported|edited|reviewed|posted|published|translated|compiled|fact[- ]checked|words|photos?|"
+    r"photographs?|video|text|story)\s+by)\b[\s:|]*(?P<who>.*)",
+    re.IGNORECASE,
+)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_SMALL_WORDS = _words(
+    "and of the for in at to with via de del della di da la le du et van von der den und bin bint ibn al el dos do y e"
+)
+_CLOCK_WORDS = _words(
+    "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun at on am pm a p m "
+    "gmt utc z est edt cst cdt pst pdt bst cet cest eet eest msk"
+)
+_STYLE = re.compile(
+    r"/\*.*\*/|(?:[^{}<>]{0,120}\{\s*(?:[\w-]+\s*:[^{}]*)?\}?)+\s*|(?:\s*[a-z-]+\s*:[^;:{}]{1,80};)+\s*\}?|\}"
+)
+_STYLE_SIGN = re.compile(r"[{}]|/\*|^\s*-?[a-z]+-[a-z-]+\s*:|\d(?:px|pt|em|rem|cm|%)|#[0-9a-f]{3,6}\b")
+_MARKUP = re.compile(r"(?:<[^<>]*>|&#?\w{1,10};|\[/\w+\]|\[\w+\s+\w+=[^\]]*\]|\s)+")
+_READER = re.compile(
+    r"""
+    \byou\ can\ unsubscribe\b | \bunsubscribe\ at\ any\ time\b | \bprotected\ by\ recaptcha\b
+    | \ball\ rights\ reserved\b
+    | \bby\ (?:signing\ up|subscribing|clicking|continuing)\b.*\byou\b | \b(?:we\ use|(?:web)?site\ uses)\ cookies\b
+    | ^(?:copyright\b|©|\(c\)\ ) | ^(?:please\ )?(?:sign\ up|subscribe)\ (?:to|for)\ (?:our|the|my)\b
+    | ^(?:keep|stay)\ (?:up[-\ ]to[-\ ]date|informed)\ with\b | ^follow\ us\ on\b | \bnewsletter\b.*\binbox\b
+    | ^the\ post\ .+\ (?:appeared\ first|first\ appeared)\ on\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_UPDATED = re.compile(r"\W*(?:last\s+)?(?:updated|modified)\b", re.IGNORECASE)
+_LEAD_PUBLISHED = re.compile(rf"\W*{_PUBLISHED}\b(?:\s+(?:on|at|by|in))?", re.IGNORECASE)
+_WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+
+
+def is_sentence(text: str) -> bool:
+    return bool(_SENTENCE_END.search(text, max(0, len(text) - 20)))
+
+
+def is_label(text: str) -> bool:
+    """A word to the reader about the page: share, print, comments, "Published on" with nothing behind it."""
+    return len(text) <= SHORT and bool(_LABEL.fullmatch(text.strip(" :|›»>.·•*-–—[](){}…\t")))
+
+
+def is_byline(text: str) -> bool:
+    """Who wrote it or when it was published, and nothing else."""
+    return len(text) <= SHORT and not is_sentence(text) and (_names_writer(text) or is_date_line(text))
+
+
+def is_date_line(text: str) -> bool:
+    """A date with at most a label, a clock time, a zone or a weekday beside it."""
+    if dates.stated(text) is None:
+        return False
+    rest = _LEAD_PUBLISHED.sub("", dates.without(text), count=1)
+    return _CLOCK_WORDS.issuperset(word.lower() for word in _WORDS.findall(rest))
+
+
+def is_update(text: str) -> bool:
+    """A date line that says when the text was last changed."""
+    return bool(_UPDATED.match(text))
+
+
+def is_left_over(text: str) -> bool:
+    """Style sheets, tags and short codes that should have been dropped, or no word at all."""
+    if not any(map(str.isalnum, text)):
+        return True
+    style = len(text) <= 2000 and _STYLE.fullmatch(text) and _STYLE_SIGN.search(text)
+    return bool(style) or bool(_MARKUP.fullmatch(text))
+
+
+def is_footer(text: str) -> bool:
+    """What sites put under every article: newsletter, cookies, terms, rights. Only of worth at the very end."""
+    return len(text) <= _FOOTER and bool(_READER.search(text))
+
+
+def is_headline(text: str) -> bool:
+    """Short, one sentence without a full stop, more than a single word."""
+    if (
+        not 3 < len(text) <= HEADLINE
+        or text.endswith((".", ",", ";", ":", "…"))
+        or re.search(r"\.[\"'”’»)\]]+\Z", text)
+    ):
+        return False
+    return (" " in text or not text.isascii()) and len(sentences(text)) == 1
+
+
+def _names_writer(text: str) -> bool:
+    """Whether "by" and what can be a name is all of it: capitals, small words of names, signs. A clause is not."""
+    found = _BY.fullmatch(text)
+    if not found:
+        return False
+    words = _WORDS.findall(dates.without(found["who"]))
+    return all(word[0].isupper() or not word.islower() or word in _SMALL_WORDS for word in words) and len(words) <= 12

@@ -1,0 +1,94 @@
+"""pure: URL -> the form that is equal for the same page.
+
+Scheme, `www.`, user, default port, fragment, tracking parameters, percent-encoding and a trailing slash do not tell
+pages apart; the order of parameters may, and is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import SplitResult, quote, urlsplit
+
+from watcher.normalise import clean
+
+_LONGEST = 4096  # code points; longer ones are data, not addresses
+_SCHEMES = ("http", "https", "file")
+_TRACKING = re.compile(
+    r"(?:utm_.*|at_(?:medium|campaign|custom\d|link_.*|bbc_.*|ptr_.*)|mc_[ce]id|_hs(?:enc|mi)|__s|_g[al]|[gw]braid|gad_source|"
+    r"gad_campaignid|fbclid|gclid|gclsrc|dclid|msclkid|yclid|ysclid|twclid|ttclid|li_fat_id|igshid?|mkt_tok|vero_id|"
+    r"oly_(?:anon|enc)_id|ref_src|ref_url|wt_mc|cmpid|xtor|guccounter|guce_referrer(?:_sig)?|mtm_.*|pk_(?:campaign|kwd|source|medium))",
+    re.IGNORECASE,
+)
+_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|[0-9a-f:.]*:[0-9a-f:.]*")
+_LINE_ENDS = re.compile(r"[\t\r\n]")  # browsers take them out of an address
+_PERCENT = re.compile(r"%([0-9A-Fa-f]{2})?")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_PATH_END = re.compile(r"(?:/|%20|%22|%27|%3C|%3E|')+\Z")
+_AMPERSAND = re.compile(r"&(?:amp;)*")  # feeds escape twice
+_QUERY_END = re.compile(r"(?:[?/]|%20|%22|%27|%3C|%3E|')+\Z")
+
+
+def address(url: str | None) -> str | None:
+    """The URL as it is stored and shown; None for what is no page's address, such as javascript: and data:."""
+    cleaned = clean.label(_LINE_ENDS.sub("", url or "")).replace(" ", "%20")
+    parts = _split(cleaned)
+    if parts is None or len(cleaned) > _LONGEST or parts.scheme not in _SCHEMES:
+        return None
+    return cleaned if parts.hostname or parts.scheme == "file" else None
+
+
+def canonical(url: str | None) -> str | None:
+    """The form of an http or https URL that two feeds have in common, which is its own; None for any other URL."""
+    parts = _split(address(url) or "")
+    if parts is None or parts.scheme not in {"http", "https"}:
+        return None
+    host = _host(parts)
+    if not host:
+        return None
+    query = _query(parts.query)
+    return f"https://{host}{_PATH_END.sub('', _encoded(parts.path))}{'?' + query if query else ''}"
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises when it is no port
+    except ValueError:
+        return None
+    return parts
+
+
+def _host(parts: SplitResult) -> str | None:
+    """Host and port, in lower case and ASCII; None for what cannot be one."""
+    host = _ascii((parts.hostname or "").strip("."))
+    if not _HOST.fullmatch(host):
+        return None
+    while host.startswith("www.") and "." in host[4:]:
+        host = host[4:]
+    port = "" if parts.port in {None, 80, 443} else f":{parts.port}"
+    return (f"[{host}]" if ":" in host else host) + port
+
+
+def _ascii(host: str) -> str:
+    try:
+        return host if host.isascii() or len(host) > 253 else host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return ""
+
+
+def _query(query: str) -> str:
+    parts = (_QUERY_END.sub("", part) for part in _AMPERSAND.split(_encoded(query)))
+    return "&".join(part for part in parts if part and not _TRACKING.fullmatch(part.partition("=")[0]))
+
+
+def _encoded(text: str) -> str:
+    """Percent-encoding in one form: what need not be encoded is not, hexadecimal digits are upper case."""
+    return quote(_PERCENT.sub(_decoded, text), safe="%/:?@!$&'()*+,;=-._~[]")
+
+
+def _decoded(match: re.Match[str]) -> str:
+    digits = match[1]
+    if digits is None:
+        return "%25"
+    character = chr(int(digits, 16))
+    return character if character in _UNRESERVED else "%" + digits.upper()
