@@ -225,8 +225,9 @@ def _one_line(text: str) -> str:
 # between the steps
 
 
-def _arrival(d: Dispatch) -> tuple[datetime, ItemId, RuleId, int, int]:
-    return d.seen_at, d.item, d.rule, d.revision, d.id
+def _arrival(d: Dispatch) -> tuple[datetime, int]:
+    """Ids grow in the order in which matches are stored: that of the document."""
+    return d.seen_at, d.id
 
 
 def _decided(round_: Round, reason: Reason, alert_of: Callable[[Dispatch], AlertKey | None]) -> Round:

@@ -19,7 +19,7 @@ from hashlib import blake2b
 from typing import ParamSpec, Protocol, TypeVar
 
 from watcher.alert import baseline_notice, decide, notice
-from watcher.errors import FetchError, ParseError, SendError
+from watcher.errors import FetchError, ParseError, SendError, StoreError
 from watcher.match import Ruleset, match
 from watcher.model import (
     Alert,
@@ -141,13 +141,22 @@ class Jobs:
 
     async def _polled(self, state: FeedState) -> PollSaved:
         try:
-            response = await self.fetcher.fetch(request_for(state, self.intervals))
-            body_hash = hash_of(response)
-            if response.not_modified or body_hash == state.body_hash:
-                return PollSaved(state=self._good(state, response, None, new=False, body_hash=body_hash))
-            parsed = await self.parser.parse(response, state.entry_hashes)
+            return await self._read(state)
         except (FetchError, ParseError) as error:
             return PollSaved(state=self._failed(state, error))
+        except StoreError:
+            raise
+        except Exception as error:
+            self.log.error("poll went wrong in the watcher itself", feed=state.feed.id, exc_info=error)
+            surprise = ParseError(f"internal error: {type(error).__name__}: {error}", kind="internal")
+            return PollSaved(state=self._failed(state, surprise))
+
+    async def _read(self, state: FeedState) -> PollSaved:
+        response = await self.fetcher.fetch(request_for(state, self.intervals))
+        body_hash = hash_of(response)
+        if response.not_modified or (body_hash is not None and body_hash == state.body_hash):
+            return PollSaved(state=self._good(state, response, None, new=False, body_hash=body_hash))
+        parsed = await self.parser.parse(response, state.entry_hashes)
         return await self._matched(state, response, parsed, body_hash)
 
     async def _matched(

@@ -68,7 +68,8 @@ def because(told: ToldItem, *, most: int) -> str:
     """The distinct words that made it match, in quotes, each with how often: “air strikes” ×3, “Tikrit”."""
     counts: dict[str, int] = {}
     spelled: dict[str, str] = {}
-    for words in (one_line(span.text).strip() for span in told.evidence):
+    places = {(span.field, span.start, span.end): span.text for span in told.evidence}  # once, though two rules find it
+    for words in (one_line(text).strip() for text in places.values()):
         spelled.setdefault(words.casefold(), words)
         counts[words.casefold()] = counts.get(words.casefold(), 0) + 1
     shown = [f"“{spelled[w]}”" + (f" ×{n}" if n > 1 else "") for w, n in counts.items() if w]

@@ -137,10 +137,10 @@ class EmbeddedRunner:
         self._poll.wake()
 
     async def _one_poll(self, state: FeedState) -> bool:
-        """Whether it brought matches. One feed that surprises us must not stop the others."""
+        """Whether it brought matches."""
         try:
             saved = await self.jobs.poll(state)
-        except Exception as error:  # noqa: BLE001  the runner decides what a failure means
+        except Exception as error:  # noqa: BLE001 - the runner decides what a failure means
             self._failed(error)
             return False
         return bool(saved.matches)
