@@ -429,6 +429,7 @@ def _severed(draft: _Draft) -> None:
     draft.finish = lambda text: text[: int(len(text) * at)]
 
 
+_LICENCES = "http://backend.userland.com/creativeCommonsRssModule"
 _SVG = '<svg xmlns="http://www.w3.org/2000/svg"><title>drawn</title><g/></svg>'
 TRICKS: Mapping[str, Callable[[_Draft], None]] = {
     "inline markup undeclared": _into_some(
@@ -471,6 +472,9 @@ TRICKS: Mapping[str, Callable[[_Draft], None]] = {
         '<dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">Seven</dc:creator>',
         '<z:creator xmlns:z="http://purl.org/dc/elements/1.1/">Eight</z:creator>',
         '<dc:creator xmlns:dc="urn:example:dc">Nine</dc:creator>',
+        f'<creativecommons:odd xmlns:creativecommons="{_LICENCES}" a="b"/>',
+        f'<creativeCommons:odd xmlns:creativeCommons="{_LICENCES}" a="b"/>',
+        f'<lic:odd xmlns:lic="{_LICENCES}" a="b"/>',
         '<title xmlns="http://www.w3.org/2005/Atom">Ten</title>',
     ),
     "namespaces on the root": _on_root(

@@ -95,7 +95,7 @@ DOUBTS = {
     "a title deep in the feed after its entries": "<rss><channel><item/><x><title>t</title></x></channel></rss>",
     "the prefix a means two namespaces": '<rss><a:x xmlns:a="urn:1"/><a:x xmlns:a="urn:2"/></rss>',
     "two prefixes for urn:1": '<rss xmlns:a="urn:1" xmlns:b="urn:1"/>',
-    "the prefix dc is commonly another namespace's": (
+    "the prefix dc is one that feedparser gives another name": (
         '<rss xmlns:dc="urn:dc" xmlns:d="http://purl.org/dc/elements/1.1/"/>'
     ),
     "entries that declare their own prefix": '<rss><a:item xmlns:a="http://www.w3.org/2005/Atom"/></rss>',

@@ -5,8 +5,8 @@ Dividing is therefore certain only for documents in which no entry can leave a t
 were read off feedparser's handlers. Anything else carries a `doubt`, and whoever asked has the whole document parsed.
 
 - The root is RSS, Atom or RDF of a known version, entries are children of it or of its channel, and none is nested.
-- Elements that feedparser has a handler for are among those reviewed here; `image` and `textinput` move its context to
-  the feed and stand only outside entries.
+- Elements that feedparser has a handler for are among those reviewed (handlers.py); `image` and `textinput` move its
+  context to the feed and stand only outside entries.
 - Inside an element whose content feedparser collects, end tags still reach the handlers: so markup in there is declared
   as XHTML, and no element of it has a handler.
 - A prefix means one namespace throughout and cannot be taken for a prefix that feedparser gives out itself.
@@ -23,9 +23,21 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from feedparser.mixin import _FeedParserMixin
-
 from watcher.model import Hash64, RawEntry
+from watcher.parse.handlers import (
+    CONTAINER,
+    CONTENT,
+    ENTRY,
+    FEED_ONLY,
+    NOTABLE,
+    RDF,
+    ROOT,
+    TITLE,
+    UNREVIEWED,
+    XHTML,
+    Kinds,
+    given_prefix,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,90 +95,6 @@ def cut(data: bytes, parts: Split, keep: Collection[int]) -> Cut:
     return Cut(body=b"".join((*pieces, data[copied:])), slots=tuple(slots))
 
 
-# --- what elements mean to feedparser -------------------------------------------------------------
-
-
-# A kind is a sum of these; plain integers, because the scan asks once an element.
-_ROOT, _CONTAINER, _ENTRY, _FEED_ONLY, _CONTENT, _TITLE, _ENDS = 1, 2, 4, 8, 16, 32, 64  # _ENDS: has an end handler
-_XHTML = 128  # content that is XHTML unless it says otherwise
-_RDF = 256  # a root that does not tell the version
-_UNREVIEWED = 512  # has a handler, and what it leaves behind is not known to be nothing
-_NOTABLE = ~_ENDS
-
-_CONTENT_NAMES = """
-    abstract body content content_encoded copyright dc_description dc_rights dc_title description
-    feedburner_browserfriendly fullitem info itunes_subtitle itunes_summary media_description media_title rights
-    subtitle summary tagline title xhtml_body
-"""
-_OTHER_NAMES = """
-    admin_errorreportsto admin_generatoragent author category cc_license cloud contributor created
-    creativecommons_license dc_author dc_contributor dc_creator dc_date dc_language dc_publisher dc_subject
-    dcterms_created dcterms_issued dcterms_modified dcterms_valid email enclosure expirationdate generator georss_box
-    georss_line georss_point georss_polygon georss_where gml_exterior gml_linearring gml_linestring gml_point
-    gml_polygon gml_pos gml_poslist guid height homepage id issued itunes_author itunes_block itunes_category
-    itunes_email itunes_explicit itunes_image itunes_keywords itunes_name itunes_owner keywords language lastbuilddate
-    link managingeditor media_category media_content media_credit media_group media_keywords media_license media_player
-    media_rating media_restriction media_thumbnail modified name newlocation psc_chapter psc_chapters pubdate published
-    source tags updated uri url webmaster where width
-"""
-_COLLECTED = frozenset(_CONTENT_NAMES.split())
-_REVIEWED = _COLLECTED | frozenset(_OTHER_NAMES.split())
-_SPECIAL = {
-    "rss": _ROOT | _CONTAINER,
-    "feed": _ROOT | _CONTAINER,
-    "rdf_rdf": _ROOT | _CONTAINER | _RDF,
-    "channel": _CONTAINER,
-    "item": _ENTRY,
-    "entry": _ENTRY,
-    "image": _FEED_ONLY,
-    "textinput": _FEED_ONLY,
-    "body": _CONTENT | _XHTML,
-    "xhtml_body": _CONTENT | _XHTML,
-    "title": _CONTENT | _TITLE,
-    "dc_title": _CONTENT | _TITLE,
-    "media_title": _CONTENT | _TITLE,
-}
-_START_HANDLERS = frozenset(name[7:] for name in dir(_FeedParserMixin) if name.startswith("_start_"))
-_END_HANDLERS = frozenset(name[5:] for name in dir(_FeedParserMixin) if name.startswith("_end_"))
-_PREFIXES = {uri.lower(): prefix.lower() for uri, prefix in _FeedParserMixin.namespaces.items()}
-
-
-def _prefix(uri: str) -> str | None:
-    """The prefix feedparser gives a namespace, whatever the document calls it; None when it does not know it."""
-    lower = uri.lower()
-    return "" if "backend.userland.com/rss" in lower else _PREFIXES.get(lower)
-
-
-class _Kinds(dict[str, int]):
-    """Expat's name of an element ("uri local prefix", where there are any) -> its kind, worked out once a document."""
-
-    def __missing__(self, name: str) -> int:
-        parts = name.split()
-        kind = self[name] = _kind(_handler(parts)) if len(parts) <= 3 else _UNREVIEWED
-        return kind
-
-
-def _handler(parts: list[str]) -> str:
-    """What the names of feedparser's methods for this element end with."""
-    if len(parts) == 1:
-        return parts[0].lower()
-    known = _prefix(parts[0])
-    given = parts[2].lower() if len(parts) == 3 else ""
-    prefix = given if known is None else known
-    return f"{prefix}_{parts[1].lower()}" if prefix else parts[1].lower()
-
-
-def _kind(handler: str) -> int:
-    ends = _ENDS if handler in _END_HANDLERS else 0
-    if handler in _SPECIAL:
-        return ends | _SPECIAL[handler]
-    if handler in _COLLECTED:
-        return ends | _CONTENT
-    if handler not in _REVIEWED and (handler in _END_HANDLERS or handler in _START_HANDLERS):
-        return ends | _UNREVIEWED
-    return ends
-
-
 # --- the scan -------------------------------------------------------------------------------------
 
 
@@ -174,7 +102,7 @@ class _Scan:
     """Expat's handlers: they note where entries stand, which namespaces are declared, and the first doubt."""
 
     def __init__(self) -> None:
-        self.kinds = _Kinds()
+        self.kinds = Kinds()
         self.depth = 0
         self.containers = 0  # how many are open; they are the outermost elements
         self.entry = 0  # depth of the open entry; 0 for none
@@ -199,17 +127,17 @@ class _Scan:
         if self.content:
             if kind or not self.xhtml:
                 self.note("markup where feedparser expects text")
-        elif kind & _NOTABLE:
+        elif kind & NOTABLE:
             self.notable(kind, attributes)
 
     def notable(self, kind: int, attributes: dict[str, str]) -> None:
-        if kind & _CONTAINER:
+        if kind & CONTAINER:
             self.open_container(kind)
-        elif kind & _ENTRY:
+        elif kind & ENTRY:
             self.open_entry()
-        elif kind & _UNREVIEWED or (kind & _FEED_ONLY and self.entry):
+        elif kind & UNREVIEWED or (kind & FEED_ONLY and self.entry):
             self.note("an element that may change how the rest is read")
-        elif kind & _CONTENT:
+        elif kind & CONTENT:
             self.open_content(kind, attributes)
 
     def open_container(self, kind: int) -> None:
@@ -227,10 +155,10 @@ class _Scan:
         self.start_at = self.parser.CurrentByteIndex
 
     def open_content(self, kind: int, attributes: dict[str, str]) -> None:
-        declared = attributes.get("type", "xhtml" if kind & _XHTML else "").lower()
+        declared = attributes.get("type", "xhtml" if kind & XHTML else "").lower()
         self.content = self.depth
         self.xhtml = declared in {"xhtml", "application/xhtml+xml"}
-        if kind & _TITLE and not self.entry and 0 < self.shallowest < self.depth:
+        if kind & TITLE and not self.entry and 0 < self.shallowest < self.depth:
             self.note("a title deep in the feed after its entries")
 
     def end(self, _name: str) -> None:
@@ -262,29 +190,29 @@ _VERSIONED = ("http://purl.org/rss/1.0/", "http://www.w3.org/2005/atom")
 
 def _root_doubt(scan: _Scan) -> str | None:
     """RDF has its version from a namespace, and feedparser takes the first that fits, an entry's too."""
-    if not scan.root & _ROOT:
+    if not scan.root & ROOT:
         return "a root element that is no feed"
-    if not scan.root & _RDF:
+    if not scan.root & RDF:
         return None
     declared = {(prefix, uri.lower()) for (prefix, uri), depth in scan.namespaces.items() if depth == 0}
     versioned = (None, _RSS090) in declared or any(uri in _VERSIONED for _, uri in declared)
     return None if versioned else "RDF of no known version"
 
 
-def _namespace_doubt(namespaces: Iterable[tuple[str | None, str]]) -> str | None:
+def _namespace_doubt(namespaces: Collection[tuple[str | None, str]]) -> str | None:
     """Names depend on all declarations so far: they must come out the same when some of these are gone."""
     uri_of: dict[str, str] = {}
     prefix_of: dict[str, str | None] = {}
-    given_out = {(uri, known) for _, uri in namespaces if (known := _prefix(uri))}
+    taken = {known.lower() for _, uri in namespaces if (known := given_prefix(uri))}
     for prefix, uri in namespaces:
-        lower = prefix and prefix.lower()
-        if lower and uri_of.setdefault(lower, uri) != uri:
+        lower = (prefix or "").lower()
+        known = given_prefix(uri)
+        if prefix and uri_of.setdefault(lower, uri) != uri:
             return f"the prefix {prefix} means two namespaces"
-        known = _prefix(uri)
         if known is None and prefix_of.setdefault(uri, prefix) != prefix:
             return f"two prefixes for {uri}"
-        if known != lower and any(lower == other for _, other in given_out):
-            return f"the prefix {prefix} is commonly another namespace's"
+        if known != prefix and lower in taken:
+            return f"the prefix {prefix} is one that feedparser gives another name"
     return None
 
 
@@ -329,5 +257,5 @@ def _broken(data: bytes, error: expat.ExpatError, scan: _Scan) -> Split:
         raise MemoryError
     text = f"line {error.lineno}, column {error.offset + 1}: {expat.ErrorString(error.code)}"
     early = error.code in _EARLY_END and not _ROOT_END.search(data[-_TAIL:])
-    severed = early and bool(scan.root & _ROOT)
+    severed = early and bool(scan.root & ROOT)
     return Split(doubt="not well-formed", broken=text, severed=severed)

@@ -1,4 +1,4 @@
-"""pure: Response and known hashes <-> frame, Parsed or ParseError <-> frame: what the parser's process hears and says.
+"""edge: Response and known hashes <-> frame, Parsed or ParseError <-> frame: what the parser's process hears and says.
 
 A frame is two lengths (the header's in 4 bytes, the body's in 8, big-endian), a JSON header and a raw body. Nothing
 that arrives is ever code: what is no frame, or not ours, raises ValueError, LookupError, TypeError or AttributeError.
