@@ -9,7 +9,8 @@ of nesting can exhaust Python's.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
@@ -17,8 +18,8 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 from watcher.model import Block, BlockKind, Entry, File
 
 DEPTH = 512
-"""Elements nested deeper lose their tags, as in Blink and WebKit: lexbor's time grows with the square of the depth of
-`div` (10,000 levels 0.17 s, 100,000 levels 28 s)."""
+"""Elements nested deeper lose their tags, as in Blink and WebKit: lexbor's time grows with the square of the depth
+(`div`: 10,000 levels 0.17 s, 100,000 levels 28 s)."""
 _MANY_TAGS = 5_000
 _LOOKED_AT = 20  # candidates, of a kind, for what a page has once
 
@@ -30,11 +31,16 @@ def _names(tags: str) -> frozenset[str]:
 _DROPPED = _names(
     "head script style template noscript noframes noembed iframe object svg select textarea datalist title"
 )
-_NESTING = _names(
-    "address article aside blockquote body button caption center details dialog dir div dl fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hgroup html legend main menu nav ol pre section summary table ul"
+_BLOCKS = _names(
+    "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table "
+    "tbody tfoot thead tr ul"
 )
-_BLOCKS = _NESTING | _names("dd dt hr li p tbody tfoot thead tr")
+_NOT_NESTING = _names(
+    "a area base body br button col dd dt embed head hr html img input li link meta nobr optgroup option p param "
+    "source tbody td tfoot th thead tr track wbr"
+)
+_RAW = _names("script style textarea title xmp iframe noembed noframes noscript")
 _SPACED = _names("td th img video audio")
 _KINDS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockKind.HEADING),
@@ -44,7 +50,7 @@ _KINDS = {
 }
 _BREAK = "\0"  # stands for <br>; the parser leaves no NUL in a text
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
-_NESTING_TAG = re.compile(rf"<(/?)(?:{'|'.join(sorted(_NESTING))})(?=[\s/>])", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 
 
 def blocks(markup: str) -> tuple[Block, ...]:
@@ -172,18 +178,41 @@ class _Writer:
 
 
 def _shallow(markup: str) -> str:
-    """The markup with start tags of blocks beyond DEPTH replaced by a space, where it has enough tags to matter."""
+    """The markup without start tags beyond DEPTH, where it has enough tags for depth to matter."""
     if markup.count("<") < _MANY_TAGS:
         return markup
-    depth, kept, done = 0, [], 0
-    for tag in _NESTING_TAG.finditer(markup):
-        depth = max(0, depth + (-1 if tag[1] else 1))
-        end = markup.find(">", tag.end()) + 1 if depth > DEPTH else 0
-        if end:
-            kept.append(markup[done : tag.start()])
-            done = end
-    kept.append(markup[done:])
-    return " ".join(kept)
+    kept, done = [], 0
+    for start, end in _too_deep(markup):
+        kept.append(markup[done:start])
+        done = end
+    return " ".join([*kept, markup[done:]])
+
+
+def _too_deep(markup: str) -> Iterator[tuple[int, int]]:
+    """Where the start tags stand that would open more than DEPTH elements, those that end by themselves not counted."""
+    path: list[str] = []  # names of the open elements
+    open_now: Counter[str] = Counter()
+    at = 0
+    while tag := _TAG.search(markup, at):
+        at, name = tag.end(), tag[2].lower()
+        if name in _NOT_NESTING:
+            continue
+        if tag[1]:
+            while open_now[name]:
+                open_now[path[-1]] -= 1
+                if path.pop() == name:
+                    break
+        elif name in _RAW:
+            closing = re.compile(f"</{name}", re.IGNORECASE).search(markup, at)
+            at = closing.start() if closing else len(markup)
+        elif len(path) < DEPTH:
+            path.append(name)
+            open_now[name] += 1
+        elif (end := markup.find(">", at)) >= 0:
+            at = end + 1
+            yield tag.start(), at
+        else:
+            return  # nothing behind this is a tag
 
 
 _Meta = Mapping[str, list[str]]
