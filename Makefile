@@ -35,6 +35,7 @@ run: .venv/.run
 	@exec $(BIN)/watcher run --config config/watcher.yaml
 
 test: .venv/.dev
+	$(BIN)/python tests/data/fetch_feedparser_tests.py
 	$(BIN)/python -m pytest -n $(COUNT)
 
 check: .venv/.dev
@@ -44,7 +45,8 @@ check: .venv/.dev
 	$(BIN)/lint-imports
 
 soak: .venv/.dev
-	WATCHER_SOAK=1 $(BIN)/python -m pytest -n $(COUNT) -m "soak or not soak" --timeout 3600
+	$(BIN)/python tests/data/fetch_feedparser_tests.py
+	WATCHER_SOAK=1 $(BIN)/python -m pytest -n $(COUNT) --timeout 3600
 
 bench: .venv/.dev
 	$(BIN)/python -m tests.bench

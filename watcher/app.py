@@ -74,7 +74,8 @@ def load_rules(settings: Settings) -> Loaded:
 
 def channel_findings(settings: Settings) -> tuple[Finding, ...]:
     """Channels whose URL their service does not know, in its own words."""
-    found = [(n, spec, deliver.check(spec)) for n, spec in enumerate(settings.channels)]
+    known = [(n, spec) for n, spec in enumerate(settings.channels) if "${" not in spec.url]  # else a secret is unset
+    found = [(n, spec, deliver.check(spec)) for n, spec in known]
     bad = [(n, spec, why) for n, spec, why in found if why]
     if not bad:
         return ()
@@ -163,7 +164,6 @@ def run(config: Path, wish: Wish, environ: Mapping[str, str]) -> int:
             store = open_memory_copy(store_url(settings))
             outlets = tuple(_dry(outlet, sys.stdout) for outlet in outlets)
         else:
-            settings.data.mkdir(parents=True, exist_ok=True)
             stack.enter_context(hold_store(store_url(settings), wait=wish.wait_lock))
             store = open_store(store_url(settings))
         stack.callback(store.close)

@@ -68,6 +68,7 @@ class Log(Protocol):
     def info(self, event: str, **about: object) -> object: ...
     def warning(self, event: str, **about: object) -> object: ...
     def error(self, event: str, **about: object) -> object: ...
+    def exception(self, event: str, **about: object) -> object: ...
 
 
 class OnThread(Protocol):
@@ -147,7 +148,7 @@ class Jobs:
         except StoreError:
             raise
         except Exception as error:
-            self.log.error("poll went wrong in the watcher itself", feed=state.feed.id, exc_info=error)
+            self.log.exception("poll went wrong in the watcher itself", feed=state.feed.id)
             surprise = ParseError(f"internal error: {type(error).__name__}: {error}", kind="internal")
             return PollSaved(state=self._failed(state, surprise))
 

@@ -89,8 +89,8 @@ class House:
     def settings(
         self,
         *,
-        feeds: Sequence[Mapping[str, Any]] = (),
-        channels: Sequence[Mapping[str, Any]] = ({"name": "console", "url": "console://"},),
+        feeds: Sequence[Mapping[str, object]] = (),
+        channels: Sequence[Mapping[str, object]] = ({"name": "console", "url": "console://"},),
         **sections: Any,
     ) -> None:
         """Write the configuration (JSON is YAML), scaled down for tests, loopback allowed."""
@@ -118,7 +118,7 @@ class House:
         self, *arguments: str, env: Mapping[str, str] | None = None, timeout: float = 60
     ) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
-        command = [*WATCHER, arguments[0], "--config", str(self.config), *arguments[1:]]
+        command = [*WATCHER, *arguments, "--config", str(self.config)]
         return subprocess.run(
             command, capture_output=True, text=True, cwd=self.root, env=self._env(env), timeout=timeout, check=False
         )

@@ -15,7 +15,7 @@ def test_a_match_arrives_by_mail_and_by_webhook_and_names_its_rule(house: House,
     server["/feed"] = page(rss([STRIKE, ("a-2", "Calm day")]))
     with mail_server() as mailbox, http_receiver() as hook:
         mail = f"mailto://{mailbox.host}?from=watcher@news.example&to=desk@news.example"
-        channels = [
+        channels: list[dict[str, object]] = [
             {"name": "console", "url": "console://"},
             {"name": "mail", "url": "${env:MAIL}", "tags": ["desk"]},
             {"name": "hook", "url": f"json://{hook.host}/in", "tags": ["desk"]},

@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.stories.house import SEEDS, House
+from tests.stories.house import SEEDS, House, until
 
 PROJECT = Path(__file__).parents[2]
 REPORTS = {"000_9461b1638c04e8de", "001_208edcf71334dcaf", "003_6ec8421da3f37b6e", "004_052fcb9e9785bc41"}
@@ -50,6 +51,7 @@ def test_the_daemon_tells_a_dropped_file_and_stops_within_five_seconds(clone: Ho
     assert code == 0
     assert seconds < 5
     with clone.daemon() as daemon:
+        until(lambda: "not told again" in daemon.err, "the greeting")
         code, seconds = daemon.stop(signal.SIGTERM)
         assert code == 0
         assert seconds < 5
@@ -79,7 +81,7 @@ def test_the_rule_typed_as_is_explains_each_seed(clone: House) -> None:
             assert lines[file][span["field"]][span["start"] : span["end"]] == span["text"]
 
 
-def _strikes(house: House) -> list[dict[str, object]]:
+def _strikes(house: House) -> list[dict[str, Any]]:
     return [
         row
         for row in house.rows("alerts", "list")

@@ -59,7 +59,7 @@ def outcome(arguments: list[str]) -> int:
     except click.ClickException as error:
         error.show()
         return 2
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         return 130
     except BrokenPipeError:
         sys.stdout = None  # the reader has gone; nothing more to flush

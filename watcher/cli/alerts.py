@@ -24,18 +24,17 @@ COLOURS = {AlertState.PENDING: "yellow", AlertState.SENT: "green", AlertState.DE
 COLUMNS = ("created_at", "state", "channel", "severity", "kind", "title", "rules", "urls", "attempts", "sent_at", "key")
 
 
-@click.group("alerts", invoke_without_command=True)
-@click.pass_context
-def command(context: click.Context) -> int:
-    """List alerts, show one whole, send one again."""
-    if context.invoked_subcommand is None:
-        return int(context.invoke(listing))
-    return 0
+class Listing(click.Group):
+    """A group whose name alone, with or without options, is its `list`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        known = args and (args[0] in self.commands or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if known else ["list", *args])
 
 
-@command.result_callback()
-def _code(result: int) -> int:
-    return result
+@click.group("alerts", cls=Listing)
+def command() -> None:
+    """List alerts, show one whole, send one again. Without a word: list."""
 
 
 @command.command("list")

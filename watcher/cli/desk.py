@@ -19,7 +19,7 @@ from watcher.normalise import normalise
 from watcher.ports import Fetcher, Parser, Store
 from watcher.rules import Loaded, expression, load
 from watcher.rules.compile import CompiledRule, compile_rule
-from watcher.rules.printer import to_text
+from watcher.rules.query import spelled
 from watcher.rules.problem import finding
 from watcher.run.clock import SystemClock
 from watcher.sources import absolute
@@ -45,7 +45,7 @@ class Rules:
         found = tuple(finding(problem, "expression", lambda offset: (1, offset + 1)) for problem in problems)
         if tree is None:
             raise ExpressionError(text, found)
-        expanded = to_text(tree)
+        expanded = spelled(tree)
         rule = Rule(id=RuleId("expression"), title=text, expression=text, expanded=expanded, hash="")
         return compile_rule(rule, tree)
 

@@ -131,7 +131,14 @@ def _service(url: str) -> tuple[Any, str | None]:
     from apprise import Apprise, AppriseAsset
 
     asset = AppriseAsset(
-        app_id="watcher", app_desc="watcher", app_url="", image_url_mask="", image_url_logo="", http_redirects=False
+        app_id="watcher",
+        app_desc="watcher",
+        app_url="",
+        image_url_mask="",
+        image_url_logo="",
+        http_redirects=False,
+        async_mode=False,  # else, and with a deadline, it sends from a pool of threads that the end of the
+        service_timeout=0,  # process waits for; the deadline is ours
     )
     with _listening() as lines:
         service = Apprise.instantiate(url, asset=asset)

@@ -43,6 +43,10 @@ class Round:
         if self.task is None or self.task.done():
             self.task = asyncio.get_running_loop().create_task(self._run())
 
+    async def tick(self) -> None:
+        """A wake for a scheduler, which runs plain functions off the event loop."""
+        self.wake()
+
     async def _run(self) -> None:
         while self._again:
             self._again = False
@@ -82,7 +86,7 @@ class EmbeddedRunner:
             (self._deliver, self.pace.tick),
             (self._beat, self.pace.beat),
         ):
-            scheduler.add_job(each.wake, IntervalTrigger(seconds=seconds))
+            scheduler.add_job(each.tick, IntervalTrigger(seconds=seconds))
             each.wake()
         scheduler.start()
         try:
