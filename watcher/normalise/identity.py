@@ -11,14 +11,14 @@ from watcher.normalise import clean, url
 def key(entry: Entry) -> Hash64:
     """The entry's identity within its feed: its guid, else its canonical link, else what it says.
 
-    Stored for good: changing this makes old items new again.
+    Stored for good: changing this, or `url.canonical`, makes old items new again.
     """
     if guid := clean.line(entry.guid or ""):
         return hash64("guid", guid)
     if link := url.canonical(entry.link):
         return hash64("link", link)
-    said = (entry.title, entry.summary, *(block.text for block in entry.blocks))
-    return hash64("content", *map(clean.line, said))
+    content = " ".join(block.text for block in entry.blocks)  # wherever its blocks are cut
+    return hash64("content", *map(clean.line, (entry.title, entry.summary, content)))
 
 
 def item_id(feed: FeedId, identity: Hash64) -> ItemId:

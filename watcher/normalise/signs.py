@@ -51,9 +51,11 @@ _CLOCK_WORDS = _words(
     "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun at on am pm a p m "
     "gmt utc z est edt cst cdt pst pdt bst cet cest eet eest msk"
 )
+_OPEN_STYLE = r"[^{}<>]{0,120}\{\s*(?:[\w-]+\s*:[^{}]*)?"  # a selector, a brace, declarations
 _STYLE = re.compile(
-    r"/\*.*\*/|(?:[^{}<>]{0,120}\{\s*(?:[\w-]+\s*:[^{}]*)?\}?)+\s*|(?:\s*[a-z-]+\s*:[^;:{}]{1,80};)+\s*\}?|\}"
+    rf"/\*.*\*/|(?:{_OPEN_STYLE}\}})+\s*|(?:{_OPEN_STYLE}\}})*{_OPEN_STYLE}|(?:\s*[a-z-]+\s*:[^;:{{}}]{{1,80}};)+\s*\}}?|\}}"
 )
+_RULE = re.compile(r"[\s!-/:-@\[-`{-~•·–—…■▪]*")  # no word, only what draws a line
 _STYLE_SIGN = re.compile(r"[{}]|/\*|^\s*-?[a-z]+-[a-z-]+\s*:|\d(?:px|pt|em|rem|cm|%)|#[0-9a-f]{3,6}\b")
 _MARKUP = re.compile(r"(?:<[^<>]*>|&#?\w{1,10};|\[/\w+\]|\[\w+\s+\w+=[^\]]*\]|\s)+")
 _READER = re.compile(
@@ -101,7 +103,7 @@ def is_update(text: str) -> bool:
 
 def is_left_over(text: str) -> bool:
     """Style sheets, tags and short codes that should have been dropped, or no word at all."""
-    if not any(map(str.isalnum, text)):
+    if _RULE.fullmatch(text):
         return True
     style = len(text) <= 2000 and _STYLE.fullmatch(text) and _STYLE_SIGN.search(text)
     return bool(style) or bool(_MARKUP.fullmatch(text))

@@ -38,7 +38,11 @@ def address(url: str | None) -> str | None:
 
 
 def canonical(url: str | None) -> str | None:
-    """The form of an http or https URL that two feeds have in common, which is its own; None for any other URL."""
+    """The form of an http or https URL that two feeds have in common, which is its own; None for any other URL.
+
+    Stored items are known by it. What comes to be known of addresses (mobile hosts, redirectors, one more tracking
+    parameter) goes on top of this form, not into it.
+    """
     parts = _split(address(url) or "")
     if parts is None or parts.scheme not in {"http", "https"}:
         return None
