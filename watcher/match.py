@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from watcher.model import Feed, Item, Match, Missing, Scope, Span
+from watcher.rules.anchors import Terms
 from watcher.rules.compile import Compiled, CompiledRule
 from watcher.rules.evaluate import Hit
 from watcher.rules.missing import missing
@@ -48,13 +49,23 @@ class Ruleset:
     def _prefixes(self) -> bool:
         return any(term.endswith("*") for term in self._terms)
 
+    @cached_property
+    def _others(self) -> tuple[tuple[Terms, ...], ...]:
+        return tuple(rule.required[1:] for rule in self.rules)
+
     def candidates(self, document: Document) -> list[CompiledRule]:
         """The rules that have every required term, in rule order."""
         terms = document.terms(self._fields, prefixes=self._prefixes)
-        filed = self._filed
-        found = set(self._unfiled).union(*[filed[term] for term in terms if term in filed])
-        rules = [self.rules[n] for n in sorted(found)]
-        return [rule for rule in rules if not any(terms.isdisjoint(wanted) for wanted in rule.required[1:])]
+        filed, others = self._filed, self._others
+        probed = set(self._unfiled).union(*[filed[term] for term in terms if term in filed])
+        found = []
+        for n in sorted(probed):  # hundreds an item: a function or a generator here costs more than the question
+            for wanted in others[n]:
+                if wanted.isdisjoint(terms):
+                    break
+            else:
+                found.append(self.rules[n])
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

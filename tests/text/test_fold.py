@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from watcher.text.fold import faded, folded, key, lookups, plain
 from watcher.text.lexicon import IRREGULAR, SMART_CASE, UNCHANGED
+from watcher.text.tokens import HEAD, head, heads
 
 
 @pytest.mark.parametrize(
@@ -88,6 +89,15 @@ def test_the_list_of_capitals_holds_short_words_only() -> None:
 @pytest.mark.parametrize("word", sorted(SMART_CASE))
 def test_a_lower_case_word_names_every_key_its_capitals_can_have(word: str) -> None:
     assert lookups(faded(word).lower()) >= {word} or faded(word) == word
+
+
+@given(
+    st.sampled_from(sorted(IRREGULAR) + sorted(UNCHANGED))
+    | st.from_regex(r"[a-zé]{3,7}(s|es|ies|men)?", fullmatch=True)
+)
+def test_a_word_is_filed_under_a_head_of_each_of_its_beginnings(word: str) -> None:
+    bare = folded(word)
+    assert all(head(key(word)) in heads(bare[:n]) for n in range(HEAD, len(bare) + 1))
 
 
 @given(st.text(min_size=1, max_size=12))

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.text.fold import key
-from watcher.text.tokens import keys, spans
+from watcher.text.fold import folded, key
+from watcher.text.tokens import Places, folds, keys, spans
 
 
 def words(text: str) -> list[str]:
@@ -52,6 +52,17 @@ ODD = st.text(alphabet="aZs9.,'’-&#+_ \n\t\u00a0\u2003\u200b\u00ad\u0301京nNt
 def test_keys_and_spans_are_of_the_same_words(text: str) -> None:
     assert keys(text) == [key(word) for word in words(text)]
     assert keys(text) == keys(text)
+    assert folds(text) == [folded(word) for word in words(text)]
+
+
+@given(ODD | st.text(max_size=40))
+def test_a_word_asked_for_alone_stands_where_it_stands_among_all(text: str) -> None:
+    places, every = Places(text), spans(text)
+    assert [places.span(n) for n in range(len(every))] == every
+    starts = [start for start, _ in every]
+    assert [places.first_from(n) for n in range(len(text) + 1)] == [
+        sum(start < n for start in starts) for n in range(len(text) + 1)
+    ]
 
 
 @given(ODD)

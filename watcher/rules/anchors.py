@@ -13,7 +13,7 @@ from watcher.rules.pattern import Wanted, pattern
 from watcher.text.document import NAMED
 from watcher.text.fold import folded, lookups
 from watcher.text.lexicon import COMMON
-from watcher.text.tokens import HEAD, head
+from watcher.text.tokens import HEAD, heads
 
 Terms = frozenset[str]
 
@@ -82,4 +82,4 @@ def _terms(wanted: Wanted, field: str) -> Terms | None:
         keys = lookups(wanted.surface)  # of an exact word too: in a line of capitals its key may stand as capitals
         return keys if field in PROSE else frozenset(f"{field}:{key}" for key in keys)
     start = folded(wanted.surface)
-    return frozenset((head(start),)) if field in PROSE and len(start) >= HEAD else None
+    return heads(start) if field in PROSE and len(start) >= HEAD else None

@@ -95,7 +95,7 @@ class Leaf:
         return [Occurrence(*found, frozenset((self._hit(*found),))) for found in self._found(document, inside)]
 
     def _hit(self, stream: Stream, first: int, last: int) -> Hit:
-        return Hit(stream, stream.spans[first][0], stream.spans[last - 1][1], self.term)
+        return Hit(stream, *stream.between(first, last - 1), self.term)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +186,9 @@ class Together(_Placed):
 
 
 def _around(unit: Segment, hits: frozenset[Hit]) -> Occurrence:
-    starts = [start for start, _ in unit.stream.spans]
-    first = bisect_left(starts, min(hit.start for hit in hits))
-    last = bisect_left(starts, max(hit.end for hit in hits))
+    places = unit.stream.places
+    first = places.first_from(min(hit.start for hit in hits))
+    last = places.first_from(max(hit.end for hit in hits))
     return Occurrence(unit.stream, first, last, hits)
 
 

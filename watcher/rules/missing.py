@@ -96,14 +96,14 @@ def _spelled_otherwise(words: list[Wanted], segments: Iterable[Segment]) -> str 
             return same
     if len(words) > 1 or len(letters) < LETTERS:
         return None
-    known = {word: (stream, at[0]) for stream, _, _ in segments for word, at in stream.spellings.items()}
+    known = {word: stream for stream, _, _ in segments for word in set(stream.folded)}
     alike = get_close_matches(letters, known, n=1, cutoff=ALIKE)
-    return known[alike[0]][0].surface(known[alike[0]][1]) if alike else None
+    return known[alike[0]].surface(known[alike[0]].folded.index(alike[0])) if alike else None
 
 
 def _same_letters(letters: str, stream: Stream, first: int, last: int) -> str | None:
     """Neighbouring words that are the same letters, plural or not: "air strikes" for airstrike, "us" for US."""
-    row = [folded(stream.surface(n)) for n in range(first, last)]
+    row = stream.folded[first:last]
     for n, word in enumerate(row):
         end = n
         while len(word) < len(letters) and letters.startswith(word) and end + 1 < len(row):
@@ -167,4 +167,5 @@ def _stretches(places: list[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
 
 def _text(stream: Stream, first: int, last: int) -> str:
     """The words from one to another, both included, as they stand."""
-    return cut(" ".join(stream.text[stream.spans[first][0] : stream.spans[last][1]].split()), SHOWN)
+    start, end = stream.between(first, last)
+    return cut(" ".join(stream.text[start:end].split()), SHOWN)

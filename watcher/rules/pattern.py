@@ -43,7 +43,7 @@ class Wanted:
         if index >= len(stream.keys):
             return False
         if self.prefix:
-            found = folded(stream.surface(index)).startswith(folded(self.surface))
+            found = stream.folded[index].startswith(folded(self.surface))
         else:
             found = stream.keys[index] in self.keys
         return found and self._fits(stream, index)
@@ -53,11 +53,13 @@ class Wanted:
 
     def _prefixed(self, stream: Stream) -> list[int]:
         start = folded(self.surface)
-        return [n for word, places in stream.spellings.items() if word.startswith(start) for n in places]
+        if f"\n{start}" not in stream.spellings:
+            return []
+        return [n for n, word in enumerate(stream.folded) if word.startswith(start)]
 
     def _fits(self, stream: Stream, index: int) -> bool:
         """What keys do not say: the sign before it, and for an exact word its case, accents and number."""
-        start = stream.spans[index][0]
+        start = stream.places.span(index)[0]
         if self.sign and stream.text[max(0, start - 1) : start] != self.sign:
             return False
         return not self.exact or self._is_exact(plain(stream.surface(index)), capitals=index in stream.capitals)

@@ -8,17 +8,17 @@ the rule language means segments of streams; a unit (sentence, paragraph) is a r
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from watcher.model import Feed, Item
-from watcher.text.fold import faded, folded
+from watcher.text.fold import faded
 from watcher.text.lexicon import SMART_CASE
 from watcher.text.sentences import Range, paragraphs, sentences
-from watcher.text.tokens import heads, keys, spans
+from watcher.text.tokens import Places, folds, head, keys
 
 Unit = Literal["sentence", "paragraph"]
 
@@ -50,22 +50,35 @@ class Stream:
         return [faded(key) if n in self.capitals else key for n, key in enumerate(self.written)]
 
     @cached_property
-    def spans(self) -> list[Range]:
-        return spans(self.text)
+    def places(self) -> Places:
+        return Places(self.text)
 
     def surface(self, index: int) -> str:
-        start, end = self.spans[index]
+        start, end = self.places.span(index)
         return self.text[start:end]
 
-    @cached_property
-    def positions(self) -> dict[str, list[int]]:
-        """Where each key stands."""
-        return _places(self.keys)
+    def between(self, first: int, last: int) -> Range:
+        """From the start of a word to the end of another, both included."""
+        span = self.places.span(first)
+        return span if first == last else (span[0], self.places.span(last)[1])
 
     @cached_property
-    def spellings(self) -> dict[str, list[int]]:
-        """Where each folded word stands, plurals apart."""
-        return _places(folded(self.surface(n)) for n in range(len(self.spans)))
+    def positions(self) -> Mapping[str, list[int]]:
+        """Where each key stands."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for n, key in enumerate(self.keys):
+            found[key].append(n)
+        return found
+
+    @cached_property
+    def folded(self) -> list[str]:
+        """Each word folded, plurals as they are."""
+        return folds(self.text)
+
+    @cached_property
+    def spellings(self) -> str:
+        """The different folded words, each behind a line end: a beginning is looked for in one go."""
+        return "\n" + "\n".join(set(self.folded))
 
     @cached_property
     def sentences(self) -> list[Range]:
@@ -83,16 +96,15 @@ class Stream:
         )
 
     def _in_capitals(self, first: int, last: int) -> bool:
-        piece = self.text[self.spans[first][0] : self.spans[last - 1][1]]
-        return all(c.isupper() for c in piece if c.isalpha())
+        start, end = self.between(first, last - 1)
+        return all(c.isupper() for c in self.text[start:end] if c.isalpha())
 
     @property
     def _whole(self) -> list[Range]:
-        return [(0, len(self.spans))] if self.spans else []
+        return [(0, len(self.written))] if self.written else []
 
     def _words_in(self, pieces: list[Range]) -> list[Range]:
-        starts = [start for start, _ in self.spans]
-        edges = [*(bisect_left(starts, start) for start, _ in pieces), len(starts)]
+        edges = [*(self.places.first_from(start) for start, _ in pieces), len(self.written)]
         return [(first, last) for first, last in pairwise(edges) if first < last]
 
 
@@ -145,12 +157,12 @@ class Document:
     def terms(self, fields: Iterable[str], *, prefixes: bool) -> set[str]:
         """What an index may be asked with: keys of title, text and summary, and of `fields` as "field:key".
 
-        A superset of what can match. With `prefixes` also the first three letters of each word, as "mil*".
+        A superset of what can match. With `prefixes` also the first letters of each key, as "mil*" (`head`).
         """
         prose = (self.title, self.text, self.summary)
         found = set().union(*(stream.written for stream in prose))
         if prefixes:
-            found.update(*(heads(stream.text) for stream in prose))
+            found.update(list(map(head, found)))
         for field in fields:
             found.update(f"{field}:{term}" for term in self._terms_of(field))
         return found
@@ -230,8 +242,11 @@ class Document:
         """The host and each domain it lies in."""
         url = self._item.url or ""
         host = _HOST.match(url)
-        for skip in (0, *(n + 1 for n, c in enumerate(host[1]) if c == ".")) if host else ():
-            yield Name(host[1][skip:].lower(), Stream("url", url, 4), host.start(1) + skip, host.end(1))
+        if host is None:
+            return
+        start, end = host.span(1)
+        for first in (start, *(n + 1 for n in range(start, end) if url[n] == ".")):
+            yield Name(url[first:end].lower(), Stream("url", url, 4), first, end)
 
 
 def clip(segment: Segment, to: Segment | None) -> Segment | None:
@@ -246,10 +261,3 @@ def clip(segment: Segment, to: Segment | None) -> Segment | None:
 
 def _all(*streams: Stream) -> Iterator[tuple[Stream, int, int]]:
     return ((stream, 0, len(stream.written)) for stream in streams)
-
-
-def _places(words: Iterable[str]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    for n, word in enumerate(words):
-        found.setdefault(word, []).append(n)
-    return found

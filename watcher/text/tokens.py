@@ -10,13 +10,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable
-from itertools import chain
+from functools import lru_cache
+from itertools import accumulate, chain
 
 from watcher.text.fold import folded, key
+from watcher.text.lexicon import IRREGULAR
 
 Range = tuple[int, int]
 """Start and end offset, in code points."""
+
+HEAD = 3
+"""Letters or digits that a wildcard needs before it."""
 
 _MARK_BLOCKS = (range(0x300, 0x3100), range(0xA600, 0xAC00), range(0xFB1E, 0xFB1F), range(0xFE00, 0xFE30))
 _MARKS = "".join(chr(c) for block in _MARK_BLOCKS for c in block if unicodedata.category(chr(c))[0] == "M")
@@ -41,6 +47,7 @@ _TOKEN = re.compile(
     )(?:{_Q}[sS]{_STOP})?""",
     re.VERBOSE,
 )
+_PIECE = re.compile(r"\S+")
 
 
 def spans(text: str) -> list[Range]:
@@ -53,17 +60,44 @@ def keys(text: str) -> list[str]:
     return list(chain.from_iterable(map(_KEYS.__getitem__, text.split())))
 
 
-def heads(text: str) -> set[str]:
-    """The first letters of each word, folded, as "mil*": what a wildcard is filed under."""
-    return set(chain.from_iterable(map(_HEADS.__getitem__, set(text.split()))))
+def folds(text: str) -> list[str]:
+    """Each word folded, its number kept, aligned with `spans`."""
+    return list(chain.from_iterable(map(_FOLDS.__getitem__, text.split())))
 
 
-def head(word: str) -> str:
-    """What a folded word, or what stands before a wildcard, is filed under; it needs HEAD letters."""
-    return word[:HEAD] + "*"
+@lru_cache(1 << 16)
+def head(word_key: str) -> str:
+    """What a wildcard finds a word by in an index: the key's first letters, as "mil*"."""
+    return word_key[:HEAD].lower() + "*"
 
 
-HEAD = 3
+def heads(prefix: str) -> frozenset[str]:
+    """The heads of all words that start so; `prefix` is folded and has HEAD letters or more."""
+    plurals = (one for many, one in IRREGULAR.items() if many.startswith(prefix))  # mice* finds mouse by its key
+    return frozenset(map(head, (prefix, *plurals, *([prefix[:2] + "y"] if prefix[2] == "i" else ()))))  # flies, fly
+
+
+class Places:
+    """Where the words of a text stand, worked out for those that are asked for: cheaper than `spans` of all."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._pieces = [m.start() for m in _PIECE.finditer(text)]
+        self._words = [0, *accumulate(map(len, map(_KEYS.__getitem__, text.split())))]  # before each piece
+
+    def span(self, index: int) -> Range:
+        """Of the word with this number, counting from 0. IndexError past the last."""
+        piece = bisect_right(self._words, index) - 1
+        return self._in_piece(piece)[index - self._words[piece]]
+
+    def first_from(self, offset: int) -> int:
+        """The number of the first word that starts at `offset` or later."""
+        piece = max(0, bisect_right(self._pieces, offset) - 1)
+        return self._words[piece] + sum(start < offset for start, _ in self._in_piece(piece))
+
+    def _in_piece(self, piece: int) -> list[Range]:
+        start, *end = self._pieces[piece : piece + 2] or [len(self._text)]
+        return [m.span(1) for m in _TOKEN.finditer(self._text, start, *end)]
 
 
 class _Pieces(dict[str, tuple[str, ...]]):
@@ -84,4 +118,4 @@ class _Pieces(dict[str, tuple[str, ...]]):
 _PIECES = 1 << 16
 _PIECE_LENGTH = 40  # code points; longer ones (addresses, lines of Chinese) do not come again
 _KEYS = _Pieces(key)
-_HEADS = _Pieces(lambda surface: head(folded(surface)))
+_FOLDS = _Pieces(folded)
