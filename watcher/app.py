@@ -15,7 +15,7 @@ from typing import TextIO
 import structlog
 
 from watcher import deliver, observe, yamldoc
-from watcher.config import Settings, load_config, read_rules
+from watcher.config import Settings, load_config, load_rules
 from watcher.deliver import open_sender
 from watcher.errors import ConfigError, SendError
 from watcher.fetch import Limits, open_fetcher
@@ -25,8 +25,6 @@ from watcher.model import (
     AlertState,
     ChannelSpec,
     Fate,
-    Feed,
-    FeedId,
     Finding,
     FindingSeverity,
     Message,
@@ -35,7 +33,7 @@ from watcher.model import (
 )
 from watcher.ports import Clock, Fetcher, Parser, Runner, Store
 from watcher.render import render
-from watcher.rules import Loaded, load
+from watcher.rules import Loaded
 from watcher.rules.compile import compile_rule
 from watcher.run.clock import SystemClock
 from watcher.run.embedded import EmbeddedRunner, Pace
@@ -58,18 +56,6 @@ class Wish:
     dry_run: bool = False
     wait_lock: float = 0.0  # seconds
     debug: bool = False
-
-
-def store_url(settings: Settings) -> str:
-    """Where this configuration's data are."""
-    return f"sqlite:///{settings.data / 'watcher.db'}"
-
-
-def load_rules(settings: Settings) -> Loaded:
-    """The configuration's rules, checked against its channels and feeds."""
-    channels = {name for c in settings.channels for name in (c.name, *c.tags)}
-    feeds = {name for f in settings.feeds for name in (f.id, *(f"tag:{tag}" for tag in f.tags))}
-    return load(read_rules(settings.rules), channels=channels, feeds=feeds)
 
 
 def channel_findings(settings: Settings) -> tuple[Finding, ...]:
@@ -161,11 +147,11 @@ def run(config: Path, wish: Wish, environ: Mapping[str, str]) -> int:
     outlets = make_outlets(settings, sys.stdout, environ)
     with ExitStack() as stack:
         if wish.dry_run:
-            store = open_memory_copy(store_url(settings))
+            store = open_memory_copy(settings.store_url)
             outlets = tuple(_dry(outlet, sys.stdout) for outlet in outlets)
         else:
-            stack.enter_context(hold_store(store_url(settings), wait=wish.wait_lock))
-            store = open_store(store_url(settings))
+            stack.enter_context(hold_store(settings.store_url, wait=wish.wait_lock))
+            store = open_store(settings.store_url)
         stack.callback(store.close)
         daemon = Daemon(settings=settings, loaded=loaded, outlets=outlets, store=store, wish=wish)
         daemon.take_over()
@@ -265,9 +251,3 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
     except ImportError:  # not on this platform
         return asyncio.new_event_loop
     return new_event_loop
-
-
-def feed_of(settings: Settings | None, feed: FeedId) -> Feed:
-    """A configured feed, or one that has nothing but its id: of a stored item whose feed is gone, or a file."""
-    known = {f.id: f for f in settings.feeds} if settings else {}
-    return known.get(feed) or Feed(id=feed, url=feed)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from watcher.app import channel_findings, load_rules
+from watcher.app import channel_findings
 from watcher.cli.common import config_path, finding_row, options, paint, row, say, show_findings
-from watcher.config import load_config, read_rules
+from watcher.config import load_config, load_rules, read_rules
 from watcher.errors import ConfigError
 from watcher.model import Finding, FindingSeverity
 from watcher.rules import load

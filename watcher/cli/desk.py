@@ -1,63 +1,24 @@
-"""What commands beside the daemon work with: the stored (a Desk), and things read on the spot (a Bench)."""
+"""What commands beside the daemon look at: a configuration and its store."""
 
 from __future__ import annotations
 
-import asyncio
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from watcher.app import feed_of, load_rules, make_fetcher, make_parser, store_url
-from watcher.cli.common import clean, show_findings
-from watcher.config import Settings, core_vocabulary, load_config, read_rules
-from watcher.errors import ConfigError, FetchError, ParseError, StoreError, UsageError
-from watcher.model import Feed, FeedId, FetchRequest, Finding, FindingSeverity, Item, Revision, Rule, RuleId
-from watcher.normalise import normalise
-from watcher.ports import Fetcher, Parser, Store
-from watcher.rules import Loaded, expression, load
-from watcher.rules.compile import CompiledRule, compile_rule
-from watcher.rules.query import spelled
-from watcher.rules.problem import finding
-from watcher.run.clock import SystemClock
-from watcher.sources import absolute
+from watcher.cli.common import clean
+from watcher.config import Settings, load_config, load_rules
+from watcher.errors import UsageError
+from watcher.model import Feed, FeedId, Revision
+from watcher.ports import Store
 from watcher.store import open_store
 
-
-class Rules:
-    """The rules a command may ask for, loaded when it does."""
-
-    def __init__(self, loaded: Loaded) -> None:
-        self.loaded = loaded
-
-    @cached_property
-    def all(self) -> tuple[CompiledRule, ...]:
-        return tuple(compile_rule(each.rule, each.tree) for each in self.loaded.rules)
-
-    def get(self, rule: str) -> CompiledRule | None:
-        return next((each for each in self.all if each.rule.id == rule), None)
-
-    def compiled(self, text: str) -> CompiledRule:
-        """An expression as a rule without a name. Raises ConfigError with its mistakes."""
-        tree, problems = expression(text, self.loaded.vocabulary)
-        found = tuple(finding(problem, "expression", lambda offset: (1, offset + 1)) for problem in problems)
-        if tree is None:
-            raise ExpressionError(text, found)
-        expanded = spelled(tree)
-        rule = Rule(id=RuleId("expression"), title=text, expression=text, expanded=expanded, hash="")
-        return compile_rule(rule, tree)
-
-
-class ExpressionError(ConfigError):
-    """An expression on the command line is wrong: exit 1, like a bad rule."""
-
-    exit_code = 1
-
-    def __init__(self, text: str, findings: Sequence[Finding]) -> None:
-        super().__init__(findings)
-        self.text = text
+if TYPE_CHECKING:
+    from watcher.cli.rulebook import Rulebook
 
 
 @dataclass(frozen=True)
@@ -68,8 +29,11 @@ class Desk:
     store: Store
 
     @cached_property
-    def rules(self) -> Rules:
-        return Rules(load_rules(self.settings))
+    def rules(self) -> Rulebook:
+        """Loaded when a command asks for them: most do not."""
+        from watcher.cli.rulebook import Rulebook
+
+        return Rulebook(load_rules(self.settings))
 
     def feed(self, feed: FeedId) -> Feed:
         return feed_of(self.settings, feed)
@@ -83,7 +47,7 @@ class Desk:
 def open_desk(config: Path, *, write: bool = False) -> Iterator[Desk]:
     """Look at what is stored, beside a daemon or without one. Raises NotStartable."""
     settings = load_config(config, os.environ, require_secrets=False)
-    store = open_store(store_url(settings), read_only=not write)
+    store = open_store(settings.store_url, read_only=not write)
     try:
         yield Desk(settings, store)
     finally:
@@ -101,98 +65,7 @@ def stored_item(store: Store, prefix: str) -> Revision:
     return revision
 
 
-class Bench:
-    """Reads targets the way a poll does, and keeps nothing."""
-
-    def __init__(self, settings: Settings | None, loaded: Loaded, runner: asyncio.Runner) -> None:
-        self.settings = settings
-        self.rules = Rules(loaded)
-        self._runner = runner
-        self._clock = SystemClock()
-        self._fetcher: Fetcher | None = None
-        self._parser: Parser | None = None
-
-    def feed(self, feed: FeedId) -> Feed:
-        return feed_of(self.settings, feed)
-
-    def asked(self, rule: str | None, expression: str | None) -> tuple[CompiledRule, ...]:
-        """The rules meant: an expression, one by its id, or all. Raises UsageError when there is none."""
-        if expression is not None:
-            return (self.rules.compiled(expression),)
-        if rule is None and self.rules.all:
-            return self.rules.all
-        found = self.rules.get(rule) if rule else None
-        if found is None:
-            known = ", ".join(each.rule.id for each in self.rules.all) or "none"
-            raise UsageError(f"there is no rule {clean(rule)}; known: {known}" if rule else "there are no rules to ask")
-        return (found,)
-
-    def fetch(self, target: str) -> tuple[str, tuple[Item, ...], str | None]:
-        """The format, the items and None, or what went wrong."""
-        try:
-            return *self._runner.run(self._fetched(target)), None
-        except (FetchError, ParseError) as error:
-            return "", (), str(error)
-
-    def read(self, target: str) -> tuple[tuple[Item, ...], str | None]:
-        """The items of a file, a folder, a URL, or a stored item's id."""
-        if "://" in target or Path(target).exists():
-            _, items, error = self.fetch(target)
-            return items, error if error or items else "nothing in it that reads as an item"
-        try:
-            return (self._stored(target).item,), None
-        except (UsageError, StoreError) as error:
-            return (), f"no such file, and {error}"
-
-    def _stored(self, prefix: str) -> Revision:
-        if self.settings is None:
-            raise UsageError("there is no configuration that says where items are stored")
-        store = open_store(store_url(self.settings), read_only=True)
-        try:
-            return stored_item(store, prefix)
-        finally:
-            store.close()
-
-    async def _fetched(self, target: str) -> tuple[str, tuple[Item, ...]]:
-        self._fetcher = self._fetcher or make_fetcher(self.settings, self._clock)
-        self._parser = self._parser or make_parser(self.settings)
-        url = absolute(target, str(Path.cwd()))
-        response = await self._fetcher.fetch(FetchRequest(url=url))
-        parsed = await self._parser.parse(response, frozenset())
-        feed = self._configured(target, url)
-        return parsed.format, tuple(normalise(entry, feed) for entry in parsed.entries)
-
-    def _configured(self, target: str, url: str) -> Feed:
-        """The configured feed this comes from, a folder's file too, so that ids are those that would be stored."""
-        feeds = self.settings.feeds if self.settings else ()
-        places = {url, url.rpartition("/")[0]} if url.startswith("file:") else {url}
-        return next((feed for feed in feeds if feed.url in places), Feed(id=FeedId(target), url=url))
-
-    async def aclose(self) -> None:
-        for each in (self._fetcher, self._parser):
-            if each is not None:
-                await each.aclose()
-
-
-@contextmanager
-def open_bench(config: Path | None, rules: Path | None) -> Iterator[Bench]:
-    """A bench with the configuration, where there is one, and these rules, else the configuration's.
-
-    Without either, expressions see the vocabulary that comes with the package.
-    """
-    settings = load_config(config, os.environ, require_secrets=False) if config else None
-    with asyncio.Runner() as runner:
-        bench = Bench(settings, _loaded(settings, rules), runner)
-        try:
-            yield bench
-        finally:
-            runner.run(bench.aclose())
-
-
-def _loaded(settings: Settings | None, rules: Path | None) -> Loaded:
-    if rules is None and settings is None:
-        return load({"core-en.yaml": core_vocabulary()})
-    loaded = load(read_rules((str(rules),))) if rules else load_rules(settings) if settings else None
-    assert loaded is not None
-    show_findings(f for f in loaded.findings if f.severity is FindingSeverity.ERROR)
-    return loaded
+def feed_of(settings: Settings | None, feed: FeedId) -> Feed:
+    """A configured feed, or one that has nothing but its id: of a stored item whose feed is gone, or a file."""
+    known = {f.id: f for f in settings.feeds} if settings else {}
+    return known.get(feed) or Feed(id=feed, url=feed)

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
+from watcher.cli.bench import open_bench
 from watcher.cli.common import clean, config_path_or_none, note, options, paint, row, say
-from watcher.cli.desk import open_bench
 from watcher.errors import UsageError
 from watcher.match import explain
 from watcher.model import Feed, Item

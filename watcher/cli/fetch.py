@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
+from watcher.cli.bench import open_bench
 from watcher.cli.common import clean, config_path_or_none, note, options, paint, rfc3339, row, say
-from watcher.cli.desk import open_bench
 from watcher.model import Item
 
 PREVIEW = 300

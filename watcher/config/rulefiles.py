@@ -6,11 +6,15 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from watcher import rules
+from watcher.config.settings import Settings
 from watcher.errors import ConfigError
 from watcher.model import Finding, FindingSeverity
 from watcher.yamldoc import MAX_BYTES
+
+if TYPE_CHECKING:
+    from watcher.rules import Loaded
 
 _ENDS = (".yaml", ".yml")
 
@@ -21,6 +25,8 @@ def read_rules(roots: Sequence[str]) -> Mapping[str, bytes]:
     Hidden names are skipped. Raises ConfigError naming every file that cannot be read; a used file that is not there
     is left out, since the rule that uses it is where that is reported.
     """
+    from watcher.rules import uses  # most commands ask for no rule
+
     found: dict[str, bytes] = {}
     unreadable: list[Finding] = []
     waiting = [path for root in roots for path in _rule_files(root)]
@@ -33,10 +39,19 @@ def read_rules(roots: Sequence[str]) -> Mapping[str, bytes]:
         except OSError as error:
             unreadable.append(_unreadable(path, error))
             continue
-        waiting += [os.path.normpath(Path(path).parent / name) for name in rules.uses(found[path])]
+        waiting += [os.path.normpath(Path(path).parent / name) for name in uses(found[path])]
     if unreadable:
         raise ConfigError(unreadable)
     return found
+
+
+def load_rules(settings: Settings) -> Loaded:
+    """The configuration's rules, checked against its channels and feeds. Raises ConfigError like `read_rules`."""
+    from watcher.rules import load
+
+    channels = {name for c in settings.channels for name in (c.name, *c.tags)}
+    feeds = {name for f in settings.feeds for name in (f.id, *(f"tag:{tag}" for tag in f.tags))}
+    return load(read_rules(settings.rules), channels=channels, feeds=feeds)
 
 
 def core_vocabulary() -> bytes:

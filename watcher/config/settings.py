@@ -33,3 +33,8 @@ class Settings:
     send_timeout: float = SEND_TIMEOUT
     secrets: tuple[str, ...] = field(default=(), repr=False)  # the values behind references, for the redactor
     findings: tuple[Finding, ...] = ()  # notes and warnings; errors raise
+
+    @property
+    def store_url(self) -> str:
+        """Where this configuration's data are."""
+        return f"sqlite:///{self.data / 'watcher.db'}"

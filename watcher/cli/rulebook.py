@@ -1,0 +1,47 @@
+"""The rules a command asks, and expressions typed on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from watcher.errors import ConfigError
+from watcher.model import Finding, Rule, RuleId
+from watcher.rules import Loaded, expression
+from watcher.rules.compile import CompiledRule, compile_rule
+from watcher.rules.problem import finding
+from watcher.rules.query import spelled
+
+
+class Rulebook:
+    """The rules a command may ask for, loaded when it does."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        self.loaded = loaded
+
+    @cached_property
+    def all(self) -> tuple[CompiledRule, ...]:
+        return tuple(compile_rule(each.rule, each.tree) for each in self.loaded.rules)
+
+    def get(self, rule: str) -> CompiledRule | None:
+        return next((each for each in self.all if each.rule.id == rule), None)
+
+    def compiled(self, text: str) -> CompiledRule:
+        """An expression as a rule without a name. Raises ConfigError with its mistakes."""
+        tree, problems = expression(text, self.loaded.vocabulary)
+        found = tuple(finding(problem, "expression", lambda offset: (1, offset + 1)) for problem in problems)
+        if tree is None:
+            raise ExpressionError(text, found)
+        expanded = spelled(tree)
+        rule = Rule(id=RuleId("expression"), title=text, expression=text, expanded=expanded, hash="")
+        return compile_rule(rule, tree)
+
+
+class ExpressionError(ConfigError):
+    """An expression on the command line is wrong: exit 1, like a bad rule."""
+
+    exit_code = 1
+
+    def __init__(self, text: str, findings: Sequence[Finding]) -> None:
+        super().__init__(findings)
+        self.text = text
