@@ -35,6 +35,7 @@ class Receiver:
             return
         document = json.loads(request.body)
         self.accepted.append(document["title"] + " " + document["message"])
+        await asyncio.sleep(self._chance.uniform(0, 0.1))  # seen, and for a while not yet known to be
         reply: Reply = page(b"ok", etag=False)
         await reply(request, writer)
 
@@ -62,7 +63,7 @@ def test_nothing_is_lost_and_only_sends_in_flight_repeat_when_killed_at_random(h
     for _ in range(KILLS):
         grow()
         with house.daemon() as daemon:
-            time.sleep(chance.uniform(0.2, 1.6))
+            _live(server, chance)
             daemon.process.send_signal(signal.SIGKILL)
             daemon.process.wait()
     receiver.failing = False
@@ -86,6 +87,15 @@ def test_nothing_is_lost_and_only_sends_in_flight_repeat_when_killed_at_random(h
     print(f"{KILLS} kills, {len(guids)} items, {len(expected)} alerts, {extra} repeated sends")
     assert extra <= KILLS, "a kill repeats at most the one send in flight on the channel"
     assert house.status()["matches"]["open"] == 0
+
+
+def _live(server: Server, chance: random.Random) -> None:
+    """Let a daemon live until a moment after it asked for a feed, or spoke to the receiver, or simply a while."""
+    path = chance.choice(["/0.xml", "/1.xml", "/hook", "/hook", ""])
+    before, end = server.count(path), time.monotonic() + 2.5
+    while path and server.count(path) == before and time.monotonic() < end:
+        time.sleep(0.005)
+    time.sleep(chance.uniform(0, 0.15) if path else chance.uniform(0.2, 1.5))
 
 
 def _guids(text: str) -> set[str]:
