@@ -32,7 +32,7 @@ from watcher.model import (
     Status,
 )
 from watcher.ports import Clock, Fetcher, Parser, Runner, Store
-from watcher.render import render
+from watcher.render import Terminal, render
 from watcher.rules import Loaded
 from watcher.rules.compile import compile_rule
 from watcher.run.clock import SystemClock
@@ -105,7 +105,8 @@ def make_outlets(settings: Settings, stream: TextIO, environ: Mapping[str, str])
 
 def _outlet(spec: ChannelSpec, settings: Settings, stream: TextIO, environ: Mapping[str, str]) -> Outlet:
     sender = open_sender(spec, stream=stream, environ=environ, timeout=settings.send_timeout)
-    return Outlet(spec=spec, render=lambda alert: render(alert, sender.medium), sender=sender)
+    seen = isinstance(sender.medium, Terminal) and stream.isatty()
+    return Outlet(spec=spec, render=lambda alert: render(alert, sender.medium), sender=sender, seen=seen)
 
 
 class DrySender:

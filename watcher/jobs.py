@@ -65,6 +65,7 @@ P = ParamSpec("P")
 class Log(Protocol):
     """A structured logger: an event in a few words, then what it is about."""
 
+    def debug(self, event: str, **about: object) -> object: ...
     def info(self, event: str, **about: object) -> object: ...
     def warning(self, event: str, **about: object) -> object: ...
     def error(self, event: str, **about: object) -> object: ...
@@ -84,6 +85,7 @@ class Outlet:
     spec: ChannelSpec
     render: Callable[[Alert], Message]
     sender: Sender
+    seen: bool = False  # on the terminal where the log is: that it was sent needs no line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,7 +260,8 @@ class Jobs:
                 "send failed", channel=channel, alert=alert.key, error=delivery.detail, next=delivery.next_at
             )
         else:
-            self.log.info("sent", channel=channel, alert=alert.key, kind=alert.kind.value, items=len(alert.items))
+            say = self.log.debug if outlet.seen else self.log.info
+            say("sent", channel=channel, alert=alert.key, kind=alert.kind.value, items=len(alert.items))
         return delivery
 
     async def _sent(self, outlet: Outlet, alert: Alert, started: datetime) -> Delivery:

@@ -540,6 +540,7 @@ class Heartbeat:
     pid: int
     started_at: datetime
     beat_at: datetime
+    stopped: bool = False  # the last one of a daemon that was asked to end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

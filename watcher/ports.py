@@ -199,7 +199,7 @@ class Runner(Protocol):
     """Calls the jobs when they are due, or when another job has committed work for them."""
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Until `stop` is set; returns within 5 s of that, sends in flight included. Raises StoreError if that fails."""
+        """Until `stop` is set; returns within 5 s of that, sends in flight included. Raises StoreError."""
 
     async def once(self) -> int:
         """One round: poll all that is due, alert, deliver; how many alerts could not be delivered."""

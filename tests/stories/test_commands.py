@@ -119,6 +119,9 @@ def test_healthcheck_knows_whether_the_daemon_lives(told: House) -> None:
 
         until(lambda: told.watcher("healthcheck").returncode == 0, "the first sign of life")
         assert str(daemon.process.pid) in told.watcher("healthcheck").stdout
+        assert told.status()["daemon"]["stopped"] is False
+        daemon.stop()
+    assert told.watcher("healthcheck").returncode == 1, "it said that it ends"
 
 
 def test_wrong_usage_ends_with_2_and_help_with_0(told: House) -> None:

@@ -156,12 +156,13 @@ def test_an_edited_item_is_told_as_an_update_and_a_rule_may_match_it_late(house:
 def test_a_file_saved_in_pieces_is_read_when_it_has_settled(house: House, tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     inbox.mkdir()
+    words = ("A", "strike", "in", "the", "harbour", "was")
     feed = {"id": "inbox", "url": str(inbox), "baseline": "alert"}
     house.settings(feeds=[feed], poll={"folder_interval": "1s", "settle": "1s"})
     with house.daemon() as daemon:
         until(lambda: "watching" in daemon.err, "the daemon up")
         with (inbox / "report.txt").open("w") as file:
-            for word in [*"A strike in the harbour was".split(), "reported\n\nIt", *"was over by noon.\n".split(" ")]:
+            for word in (*words, "reported\n\nIt", "was", "over", "by", "noon.\n"):
                 file.write(f"{word} ")
                 file.flush()
                 time.sleep(0.25)

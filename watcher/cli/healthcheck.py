@@ -8,7 +8,7 @@ import click
 
 from watcher.cli.common import ago, config_path, options, row, say
 from watcher.cli.desk import open_desk
-from watcher.cli.status import LATE
+from watcher.cli.status import alive
 from watcher.run.clock import SystemClock
 
 
@@ -19,11 +19,11 @@ def command(config: Path | None, *, as_json: bool) -> int:
     now = SystemClock().now()
     with open_desk(config_path(config)) as desk:
         beat = desk.store.heartbeat()
-    alive = beat is not None and now - beat.beat_at <= LATE
+    healthy = alive(beat, now)
     if as_json:
-        row({"healthy": alive, "pid": beat.pid if beat else None, "beat_at": beat.beat_at if beat else None})
+        row({"healthy": healthy, "pid": beat.pid if beat else None, "beat_at": beat.beat_at if beat else None})
     elif beat is None:
         say("unhealthy: no daemon has ever run on this data; start one with `watcher run`")
     else:
-        say(f"{'healthy' if alive else 'unhealthy'}: pid {beat.pid}, last sign of life {ago(beat.beat_at, now)}")
-    return 0 if alive else 1
+        say(f"{'healthy' if healthy else 'unhealthy'}: pid {beat.pid}, last sign of life {ago(beat.beat_at, now)}")
+    return 0 if healthy else 1

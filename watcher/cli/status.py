@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from watcher.cli.common import ago, clean, config_path, options, paint, rfc3339, row, say
+from watcher.cli.common import ago, clean, config_path, options, paint, row, say
 from watcher.cli.desk import open_desk
 from watcher.model import AlertState, Fate, FeedState, Heartbeat, Status
 from watcher.run.clock import SystemClock
@@ -47,15 +47,20 @@ def report(status: Status, beat: Heartbeat | None) -> dict[str, Any]:
         "matches": {"open": status.dispatches.get(Fate.OPEN, 0), "closed": closed},
         "outbox": {state.value: count for state, count in status.outbox.items()},
         "lag_seconds": {"p50": percentile(status.lag, 0.50), "p99": percentile(status.lag, 0.99)},
-        "daemon": None if beat is None else {"pid": beat.pid, "beat_at": rfc3339(beat.beat_at)},
+        "daemon": None if beat is None else {"pid": beat.pid, "beat_at": beat.beat_at, "stopped": beat.stopped},
     }
+
+
+def alive(beat: Heartbeat | None, now: datetime) -> bool:
+    """Whether the daemon showed a sign of life lately, and has not said that it ends."""
+    return beat is not None and not beat.stopped and now - beat.beat_at <= LATE
 
 
 def lines(status: Status, feeds: tuple[FeedState, ...], beat: Heartbeat | None, now: datetime) -> Iterator[str]:
     """The same for people: what is well in a line, what is not in a line each."""
-    alive = beat is not None and now - beat.beat_at <= LATE
-    yield f"daemon   {f'running, pid {beat.pid}' if alive and beat else paint('not running', fg='yellow')}" + (
-        f", last sign of life {ago(beat.beat_at, now)}" if beat else ""
+    yield (
+        f"daemon   {f'running, pid {beat.pid}' if beat and alive(beat, now) else paint('not running', fg='yellow')}"
+        + (f", last sign of life {ago(beat.beat_at, now)}" if beat else "")
     )
     bad = [state for state in feeds if state.error]
     ok = status.feeds - status.failing - status.silent

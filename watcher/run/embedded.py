@@ -96,6 +96,7 @@ class EmbeddedRunner:
             await self._settle()
         if self._fatal is not None:
             raise self._fatal
+        await self._beat_now(stopped=True)
 
     async def _settle(self) -> None:
         """Drop what is being fetched (it is polled again), give what is being sent its grace."""
@@ -203,8 +204,7 @@ class EmbeddedRunner:
 
     # signs of life
 
-    async def _beat_now(self) -> None:
+    async def _beat_now(self, *, stopped: bool = False) -> None:
         now: datetime = self.jobs.clock.now()
-        await self.jobs.on_store(
-            self.jobs.store.beat, Heartbeat(pid=os.getpid(), started_at=self._started, beat_at=now)
-        )
+        beat = Heartbeat(pid=os.getpid(), started_at=self._started, beat_at=now, stopped=stopped)
+        await self.jobs.on_store(self.jobs.store.beat, beat)

@@ -102,7 +102,8 @@ class Looking(Session):
             )
 
     def beat(self, heartbeat: Heartbeat) -> None:
-        value = rows.dumped([heartbeat.pid, rows.micros(heartbeat.started_at), rows.micros(heartbeat.beat_at)])
+        times = [rows.micros(heartbeat.started_at), rows.micros(heartbeat.beat_at)]
+        value = rows.dumped([heartbeat.pid, *times, heartbeat.stopped])
         with self.writing() as db:
             db.execute(SQL["set_meta"], {"name": "heartbeat", "value": value})
 
@@ -111,8 +112,8 @@ class Looking(Session):
             row = db.execute(SQL["get_meta"], {"name": "heartbeat"}).fetchone()
         if row is None:
             return None
-        pid, started_at, beat_at = json.loads(row["value"])
-        return Heartbeat(pid=pid, started_at=rows.moment(started_at), beat_at=rows.moment(beat_at))
+        pid, started_at, beat_at, stopped = json.loads(row["value"])
+        return Heartbeat(pid=pid, started_at=rows.moment(started_at), beat_at=rows.moment(beat_at), stopped=stopped)
 
 
 def _since(moment: datetime | None) -> int:
