@@ -3,6 +3,7 @@ import pytest
 from tests.items import FEED, item
 from watcher.model import Feed, FeedId
 from watcher.text.document import Document
+from watcher.text.tokens import spans
 
 
 def words(document: Document, field: str) -> list[str]:
@@ -33,6 +34,26 @@ def test_capitals_tell_nothing_in_a_line_without_small_letters() -> None:
     document = Document(item("WHO KNOWS US. The WHO does. 世卫组织 WHO"), FEED)
     assert document.text.keys[:3] == ["who", "know", "US"]
     assert [key for key in document.text.keys if key.lower() == "who"] == ["who", "WHO", "WHO"]
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("WHO", "who"),
+        ("the WHO", "WHO"),
+        ("WHO says", "WHO"),
+        ("It is. WHO. So it is.", "who"),
+        ("It is\nWHO 7\nand so", "who"),
+        ("É WHO Ü", "who"),
+        ("WHO é", "WHO"),
+        ("WHO U.S. said", "WHO"),
+        ("(said) 1,2 WHO!", "WHO"),
+        ('said. "WHO!" she', "WHO"),
+    ],
+)
+def test_a_small_letter_in_the_same_sentence_makes_capitals_tell(text: str, key: str) -> None:
+    stream = Document(item(text), FEED).text
+    assert [k for k in stream.keys if k.lower() == "who"] == [key]
 
 
 def test_units_are_the_sentences_of_the_fields_asked_about() -> None:
@@ -79,3 +100,14 @@ def test_a_site_is_the_host_where_it_stands(url: str, host: str | None, start: i
 def test_a_field_that_holds_no_words_is_refused() -> None:
     with pytest.raises(ValueError, match="no field of words: feed"):
         Document(item(), FEED).segments("feed")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["WHO ", "a.", "U.S.", "1,111,", "x\u0301\u0301", "-'’&", ".\n", "((", "Mr. A. ", "北", "WHO! ", "\u00ad", "A.b.C"],
+)
+def test_a_long_text_made_to_be_slow_is_cut_all_the_same(text: str) -> None:
+    stream = Document(item(text * (256 * 1024 // len(text))), FEED).text
+    assert len(stream.keys) == len(stream.folded) == len(spans(stream.text))
+    assert sum(last - first for first, last in stream.sentences) == len(stream.keys)
+    assert len(stream.capitals) <= len(stream.keys)

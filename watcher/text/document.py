@@ -27,6 +27,9 @@ NAMED = frozenset({"feed", "site", "lang"})
 
 _FADING = frozenset(word for word, stays in SMART_CASE.items() if not stays)
 _LEAD = 2  # paragraphs
+_CLOSE = 80  # code points
+_SMALL_AHEAD = re.compile(r"[^\n.!?…。！？a-z]*[a-z]")  # none of the marks that can end a sentence before it
+_SMALL_BEHIND = re.compile(r"[a-z][^\n.!?…。！？a-z]*\Z")
 _HOST = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/?#]*@)?([^/?#:@\[\]]+)", re.IGNORECASE)
 
 
@@ -47,7 +50,15 @@ class Stream:
         """The key of each word in its sentence: where all is in capitals, WHO is "who"."""
         if _FADING.isdisjoint(self.written):
             return self.written
-        return [faded(key) if n in self.capitals else key for n, key in enumerate(self.written)]
+        return [faded(key) if key in _FADING and self._tells_nothing(n) else key for n, key in enumerate(self.written)]
+
+    def _tells_nothing(self, index: int) -> bool:
+        """Whether a word stands among capitals only; mostly a small letter close by settles it."""
+        start, end = self.places.span(index)
+        close = max(0, start - _CLOSE), end + _CLOSE
+        if _SMALL_AHEAD.match(self.text, end, close[1]) or _SMALL_BEHIND.search(self.text, close[0], start):
+            return False
+        return index in self.capitals
 
     @cached_property
     def places(self) -> Places:

@@ -19,7 +19,7 @@ Range = tuple[int, int]
 
 _CLOSERS = "\"'”’»›)\\]}"
 _END = re.compile(rf"\n|[。！？][{_CLOSERS}」』）]*|(?P<mark>[.!?…]+)[{_CLOSERS}]*")
-_NEXT = re.compile(r"(?P<space>\s*)[\"'“‘«‹(\[{–—•*-]*\s*(?P<word>\w[\w.]*)?")
+_NEXT = re.compile(r"(?P<space>\s*)[\"'“‘«‹(\[{–—•*-]*\s*(?P<word>\w[\w.]{0,40})?")
 _LAST_WORD = re.compile(r"[\w.&]+\Z")
 _LAST_WORD_LENGTH = 40
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")

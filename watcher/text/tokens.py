@@ -3,14 +3,14 @@
 A word is a run of letters and digits with the marks on them. Hyphens, `& / . _` and apostrophes end one, but: dotted
 acronyms are one word (U.S.), n't stays (don't), a possessive 's is left out, thousands are joined (18,000), the signs
 of C++, C# and .NET are kept. Each CJK character is a word. White space is never inside a word, which lets `keys` work
-on the pieces between white space and remember them: most of a day's text it has seen before.
+on the pieces between spaces and remember them: most of a day's text it has seen before.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import accumulate, chain
@@ -33,7 +33,7 @@ _CJK = (
 )
 _L = rf"[^\W_{_CJK}]"  # a letter or digit
 _LETTER = rf"[^\W\d_{_CJK}]"
-_W = rf"{_L}+(?:{_M}+{_L}*)*"
+_W = rf"{_L}+(?:{_M}{_L}*)*"
 _Q = "['’ʼ‘＇]"
 _STOP = rf"(?!{_L}|{_M}{_L})"
 
@@ -47,7 +47,6 @@ _TOKEN = re.compile(
     )(?:{_Q}[sS]{_STOP})?""",
     re.VERBOSE,
 )
-_PIECE = re.compile(r"\S+")
 
 
 def spans(text: str) -> list[Range]:
@@ -57,12 +56,12 @@ def spans(text: str) -> list[Range]:
 
 def keys(text: str) -> list[str]:
     """The key of each word, aligned with `spans`."""
-    return list(chain.from_iterable(map(_KEYS.__getitem__, text.split())))
+    return list(chain.from_iterable(map(_KEYS.__getitem__, _pieces(text))))
 
 
 def folds(text: str) -> list[str]:
     """Each word folded, its number kept, aligned with `spans`."""
-    return list(chain.from_iterable(map(_FOLDS.__getitem__, text.split())))
+    return list(chain.from_iterable(map(_FOLDS.__getitem__, _pieces(text))))
 
 
 @lru_cache(1 << 16)
@@ -81,9 +80,11 @@ class Places:
     """Where the words of a text stand, worked out for those that are asked for: cheaper than `spans` of all."""
 
     def __init__(self, text: str) -> None:
+        pieces = _pieces(text)
         self._text = text
-        self._pieces = [m.start() for m in _PIECE.finditer(text)]
-        self._words = [0, *accumulate(map(len, map(_KEYS.__getitem__, text.split())))]  # before each piece
+        self._cut: dict[int, list[Range]] = {}
+        self._letters = [0, *accumulate(map(len, pieces))]  # before each piece, the spaces not counted
+        self._words = [0, *accumulate(map(len, map(_KEYS.__getitem__, pieces)))]
 
     def span(self, index: int) -> Range:
         """Of the word with this number, counting from 0. IndexError past the last."""
@@ -92,16 +93,27 @@ class Places:
 
     def first_from(self, offset: int) -> int:
         """The number of the first word that starts at `offset` or later."""
-        piece = max(0, bisect_right(self._pieces, offset) - 1)
-        return self._words[piece] + sum(start < offset for start, _ in self._in_piece(piece))
+        piece = bisect_right(range(len(self._letters) - 1), offset, key=self._start) - 1
+        return self._words[piece] + bisect_left(self._in_piece(piece), (offset,))
+
+    def _start(self, piece: int) -> int:
+        return self._letters[piece] + piece
 
     def _in_piece(self, piece: int) -> list[Range]:
-        start, *end = self._pieces[piece : piece + 2] or [len(self._text)]
-        return [m.span(1) for m in _TOKEN.finditer(self._text, start, *end)]
+        found = self._cut.get(piece)
+        if found is None:
+            words = _TOKEN.finditer(self._text, self._start(piece), self._start(piece + 1))
+            found = self._cut[piece] = [m.span(1) for m in words]
+        return found
+
+
+def _pieces(text: str) -> list[str]:
+    """What stands between single spaces or line ends: no word reaches from one into the next."""
+    return text.replace("\n", " ").split(" ")
 
 
 class _Pieces(dict[str, tuple[str, ...]]):
-    """What each piece of text met between white space comes to; bounded, and forgotten whole when full."""
+    """What each piece of text met between spaces comes to; bounded, and forgotten whole when full."""
 
     def __init__(self, form: Callable[[str], str]) -> None:
         self._form = form
