@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import feedparser
@@ -21,6 +21,7 @@ from feedparser.sanitizer import replace_doctype
 from watcher.errors import ParseError
 from watcher.model import Hash64, Parsed, Response
 from watcher.parse.entry import entry_of, feed_lang, feed_link, feed_title, feed_ttl
+from watcher.parse.references import mended
 from watcher.parse.sniff import refuse, refuse_read
 from watcher.parse.split import Split, cut, hash64, split
 
@@ -52,6 +53,7 @@ class Reading:
 
 def read(response: Response, known: frozenset[Hash64]) -> Parsed:
     """Raises ParseError: empty, not-a-feed, truncated, unreadable."""
+    response = replace(response, body=mended(response.body))
     body = document(response)
     refuse(response, body.data)
     parts = split(body.data)
