@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import urllib.parse  # noqa: F401 - pathlib wants it later, when the rights to read it may be gone
 from datetime import UTC, datetime
 
 import watcher.text.tokens  # noqa: F401 — with everything else, before the rights to read it may be gone
