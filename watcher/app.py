@@ -155,7 +155,6 @@ def run(config: Path, wish: Wish, environ: Mapping[str, str]) -> int:
             store = open_store(settings.store_url)
         stack.callback(store.close)
         daemon = Daemon(settings=settings, loaded=loaded, outlets=outlets, store=store, wish=wish)
-        daemon.take_over()
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             return runner.run(daemon.serve())
 
@@ -181,7 +180,7 @@ class Daemon:
             feed.id: (feed, settings.intervals.first(feed, count, now, random.random() * spread))
             for feed in settings.feeds
         }
-        self.store.release_leases()
+        self.store.release_leases(now)
         self.store.sync_feeds(first)
         self.store.sync_rules([each.rule for each in self.loaded.rules], now)
         dropped = self.store.sync_channels([channel.name for channel in settings.channels], now)
@@ -191,6 +190,8 @@ class Daemon:
 
     async def serve(self) -> int:
         """Until a signal, or one round; the exit code."""
+        stop = asyncio.Event() if self.wish.once else _stopped()  # before it says that it runs
+        self.take_over()
         thread = OneThread("store")
         fetcher, parser = make_fetcher(self.settings, self.clock), make_parser(self.settings)
         jobs = Jobs(
@@ -210,7 +211,7 @@ class Daemon:
         try:
             if self.wish.once:
                 return 1 if await runner.once() else 0
-            await runner.run(_stopped())
+            await runner.run(stop)
             self.log.info("stopped; what was being fetched or sent is taken up at the next start")
         finally:
             await fetcher.aclose()

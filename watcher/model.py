@@ -152,6 +152,7 @@ class FeedState:
     polled_at: datetime | None = None
     good_at: datetime | None = None
     new_at: datetime | None = None  # when the last new item came
+    ttl: float | None = None  # seconds between polls that the last document read asks for
     moved_to: str | None = None  # target of permanent redirects, while they hold
     moved_polls: int = 0
 
@@ -307,6 +308,7 @@ class Known:
     item: ItemId
     fingerprint: Hash64
     revision: int
+    story: StoryId | None = None  # None once the item itself is gone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -420,14 +422,14 @@ class NewDispatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A rule and item that an alert has already told within a group on a channel."""
+    """A rule and item that was settled before within a group on a channel: told by an alert, or baseline, by none."""
 
     group: str
     rule: RuleId
     item: ItemId
     revision: int
     canonical: str | None
-    alert: AlertKey
+    alert: AlertKey | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,7 +91,11 @@ class Store(Protocol):
         """The wanted feeds, ordered by id."""
 
     def claim_feeds(self, now: datetime, limit: int, lease_until: datetime) -> tuple[FeedState, ...]:
-        """Up to `limit` due feeds that nobody holds, longest due first, held by the caller until `lease_until`."""
+        """Up to `limit` due feeds that nobody holds, longest due first, held by the caller until `lease_until`.
+
+        At most one of a lane (schedule.lane), and none of a lane of which a feed is held: a site that is slow, with
+        however many feeds, takes one place.
+        """
 
     def next_due(self) -> datetime | None:
         """When the next feed or pending alert that nobody holds is due; None when there is none."""
@@ -128,7 +132,8 @@ class Store(Protocol):
 
     def told(self, channel: ChannelName, dispatches: Sequence[Dispatch]) -> tuple[Told, ...]:
         """What alerts on this channel have told, dead ones included, that bears on these dispatches, oldest first:
-        of their items and their addresses all of it, of each of their groups at least the first.
+        of their items and their addresses all of it, of each of their groups at least the first. And what of their
+        items was baseline, without an alert.
         """
 
     def save_alerts(
@@ -146,11 +151,14 @@ class Store(Protocol):
     def claim_alert(self, channel: ChannelName, now: datetime, lease_until: datetime) -> Alert | None:
         """The oldest due pending alert of the channel that nobody holds, held until `lease_until`."""
 
-    def save_delivery(self, delivery: Delivery) -> None:
-        """Record a try, set the alert's state and give the lease back."""
+    def save_delivery(self, delivery: Delivery, words: Sequence[NewAlert] = ()) -> None:
+        """Record a try, set the alert's state and give the lease back; with it come the notices that tell of it."""
 
-    def release_leases(self) -> None:
-        """Void every lease: called by a daemon that has just become the only one."""
+    def release_leases(self, now: datetime) -> None:
+        """Void every lease, and let nothing wait for a time that a clock ahead of its time has set: what was polled,
+        made or tried later than `now` is due. For a daemon that has just become the only one, or whose clock was put
+        back.
+        """
 
     def resend(self, key: AlertKey, now: datetime) -> None:
         """Make a sent or dead alert pending again, due now, its attempts counted from zero, its first `sent_at` kept; a

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from watcher.errors import FetchError, ParseError, SendError
 from watcher.model import Alert, Feed, FeedState, Parsed, Response
@@ -19,6 +21,11 @@ DAY = 24 * HOUR
 
 _FRESH = re.compile(r"(?:^|,)\s*max-age\s*=\s*\"?(\d{1,12})", re.IGNORECASE)
 _STALE = re.compile(r"(?:^|,)\s*no-(?:cache|store)\b", re.IGNORECASE)
+# fmt: off
+_SECOND_LEVEL = frozenset({
+    "ac", "co", "com", "edu", "go", "gob", "gov", "govt", "gv", "ltd", "mil", "ne", "net", "nom", "or", "org", "sch",
+})
+# fmt: on
 _DOUBLINGS = 32  # beyond any ceiling, and far from a float's end
 
 
@@ -51,10 +58,11 @@ class Intervals:
         self, state: FeedState, response: Response, parsed: Parsed | None, now: datetime, rand: float
     ) -> datetime:
         """The interval, or what the feed asks for where that is longer: ttl, max-age (RFC 9111 section 5.2.2.1) or
-        Retry-After, each up to `most`. `parsed` is None when nothing had changed.
+        Retry-After, each up to `most`. `parsed` is None when nothing had changed: what was asked last still holds.
         """
         interval = self.interval(state.feed)
-        asked = min(max(_asked(response), (parsed and parsed.ttl) or 0.0), self.most)
+        ttl = parsed.ttl if parsed else state.ttl
+        asked = min(max(_asked(response), ttl or 0.0), self.most)
         return now + timedelta(seconds=max(self._jittered(interval, rand), asked))
 
     def after_failure(self, state: FeedState, error: FetchError | ParseError, now: datetime, rand: float) -> datetime:
@@ -129,6 +137,33 @@ class Retry:
 def jittered(wait: float, jitter: float, rand: float) -> float:
     """A wait made up to `jitter` (a share of it) shorter or longer."""
     return wait * (1 + jitter * (2 * rand - 1))
+
+
+def lane(url: str) -> str:
+    """What is polled one feed at a time: a site, by whoever answers for it, or a folder."""
+    parts = urlsplit(url)
+    if not parts.hostname:
+        return url
+    return registrable(parts.hostname, parts.port or (443 if parts.scheme == "https" else 80))
+
+
+def registrable(host: str, port: int) -> str:
+    """The domain that one owner answers for, near enough without the Public Suffix List: its last two labels, or
+    three under suffixes such as co.uk. Addresses and single labels count by port: other services live there.
+    """
+    labels = host.lower().rstrip(".").split(".")
+    if len(labels) == 1 or _is_address(host):
+        return f"{host}:{port}"
+    suffixed = len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    return ".".join(labels[-3 if suffixed else -2 :])
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_local(feed: Feed) -> bool:

@@ -129,6 +129,7 @@ def polled(state: FeedState, at: datetime = NOW, *, new: bool = True) -> FeedSta
         polled_at=at,
         good_at=at,
         new_at=at if new else state.new_at,
+        ttl=1800.0,
     )
 
 

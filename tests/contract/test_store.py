@@ -53,6 +53,7 @@ from watcher.model import (
     Reason,
     RuleId,
     Severity,
+    StoryId,
     Told,
     Updates,
 )
@@ -146,6 +147,20 @@ def test_a_claimed_feed_is_held_until_its_lease_runs_out(store: Store) -> None:
     assert store.claim_feeds(NOW + LEASE, 1, NOW + LEASE * 2)
 
 
+def test_one_feed_of_a_site_is_claimed_at_a_time_however_many_are_due(store: Store) -> None:
+    crowd = [feed(f"blog{n}", url=f"https://blog{n}.crowd.example/feed") for n in range(9)]
+    store.sync_feeds({one.id: (one, after(n - 30)) for n, one in enumerate([*crowd, feed("other")])})
+    assert names(store.claim_feeds(NOW, 5, NOW + LEASE)) == ["blog0", "other"]
+    assert not store.claim_feeds(NOW, 5, NOW + LEASE)
+    store.save_poll(PollSaved(state=polled(store.feeds()[0])))
+    assert names(store.claim_feeds(NOW, 5, NOW + LEASE)) == ["blog1"]
+
+
+def test_folders_do_not_wait_for_each_other(store: Store) -> None:
+    store.sync_feeds({FeedId(name): (feed(name, url=f"file:///news/{name}"), NOW) for name in ("in", "out")})
+    assert names(store.claim_feeds(NOW, 5, NOW + LEASE)) == ["in", "out"]
+
+
 def test_saving_a_poll_gives_the_lease_back(store: Store) -> None:
     ready(store)
     state = store.claim_feeds(NOW, 1, NOW + LEASE)[0]
@@ -158,9 +173,27 @@ def test_releasing_leases_frees_feeds_and_alerts(store: Store) -> None:
     store.save_alerts([new_alert()], ())
     store.claim_feeds(NOW, 1, NOW + LEASE)
     store.claim_alert(DESK, NOW, NOW + LEASE)
-    store.release_leases()
+    store.release_leases(NOW)
     assert store.claim_feeds(NOW, 1, NOW + LEASE)
     assert store.claim_alert(DESK, NOW, NOW + LEASE)
+
+
+def test_what_a_clock_ahead_of_its_time_planned_is_due_when_it_was_put_back(store: Store) -> None:
+    states = ready(store, "polled", "waiting")
+    later = after(60 * 24 * 365)
+    store.save_poll(PollSaved(state=polled(states[FeedId("polled")], later)))
+    store.save_poll(PollSaved(state=replace(polled(states[FeedId("waiting")], NOW), next_at=after(30))))
+    tries = {"1": later, "2": NOW}
+    for key, at in tries.items():
+        store.save_alerts([new_alert(key)], ())
+        late = replace(sent(new_alert(key).key), started_at=at, state=AlertState.PENDING, next_at=at + LEASE)
+        store.save_delivery(late)
+    store.release_leases(after(1))
+    assert names(store.claim_feeds(after(1), 9, after(6))) == ["polled"]
+    claimed = store.claim_alert(DESK, after(1), after(6))
+    assert claimed
+    assert claimed.key == new_alert("1").key
+    assert store.claim_alert(DESK, after(1), after(6)) is None
 
 
 def test_next_due_is_the_earliest_of_feeds_and_pending_alerts_that_nobody_holds(store: Store) -> None:
@@ -250,8 +283,8 @@ def test_known_tells_the_latest_revision_of_what_was_seen_in_that_feed(store: St
     poll(store, revision("a", 2), at=after(15))
     keys = [hash64("a"), hash64("b"), hash64("c")]
     assert store.known(WIRES, keys) == {
-        hash64("a"): Known(item=item_id("a"), fingerprint=hash64("a2"), revision=2),
-        hash64("b"): Known(item=item_id("b"), fingerprint=hash64("b1"), revision=1),
+        hash64("a"): Known(item=item_id("a"), fingerprint=hash64("a2"), revision=2, story=StoryId("story-a")),
+        hash64("b"): Known(item=item_id("b"), fingerprint=hash64("b1"), revision=1, story=StoryId("story-b")),
     }
     assert store.known(FeedId("other"), keys) == {}
     assert store.known(WIRES, []) == {}
@@ -433,7 +466,10 @@ def test_told_lists_what_alerts_have_told_of_these_groups_on_this_channel(store:
         alert=AlertKey("1" * 32),
     )
     assert store.told(DESK, [asking("story:story-a"), asking("story:none")]) == (told,)
-    assert [one.alert[0] for one in store.told(DESK, [asking("story:story-b"), asking("story:story-a")])] == ["1", "3"]
+    assert [str(one.alert)[0] for one in store.told(DESK, [asking("story:story-b"), asking("story:story-a")])] == [
+        "1",
+        "3",
+    ]
 
 
 def test_told_also_finds_the_same_item_and_the_same_address_in_another_group(store: Store) -> None:
@@ -465,6 +501,14 @@ def test_what_a_dead_alert_told_counts_as_told(store: Store) -> None:
     tell(store, new_alert("1"))
     store.save_delivery(replace(sent(new_alert("1").key), state=AlertState.DEAD))
     assert len(store.told(DESK, [asking("story:story-a", "a")])) == 1
+
+
+def test_what_was_baseline_is_known_of_its_item_and_told_by_no_alert(store: Store) -> None:
+    ready(store)
+    poll(store, revision("a"), baseline=True)
+    (known,) = store.told(DESK, [asking("story:elsewhere", "a")])
+    assert (known.item, known.revision, known.alert) == (item_id("a"), 1, None)
+    assert store.told(DESK, [asking("story:story-a", "b", canonical="https://example.com/a")]) == ()
 
 
 def test_matches_of_a_baseline_wait_for_nothing(store: Store) -> None:
@@ -600,6 +644,15 @@ def test_saving_a_delivery_twice_changes_nothing_more(store: Store) -> None:
     before = picture(store)
     store.save_delivery(delivery)
     assert picture(store) == before
+
+
+def test_the_words_about_a_delivery_come_with_it_or_not_at_all(store: Store) -> None:
+    ready(store)
+    store.save_alerts([new_alert()], ())
+    dead = replace(sent(new_alert().key), state=AlertState.DEAD)
+    store.save_delivery(dead, [new_alert("2", channel=PHONE)])
+    store.save_delivery(dead, [new_alert("3", channel=PHONE)])  # the same try, recorded before
+    assert [one.key for one in store.alerts(None, AlertState.PENDING, 9)] == [new_alert("2").key]
 
 
 def test_a_dead_alert_is_sent_again_only_when_asked(store: Store) -> None:
@@ -789,7 +842,7 @@ def test_an_empty_store_answers_everything(store: Store) -> None:
     assert found(store, {"word"}) == []
     assert found(store, since=0) == []
     store.save_alerts([], [])
-    store.release_leases()
+    store.release_leases(NOW)
 
 
 def test_closing_twice_is_fine(store: Store) -> None:

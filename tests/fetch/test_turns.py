@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from watcher.fetch.turns import Turns, registrable
+from watcher.fetch.turns import Turns
+from watcher.schedule import registrable
 
 
 @pytest.mark.parametrize(

@@ -32,9 +32,10 @@ from watcher.fetch.connect import SystemResolver, attempt, explain, open_session
 from watcher.fetch.guard import Network, refuse_url
 from watcher.fetch.inflate import open_decoder
 from watcher.fetch.limits import Limits, one_line, size
-from watcher.fetch.turns import Turns, registrable
+from watcher.fetch.turns import Turns
 from watcher.model import FetchRequest, Response
 from watcher.ports import Clock
+from watcher.schedule import registrable
 
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, "

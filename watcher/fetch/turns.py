@@ -7,14 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from watcher.fetch.guard import is_address
-
-# fmt: off
-_SECOND_LEVEL = frozenset({
-    "ac", "co", "com", "edu", "go", "gob", "gov", "govt", "gv", "ltd", "mil", "ne", "net", "nom", "or", "org", "sch",
-})
-# fmt: on
-
 
 @dataclass(slots=True)
 class Lane:
@@ -59,17 +51,6 @@ class Turns:
     def _forget(self, key: str, lane: Lane) -> None:
         if not lane.wanted and lane.free_at <= _now() and self._lanes.get(key) is lane:
             del self._lanes[key]
-
-
-def registrable(host: str, port: int) -> str:
-    """The domain that one owner answers for, near enough without the Public Suffix List: its last two labels, or
-    three under suffixes such as co.uk. Addresses and single labels count by port: other services live there.
-    """
-    labels = host.lower().rstrip(".").split(".")
-    if len(labels) == 1 or is_address(host):
-        return f"{host}:{port}"
-    suffixed = len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
-    return ".".join(labels[-3 if suffixed else -2 :])
 
 
 def _now() -> float:

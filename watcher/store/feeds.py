@@ -20,6 +20,7 @@ from watcher.model import (
     Revision,
     Rule,
 )
+from watcher.schedule import lane
 from watcher.store import rows, terms
 from watcher.store.queries import SQL
 from watcher.store.session import Session
@@ -54,7 +55,9 @@ class Feeds(Session):
         with self.reading() as db:
             found = db.execute(SQL["known"], {"feed": feed, "keys": rows.dumped(keys)})
             return {
-                row["key"]: Known(item=row["item"], fingerprint=row["fingerprint"], revision=row["revision"])
+                row["key"]: Known(
+                    item=row["item"], fingerprint=row["fingerprint"], revision=row["revision"], story=row["story"]
+                )
                 for row in found
             }
 
@@ -100,8 +103,9 @@ class Feeds(Session):
 
 def _sync_feed(db: sqlite3.Connection, stored: sqlite3.Row | None, feed: Feed, due: int) -> None:
     config = rows.FEED.dump_json(feed).decode()
+    wish = {"id": feed.id, "config": config, "lane": lane(feed.url)}
     if stored is None:
-        db.execute(SQL["add_feed"], {"id": feed.id, "config": config, "due": due})
+        db.execute(SQL["add_feed"], {**wish, "due": due})
         return
     if stored["wanted"] and stored["config"] == config:
         return
@@ -111,7 +115,7 @@ def _sync_feed(db: sqlite3.Connection, stored: sqlite3.Row | None, feed: Feed, d
         db.execute(SQL["forget_validators"], {"id": feed.id})
     sooner = moved or not stored["wanted"] or _shorter(feed.interval, before.interval)
     next_at = due if stored["next_at"] is None else min(due, stored["next_at"]) if sooner else stored["next_at"]
-    db.execute(SQL["change_feed"], {"id": feed.id, "config": config, "next_at": next_at})
+    db.execute(SQL["change_feed"], {**wish, "next_at": next_at})
 
 
 def _shorter(interval: float | None, before: float | None) -> bool:

@@ -31,6 +31,7 @@ CREATE TABLE feeds (
   id TEXT NOT NULL UNIQUE,
   wanted INTEGER NOT NULL,          -- 0: a tombstone, its history kept
   config TEXT NOT NULL,             -- the Feed
+  lane TEXT NOT NULL,               -- what it is polled one at a time with
   added_at INTEGER NOT NULL,        -- when its first poll was due
   etag TEXT,
   last_modified TEXT,
@@ -44,6 +45,7 @@ CREATE TABLE feeds (
   polled_at INTEGER,
   good_at INTEGER,
   new_at INTEGER,
+  ttl REAL,
   moved_to TEXT,
   moved_polls INTEGER NOT NULL DEFAULT 0,
   lease_until INTEGER,
@@ -51,6 +53,7 @@ CREATE TABLE feeds (
   baseline_told INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX feeds_due ON feeds (next_at) WHERE wanted;
+CREATE INDEX feeds_held ON feeds (lease_until, lane) WHERE lease_until IS NOT NULL;
 CREATE INDEX feeds_baseline ON feeds (pk) WHERE baseline_at IS NOT NULL AND NOT baseline_told;
 
 -- every identity ever seen in a feed: kept for good, so that nothing is new twice
@@ -143,6 +146,7 @@ CREATE TABLE alerts (
   attempts INTEGER NOT NULL DEFAULT 0,
   next_at INTEGER,
   lease_until INTEGER,
+  touched_at INTEGER NOT NULL,      -- when it was made or last tried
   sent_at INTEGER,                  -- when it was first accepted
   title TEXT NOT NULL,
   body TEXT NOT NULL,

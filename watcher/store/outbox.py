@@ -76,16 +76,19 @@ class Outbox(Session):
             db.execute(SQL["lease_alert"], {"pk": row["pk"], "lease_until": rows.micros(lease_until)})
             return whole(db, row)
 
-    def save_delivery(self, delivery: Delivery) -> None:
+    def save_delivery(self, delivery: Delivery, words: Sequence[NewAlert] = ()) -> None:
         row = rows.of_delivery(delivery)
         with self.writing() as db:
             if db.execute(SQL["add_delivery"], row).rowcount:
                 db.execute(SQL["after_delivery"], row)
+                db.executemany(SQL["add_alert"], [_of_alert(word) for word in words])
 
-    def release_leases(self) -> None:
+    def release_leases(self, now: datetime) -> None:
         with self.writing() as db:
             db.execute(SQL["release_feeds"])
             db.execute(SQL["release_alerts"])
+            for query in ("hurry_feeds", "hurry_alerts"):
+                db.execute(SQL[query], {"now": rows.micros(now)})
 
     def resend(self, key: AlertKey, now: datetime) -> None:
         with self.writing() as db:

@@ -5,10 +5,10 @@
 SELECT * FROM feeds
 
 -- name: add_feed
-INSERT INTO feeds (id, wanted, config, added_at, next_at) VALUES (:id, 1, :config, :due, :due)
+INSERT INTO feeds (id, wanted, config, lane, added_at, next_at) VALUES (:id, 1, :config, :lane, :due, :due)
 
 -- name: change_feed
-UPDATE feeds SET wanted = 1, config = :config, next_at = :next_at WHERE id = :id
+UPDATE feeds SET wanted = 1, config = :config, lane = :lane, next_at = :next_at WHERE id = :id
 
 -- name: forget_validators
 UPDATE feeds SET etag = NULL, last_modified = NULL, body_hash = NULL, failures = 0, error = NULL,
@@ -23,9 +23,15 @@ WHERE wanted AND id NOT IN (SELECT value FROM json_each(:ids))
 SELECT * FROM feeds WHERE wanted ORDER BY id
 
 -- name: due_feeds
-SELECT * FROM feeds
-WHERE wanted AND next_at <= :now AND (lease_until IS NULL OR lease_until <= :now)
-ORDER BY next_at LIMIT :limit
+-- min() makes the bare pk that of the row it came from
+SELECT * FROM feeds WHERE pk IN (
+  SELECT pk FROM (
+    SELECT pk, min(next_at) AS due FROM feeds
+    WHERE wanted AND next_at <= :now AND (lease_until IS NULL OR lease_until <= :now)
+      AND lane NOT IN (SELECT lane FROM feeds WHERE lease_until > :now)
+    GROUP BY lane ORDER BY due, pk LIMIT :limit
+  )
+) ORDER BY next_at, pk
 
 -- name: lease_feeds
 UPDATE feeds SET lease_until = :lease_until WHERE pk IN (SELECT value FROM json_each(:pks))
@@ -38,14 +44,15 @@ SELECT min(at) FROM (
 )
 
 -- name: known
-SELECT seen.key, seen.item, seen.fingerprint, seen.revision FROM seen
+SELECT seen.key, seen.item, seen.fingerprint, seen.revision, r.story
+FROM seen LEFT JOIN items AS i ON i.id = seen.item LEFT JOIN revisions AS r ON r.item = i.pk AND r.number = seen.revision
 WHERE seen.feed = (SELECT pk FROM feeds WHERE id = :feed) AND seen.key IN (SELECT value FROM json_each(:keys))
 
 -- name: save_feed
 UPDATE feeds SET
   etag = :etag, last_modified = :last_modified, body_hash = :body_hash, entry_hashes = :entry_hashes,
   baselined = :baselined, polls = :polls, failures = :failures, error = :error, next_at = :next_at,
-  polled_at = :polled_at, good_at = :good_at, new_at = :new_at, moved_to = :moved_to, moved_polls = :moved_polls,
+  polled_at = :polled_at, good_at = :good_at, new_at = :new_at, ttl = :ttl, moved_to = :moved_to, moved_polls = :moved_polls,
   lease_until = NULL
 WHERE id = :id
 
@@ -134,17 +141,18 @@ WITH near AS (
   SELECT min(pk) AS pk FROM dispatches
   WHERE fate = 'alerted' AND channel = :channel AND grp IN (SELECT value FROM json_each(:groups)) GROUP BY grp
   UNION SELECT d.pk FROM matches AS m JOIN dispatches AS d ON d.match = m.pk
-  WHERE m.item IN (SELECT value FROM json_each(:items)) AND d.fate = 'alerted' AND d.channel = :channel
+  WHERE m.item IN (SELECT value FROM json_each(:items)) AND d.fate IN ('alerted', 'baseline') AND d.channel = :channel
   UNION SELECT d.pk FROM matches AS m JOIN dispatches AS d ON d.match = m.pk
   WHERE m.canonical IN (SELECT value FROM json_each(:canonicals)) AND d.fate = 'alerted' AND d.channel = :channel
 )
 SELECT d.grp, m.rule, m.item, m.revision, m.canonical, d.alert
-FROM near JOIN dispatches AS d ON d.pk = near.pk JOIN matches AS m ON m.pk = d.match JOIN alerts AS a ON a.key = d.alert
+FROM near JOIN dispatches AS d ON d.pk = near.pk JOIN matches AS m ON m.pk = d.match
+LEFT JOIN alerts AS a ON a.key = d.alert
 ORDER BY a.pk, d.pk
 
 -- name: add_alert
-INSERT INTO alerts (key, channel, grp, kind, severity, created_at, state, next_at, title, body)
-VALUES (:key, :channel, :group, :kind, :severity, :created_at, 'pending', :created_at, :title, :body)
+INSERT INTO alerts (key, channel, grp, kind, severity, created_at, state, next_at, touched_at, title, body)
+VALUES (:key, :channel, :group, :kind, :severity, :created_at, 'pending', :created_at, :created_at, :title, :body)
 ON CONFLICT (key) DO NOTHING
 
 -- name: decide
@@ -194,6 +202,7 @@ ON CONFLICT (alert, started_at) DO NOTHING
 
 -- name: after_delivery
 UPDATE alerts SET state = :state, attempts = attempts + 1, next_at = :next_at, lease_until = NULL,
+  touched_at = :started_at,
   sent_at = CASE WHEN :state = 'sent' THEN coalesce(sent_at, :ended_at) ELSE sent_at END
 WHERE key = :alert
 
@@ -203,8 +212,14 @@ UPDATE feeds SET lease_until = NULL WHERE lease_until IS NOT NULL
 -- name: release_alerts
 UPDATE alerts SET lease_until = NULL WHERE state = 'pending' AND lease_until IS NOT NULL
 
+-- name: hurry_feeds
+UPDATE feeds SET next_at = :now WHERE next_at > :now AND polled_at > :now
+
+-- name: hurry_alerts
+UPDATE alerts SET next_at = :now WHERE state = 'pending' AND next_at > :now AND touched_at > :now
+
 -- name: resend
-UPDATE alerts SET state = 'pending', attempts = 0, next_at = :now WHERE key = :key AND state <> 'pending'
+UPDATE alerts SET state = 'pending', attempts = 0, next_at = :now, touched_at = :now WHERE key = :key AND state <> 'pending'
 
 -- name: find_alert
 SELECT key FROM alerts WHERE key >= :prefix AND key < :prefix || 'g' ORDER BY key LIMIT 10

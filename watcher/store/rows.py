@@ -92,6 +92,7 @@ def feed_state(row: sqlite3.Row) -> FeedState:
         polled_at=maybe_moment(row["polled_at"]),
         good_at=maybe_moment(row["good_at"]),
         new_at=maybe_moment(row["new_at"]),
+        ttl=row["ttl"],
         moved_to=row["moved_to"],
         moved_polls=row["moved_polls"],
     )
@@ -112,6 +113,7 @@ def of_feed_state(state: FeedState) -> Row:
         "polled_at": maybe_micros(state.polled_at),
         "good_at": maybe_micros(state.good_at),
         "new_at": maybe_micros(state.new_at),
+        "ttl": state.ttl,
         "moved_to": state.moved_to,
         "moved_polls": state.moved_polls,
     }
