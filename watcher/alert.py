@@ -35,7 +35,8 @@ def decide(
     """The alerts that these dispatches make, and one decision for each dispatch, in the order of their ids.
 
     `told`, oldest first, holds what alerts have told of the dispatches' groups; what it holds of other groups counts
-    too wherever the rule, item or address is the same. The order of `opened` plays no part.
+    too wherever the rule, item or address is the same. What was baseline counts as known of its rule and item, and as
+    nothing else: no group was told by it. The order of `opened` plays no part.
     """
     round_ = Round(channel=channel, now=now, told=History.of(told), open=tuple(sorted(opened, key=_arrival)))
     for step in STEPS:
@@ -61,8 +62,8 @@ def key_of(channel: ChannelName, group: str, lead: Dispatch, *, again: bool) -> 
 class History:
     """What was told on the channel, by the questions the steps ask; the oldest answer where there are several."""
 
-    exactly: dict[tuple[RuleId, ItemId, int], AlertKey] = field(default_factory=dict)
-    latest: dict[tuple[RuleId, ItemId], Told] = field(default_factory=dict)  # the highest revision
+    exactly: dict[tuple[RuleId, ItemId, int], AlertKey | None] = field(default_factory=dict)
+    latest: dict[tuple[RuleId, ItemId], Told] = field(default_factory=dict)  # the highest revision, baseline too
     by_url: dict[tuple[RuleId, str], Told] = field(default_factory=dict)
     groups: set[str] = field(default_factory=set)
     items: set[tuple[str, ItemId]] = field(default_factory=set)  # with their group
@@ -75,6 +76,8 @@ class History:
             before = history.latest.setdefault((one.rule, one.item), one)
             if one.revision > before.revision:
                 history.latest[one.rule, one.item] = one
+            if one.alert is None:
+                continue
             if one.canonical:
                 history.by_url.setdefault((one.rule, one.canonical), one)
             history.groups.add(one.group)
@@ -110,33 +113,33 @@ class Round:
 def merge_told(round_: Round) -> Round:
     """Out goes what the rule has told already: this revision of the item, or a later one."""
 
-    def alert(d: Dispatch) -> AlertKey | None:
+    def verdict(d: Dispatch) -> Verdict | None:
         last = round_.told.latest.get((d.rule, d.item))
         if last is None or d.revision > last.revision:
             return None
-        return round_.told.exactly.get((d.rule, d.item, d.revision), last.alert)
+        return _settled(Reason.SAME_ITEM, round_.told.exactly.get((d.rule, d.item, d.revision), last.alert))
 
-    return _decided(round_, Reason.SAME_ITEM, alert)
+    return _decided(round_, verdict)
 
 
 def ignore_updates(round_: Round) -> Round:
-    """Out go edits of an item the rule has told, where it does not want them."""
+    """Out go edits of an item the rule has told, or that was baseline to it, where it does not want them."""
 
-    def alert(d: Dispatch) -> AlertKey | None:
+    def verdict(d: Dispatch) -> Verdict | None:
         last = round_.told.latest.get((d.rule, d.item))
-        return last.alert if last and d.updates is Updates.IGNORE else None
+        return _settled(Reason.UPDATE_IGNORED, last.alert) if last and d.updates is Updates.IGNORE else None
 
-    return _decided(round_, Reason.UPDATE_IGNORED, alert)
+    return _decided(round_, verdict)
 
 
 def merge_told_urls(round_: Round) -> Round:
     """Out goes an item whose address the rule has told, brought by another item."""
 
-    def alert(d: Dispatch) -> AlertKey | None:
+    def verdict(d: Dispatch) -> Verdict | None:
         first = round_.told.by_url.get((d.rule, d.canonical)) if d.canonical else None
-        return first.alert if first and first.item != d.item else None
+        return (Reason.SAME_URL, first.alert) if first and first.item != d.item else None
 
-    return _decided(round_, Reason.SAME_URL, alert)
+    return _decided(round_, verdict)
 
 
 def merge_revisions(round_: Round) -> Round:
@@ -174,6 +177,7 @@ def tell(round_: Round) -> Round:
 
 
 Step = Callable[[Round], Round]
+Verdict = tuple[Reason, AlertKey | None]
 STEPS: tuple[Step, ...] = (merge_told, ignore_updates, merge_told_urls, merge_revisions, merge_urls, tell)
 
 
@@ -230,12 +234,17 @@ def _arrival(d: Dispatch) -> tuple[datetime, int]:
     return d.seen_at, d.id
 
 
-def _decided(round_: Round, reason: Reason, alert_of: Callable[[Dispatch], AlertKey | None]) -> Round:
-    """Decide those dispatches for which an alert has told it all."""
-    alerts = {d.id: alert_of(d) for d in round_.open}
-    made = tuple(Decision(dispatch=d, reason=reason, alert=alert) for d, alert in alerts.items() if alert)
-    left = tuple(d for d in round_.open if not alerts[d.id])
+def _decided(round_: Round, verdict_of: Callable[[Dispatch], Verdict | None]) -> Round:
+    """Decide those dispatches for which there is a verdict."""
+    verdicts = {d.id: verdict_of(d) for d in round_.open}
+    made = tuple(Decision(dispatch=d, reason=v[0], alert=v[1]) for d, v in verdicts.items() if v)
+    left = tuple(d for d in round_.open if not verdicts[d.id])
     return replace(round_, open=left, decisions=round_.decisions + made)
+
+
+def _settled(reason: Reason, alert: AlertKey | None) -> Verdict:
+    """It goes where the item went before: into an alert, or to the baseline."""
+    return (reason, alert) if alert else (Reason.BASELINE, None)
 
 
 def _riding(round_: Round, reason: Reason, leader_of: Callable[[Dispatch], Dispatch]) -> Round:
@@ -267,9 +276,13 @@ def _alert(round_: Round, group: str, members: Sequence[Dispatch]) -> NewAlert:
 
 
 def _kind(told: History, members: Sequence[Dispatch]) -> AlertKind:
-    """More of a group already told is an update, unless a rule wants edits alerted like something new."""
-    afresh = any(d.updates is Updates.ALERT and _reason(told, d) is Reason.REVISED for d in members)
-    return AlertKind.UPDATE if members[0].group in told.groups and not afresh else AlertKind.MATCH
+    """More of a group already told is an update, and so are edits alone, of the baseline too; unless a rule wants
+    edits alerted like something new.
+    """
+    revised = [d for d in members if _reason(told, d) is Reason.REVISED]
+    afresh = any(d.updates is Updates.ALERT for d in revised)
+    known = members[0].group in told.groups or len(revised) == len(members)
+    return AlertKind.UPDATE if known and not afresh else AlertKind.MATCH
 
 
 def _reason(told: History, d: Dispatch) -> Reason:
