@@ -36,9 +36,11 @@ from watcher.model import (
     Known,
     Match,
     Message,
+    NewAlert,
     NewDispatch,
     Parsed,
     PollSaved,
+    Receipt,
     Response,
     Revision,
     Rule,
@@ -137,22 +139,22 @@ class Jobs:
 
     async def poll(self, state: FeedState) -> PollSaved:
         """One poll of one feed, saved; a failure changes its failure count and next due time, nothing else."""
-        saved = await self._polled(state)
-        await self.on_store(self.store.save_poll, saved)
+        try:
+            saved = await self._read(state)
+            await self.on_store(self.store.save_poll, saved)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this feed's failure and no other's
+            saved = PollSaved(state=self._failed(state, self._told(error, state)))
+            await self.on_store(self.store.save_poll, saved)
         self._report(saved)
         return saved
 
-    async def _polled(self, state: FeedState) -> PollSaved:
-        try:
-            return await self._read(state)
-        except (FetchError, ParseError) as error:
-            return PollSaved(state=self._failed(state, error))
-        except StoreError:
-            raise
-        except Exception as error:
-            self.log.exception("poll went wrong in the watcher itself", feed=state.feed.id)
-            surprise = ParseError(f"internal error: {type(error).__name__}: {error}", kind="internal")
-            return PollSaved(state=self._failed(state, surprise))
+    def _told(self, error: Exception, state: FeedState) -> FetchError | ParseError:
+        if isinstance(error, FetchError | ParseError):
+            return error
+        self.log.error("poll went wrong in the watcher itself", feed=state.feed.id, exc_info=error)
+        return ParseError(surprise(error), kind="internal")
 
     async def _read(self, state: FeedState) -> PollSaved:
         response = await self.fetcher.fetch(request_for(state, self.intervals))
@@ -186,7 +188,7 @@ class Jobs:
         now = self.clock.now()
         moved = self.intervals.moved(state, response.permanent_url)
         if parsed is not None:
-            moved = replace(moved, entry_hashes=frozenset(parsed.hashes), baselined=True)
+            moved = replace(moved, entry_hashes=frozenset(parsed.hashes), baselined=True, ttl=parsed.ttl)
         if not response.not_modified:
             moved = replace(moved, etag=response.etag, last_modified=response.last_modified, body_hash=body_hash)
         return replace(
@@ -216,17 +218,17 @@ class Jobs:
     # alert
 
     async def alert(self, channel: ChannelName) -> int:
-        """Decide every open dispatch of a channel; how many alerts that makes."""
+        """Decide the channel's open dispatches, at most DECIDE_AT_ONCE; how many that was."""
         opened = await self.on_store(self.store.open_dispatches, channel, DECIDE_AT_ONCE)
         if not opened:
             return 0
         told = await self.on_store(self.store.told, channel, opened)
         alerts, decisions = decide(channel, opened, told, self.clock.now())
         await self.on_store(self.store.save_alerts, alerts, decisions)
-        return len(alerts)
+        return len(decisions)
 
     async def announce(self) -> bool:
-        """Tell the operator once what the first polls found; False while some have not been made."""
+        """Tell the operator once what first polls found; False while some have not been made."""
         summary = await self.on_store(self.store.baseline_summary)
         if not summary.feeds:
             return summary.waiting == 0
@@ -236,37 +238,30 @@ class Jobs:
         await self.on_store(self.store.save_alerts, alerts, (), summary.feeds)
         return True
 
-    async def tell_operator(self, title: str, body: str, severity: Severity, about: str) -> None:
-        """A word on the operator's channels; the same `about` is told once."""
-        now = self.clock.now()
-        alerts = [notice(channel, title, body, severity, now, about) for channel in self.live.operator]
-        await self.on_store(self.store.save_alerts, alerts, ())
-
     # deliver
 
-    async def deliver(self, channel: ChannelName) -> Delivery | None:
-        """Send the channel's oldest due alert and save how it went; None when there is none."""
+    async def deliver(self, channel: ChannelName, due: datetime | None = None) -> Delivery | None:
+        """Send the channel's oldest alert that was due then (now), and save how it went; None when there is none."""
         outlet = self.live.outlets.get(channel)
         now = self.clock.now()
-        alert = await self.on_store(self.store.claim_alert, channel, now, now + LEASE) if outlet else None
+        alert = await self.on_store(self.store.claim_alert, channel, due or now, now + LEASE) if outlet else None
         if outlet is None or alert is None:
             return None
         delivery = await self._sent(outlet, alert, now)
-        await self.on_store(self.store.save_delivery, delivery)
+        await self.on_store(self.store.save_delivery, delivery, self._words(alert, delivery))
+        about: dict[str, object] = {"channel": channel, "alert": alert.key}
         if delivery.state is AlertState.DEAD:
-            await self._mourn(alert, delivery)
+            self.log.error("alert given up", **about, error=delivery.detail)
         elif delivery.state is AlertState.PENDING:
-            self.log.warning(
-                "send failed", channel=channel, alert=alert.key, error=delivery.detail, next=delivery.next_at
-            )
+            self.log.warning("send failed", **about, error=delivery.detail, next=delivery.next_at)
         else:
             say = self.log.debug if outlet.seen else self.log.info
-            say("sent", channel=channel, alert=alert.key, kind=alert.kind.value, items=len(alert.items))
+            say("sent", **about, kind=alert.kind.value, items=len(alert.items))
         return delivery
 
     async def _sent(self, outlet: Outlet, alert: Alert, started: datetime) -> Delivery:
         try:
-            receipt = await self.on_thread(outlet.sender.send, outlet.render(alert))
+            receipt = await self._accepted(outlet, alert)
         except SendError as error:
             ended = self.clock.now()
             next_at = self.retry.after_try(alert, error, ended, self.rand())
@@ -278,17 +273,27 @@ class Jobs:
             alert=alert.key, started_at=started, ended_at=ended, state=state, detail=detail, next_at=next_at
         )
 
-    async def _mourn(self, alert: Alert, delivery: Delivery) -> None:
-        """Say that an alert is given up. A notice that died is not mourned: its channel may be the dead one."""
-        self.log.error("alert given up", channel=alert.channel, alert=alert.key, error=delivery.detail)
-        if alert.kind is not AlertKind.NOTICE:
-            await self.tell_operator(
-                f"An alert could not be delivered on {alert.channel}",
-                f"{delivery.detail}\nSee it with `watcher alerts show {alert.key}`, "
-                f"send it again with `watcher alerts resend {alert.key}`.",
-                Severity.HIGH,
-                f"dead:{alert.key}",
-            )
+    async def _accepted(self, outlet: Outlet, alert: Alert) -> Receipt:
+        """Raises SendError, also where an alert or a sender surprises us: it is tried again and told like any other."""
+        try:
+            return await self.on_thread(outlet.sender.send, outlet.render(alert))
+        except SendError:
+            raise
+        except Exception as error:
+            self.log.exception("sending went wrong in the watcher itself", channel=alert.channel, alert=alert.key)
+            raise SendError(surprise(error)) from error
+
+    def _words(self, alert: Alert, delivery: Delivery) -> Sequence[NewAlert]:
+        """What the operator is told when an alert is given up; not of a notice: its channel may be the dead one."""
+        if delivery.state is not AlertState.DEAD or alert.kind is AlertKind.NOTICE:
+            return ()
+        title = f"An alert could not be delivered on {alert.channel}"
+        body = (
+            f"{delivery.detail}\nSee it with `watcher alerts show {alert.key}`, "
+            f"send it again with `watcher alerts resend {alert.key}`."
+        )
+        about = f"dead:{alert.key}:{delivery.started_at.isoformat()}"
+        return [notice(on, title, body, Severity.HIGH, delivery.ended_at, about) for on in self.live.operator]
 
 
 # what a poll decides, pure
@@ -318,8 +323,9 @@ def revised(items: Iterable[Item], known: Mapping[Hash64, Known], now: datetime)
         number = before.revision + 1 if before else 1
         if number > MAX_REVISIONS or (before and before.fingerprint == item.fingerprint):
             continue
-        latest[item.key] = Known(item=item.id, fingerprint=item.fingerprint, revision=number)
-        yield Revision(item=item, number=number, seen_at=now, story=story_of(item))
+        story = (before and before.story) or story_of(item)  # an edit that moves the item stays in its thread
+        latest[item.key] = Known(item=item.id, fingerprint=item.fingerprint, revision=number, story=story)
+        yield Revision(item=item, number=number, seen_at=now, story=story)
 
 
 def matched(live: Live, revision: Revision, state: FeedState) -> Sequence[tuple[Match, tuple[NewDispatch, ...]]]:
@@ -335,6 +341,11 @@ def dispatches(live: Live, rule: Rule, revision: Revision) -> tuple[NewDispatch,
         NewDispatch(channel=channel, group=group, severity=rule.severity, updates=rule.updates)
         for channel in live.route(rule)
     )
+
+
+def surprise(error: Exception) -> str:
+    """A mistake of ours in one line."""
+    return " ".join(f"internal error: {type(error).__name__}: {error}".split())
 
 
 async def _in_batches(values: Iterable[T]) -> AsyncIterator[T]:

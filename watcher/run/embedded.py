@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -17,6 +19,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 from watcher.errors import StoreError
 from watcher.jobs import LEASE, Jobs
 from watcher.model import AlertState, ChannelName, FeedState, Heartbeat
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +31,7 @@ class Pace:
     beat: float = 5.0
     polls: int = 32  # feeds polled at the same time
     grace: float = 3.0  # for sends in flight when asked to stop; with the rest under the 5 s a stop may take
+    farewell: float = 0.5  # for the last sign of life: a store that hangs must not hold up the end
 
 
 class Round:
@@ -90,13 +95,27 @@ class EmbeddedRunner:
             each.wake()
         scheduler.start()
         try:
-            await stop.wait()
+            await self._until_stopped(scheduler)
         finally:
             scheduler.shutdown(wait=False)
             await self._settle()
         if self._fatal is not None:
             raise self._fatal
-        await self._beat_now(stopped=True)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._beat_now(stopped=True), self.pace.farewell)
+
+    async def _until_stopped(self, scheduler: AsyncIOScheduler) -> None:
+        """Look at the clock now and then: where it was put back, all that was planned would wait for the old time."""
+        latest = self.jobs.clock.now()
+        while not self._stop.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), self.pace.beat)
+            now = self.jobs.clock.now()
+            if now < latest:
+                for job in scheduler.get_jobs():
+                    job.modify(next_run_time=now)
+                await self._tried(self.jobs.on_store(self.jobs.store.release_leases, now))
+            latest = now
 
     async def _settle(self) -> None:
         """Drop what is being fetched (it is polled again), give what is being sent its grace."""
@@ -118,52 +137,60 @@ class EmbeddedRunner:
             self._fatal = error
             self._stop.set()
 
+    async def _tried(self, work: Awaitable[T]) -> T | None:
+        """What the work comes to; None when it failed: that stops neither the rest of a round nor the next one."""
+        try:
+            return await work
+        except Exception as error:  # noqa: BLE001 - the runner decides what a failure means
+            self._failed(error)
+            return None
+
     # polls
 
     async def _poll_due(self) -> None:
+        """A poll that outlives its lease is claimed again, which prolongs the lease, and goes on alone."""
         free = self.pace.polls - len(self._polls)
-        if free <= 0 or self._stop.is_set():
+        if free <= 0:
             return
-        for state in await self._claim(free):
-            task = asyncio.get_running_loop().create_task(self._watched(state))
-            self._polls[state.feed.id] = task
+        for state in await self._claim(self.jobs.clock.now(), free):
+            if self._stop.is_set():
+                return
+            if state.feed.id not in self._polls:
+                task = asyncio.get_running_loop().create_task(self._watched(state))
+                self._polls[state.feed.id] = task
 
-    async def _claim(self, limit: int) -> tuple[FeedState, ...]:
-        now = self.jobs.clock.now()
-        return await self.jobs.on_store(self.jobs.store.claim_feeds, now, limit, now + LEASE)
+    async def _claim(self, due: datetime, limit: int) -> tuple[FeedState, ...]:
+        return await self.jobs.on_store(self.jobs.store.claim_feeds, due, limit, due + LEASE)
 
     async def _watched(self, state: FeedState) -> None:
         """A poll whose end wakes what can go on."""
         try:
-            if await self._one_poll(state):
-                self._alert.wake()
+            saved = await self._tried(self.jobs.poll(state))
         finally:
             del self._polls[state.feed.id]
+        if saved and saved.baseline:
+            self._announced = False
+        if saved and saved.matches:
+            self._alert.wake()
         self._poll.wake()
-
-    async def _one_poll(self, state: FeedState) -> bool:
-        """Whether it brought matches."""
-        try:
-            saved = await self.jobs.poll(state)
-        except Exception as error:  # noqa: BLE001 - the runner decides what a failure means
-            self._failed(error)
-            return False
-        return bool(saved.matches)
 
     # alerts
 
     async def _alert_open(self) -> None:
-        if not self._announced and not self._polls:
-            self._announced = await self.jobs.announce()
+        await self._decide_open()
+        self._deliver.wake()
+
+    async def _decide_open(self) -> None:
+        if not self._announced:
+            self._announced = bool(await self._tried(self.jobs.announce()))
         for channel in await self.jobs.on_store(self.jobs.store.channels_with_open):
-            while await self.jobs.alert(channel):
-                self._deliver.wake()
+            while await self._tried(self.jobs.alert(channel)):
+                pass
 
     # delivery
 
     async def _deliver_due(self) -> None:
-        due = await self.jobs.on_store(self.jobs.store.channels_due, self.jobs.clock.now())
-        for channel in due:
+        for channel in await self._channels_due():
             self._delivery(channel).wake()
 
     def _delivery(self, channel: ChannelName) -> Round:
@@ -183,24 +210,35 @@ class EmbeddedRunner:
 
     async def once(self) -> int:
         """One round: poll all that is due, alert, deliver; how many alerts could not be delivered."""
-        while states := await self._claim(self.pace.polls):
-            await asyncio.gather(*(self._one_poll(state) for state in states))
-        await self.jobs.announce()
-        for channel in await self.jobs.on_store(self.jobs.store.channels_with_open):
-            while await self.jobs.alert(channel):
-                pass
-        due = await self.jobs.on_store(self.jobs.store.channels_due, self.jobs.clock.now())
-        undelivered = sum(await asyncio.gather(*(self._send_all(channel) for channel in due)))
+        due = self.jobs.clock.now()
+        await asyncio.gather(*(self._poll_all(due) for _ in range(self.pace.polls)))
+        await self._decide_open()
+        ends = await self._send_all(await self._channels_due())
+        if AlertState.DEAD in ends:  # of which the operator has a word to get
+            await self._send_all(self.jobs.live.operator)
         if self._fatal is not None:
             raise self._fatal
-        return undelivered
+        return sum(end is not AlertState.SENT for end in ends)
 
-    async def _send_all(self, channel: ChannelName) -> int:
-        """Try every due alert of the channel once."""
-        failed = 0
-        while delivery := await self.jobs.deliver(channel):
-            failed += delivery.state is not AlertState.SENT
-        return failed
+    async def _poll_all(self, due: datetime) -> None:
+        """Poll what was due then, one feed after the other; what comes due meanwhile is another round's."""
+        while states := await self._claim(due, 1):
+            await self._tried(self.jobs.poll(states[0]))
+
+    async def _channels_due(self) -> tuple[ChannelName, ...]:
+        return await self.jobs.on_store(self.jobs.store.channels_due, self.jobs.clock.now())
+
+    async def _send_all(self, channels: Sequence[ChannelName]) -> list[AlertState]:
+        """Try every alert of the channels that is due now once; how each ended."""
+        due = self.jobs.clock.now()
+        ends = await asyncio.gather(*(self._send_channel(channel, due) for channel in channels))
+        return [end for channel in ends for end in channel]
+
+    async def _send_channel(self, channel: ChannelName, due: datetime) -> list[AlertState]:
+        ends: list[AlertState] = []
+        while delivery := await self._tried(self.jobs.deliver(channel, due)):
+            ends.append(delivery.state)
+        return ends
 
     # signs of life
 
