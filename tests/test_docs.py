@@ -248,8 +248,19 @@ def test_the_tutorial_can_be_followed_from_the_first_command_to_a_mail(reader: R
     ]
 
 
-def test_the_commonest_mistakes_print_what_the_tutorial_says(reader: Reader) -> None:
-    reader.follow(document("docs/tutorial.md").partition(MISTAKES)[2])
+def test_the_commonest_mistakes_print_what_the_tutorial_says(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(reader.root)
+    for block in blocks(document("docs/tutorial.md").partition(MISTAKES)[2]):
+        if block.language != "console":
+            reader.do(block)
+            continue
+        ((command, wanted),) = commands(block.lines)
+        reader.typed += 1
+        outcome(command.split()[1:])
+        printed = capsys.readouterr()
+        reader.compare(command, wanted, printed.err + printed.out)
     assert reader.typed >= 6
 
 
