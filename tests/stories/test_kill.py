@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import time
 from collections import Counter
+from contextlib import closing
 
 import pytest
 
@@ -75,7 +76,7 @@ def test_nothing_is_lost_and_only_sends_in_flight_repeat_when_killed_at_random(h
         code, _ = daemon.stop()
     assert code == 0
 
-    with sqlite3.connect(house.root / "var" / "watcher.db") as base:
+    with closing(sqlite3.connect(house.root / "var" / "watcher.db")) as base:
         stored = [title.split()[-1] for (title,) in base.execute("SELECT title FROM revisions")]
         sent = Counter(key for (key,) in base.execute("SELECT alert FROM deliveries WHERE state = 'sent'"))
         alerts = base.execute("SELECT count(*), sum(state = 'sent') FROM alerts WHERE kind = 'match'").fetchone()

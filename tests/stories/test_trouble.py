@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 
 import pytest
 
@@ -62,7 +63,7 @@ def test_a_second_daemon_is_refused_and_told_which_process_holds_the_data(fed: H
 
 def test_a_database_from_a_newer_version_is_refused(fed: House) -> None:
     assert fed.watcher("run", "--once").returncode == 0
-    with sqlite3.connect(fed.root / "var" / "watcher.db") as base:
+    with closing(sqlite3.connect(fed.root / "var" / "watcher.db", isolation_level=None)) as base:
         base.execute("UPDATE _sqlite_migrations SET name = '999_later'")
     one_with(refused(fed), "watcher.db", "newer")
 
