@@ -107,6 +107,16 @@ async def test_requests_say_who_asks_and_what_is_understood(server: Server) -> N
     assert "if-none-match" not in headers
 
 
+@pytest.mark.parametrize(
+    "value", [b'"\xff\xfe"', '"é"'.encode(), b'"' + b"x" * 2000 + b'"', b"\xed\xa0\x80", b'"a\tb"']
+)
+async def test_a_validator_that_cannot_be_sent_back_is_not_kept(server: Server, value: bytes) -> None:
+    reply = b"HTTP/1.1 200 OK\r\nETag: %b\r\nLast-Modified: %b\r\nContent-Length: 2\r\n\r\nhi" % (value, value)
+    server["/feed"] = raw(reply)
+    response = await get(server.url("/feed"))
+    assert (response.body, response.etag, response.last_modified) == (b"hi", None, None)
+
+
 async def test_cookies_are_not_kept(server: Server) -> None:
     server["/feed"] = page(FEED, headers={"Set-Cookie": "id=7; Path=/"})
     async with fetching() as fetcher:
@@ -216,6 +226,8 @@ async def test_an_error_shows_neither_credentials_nor_the_query(server: Server) 
         ("/loop", "redirect", "in a circle, back to http://127.0.0.1"),
         ("http://me:secret@127.0.0.1/", "redirect", "a URL with credentials"),
         ("http://[::bad/", "redirect", "no URL"),
+        ("http://xn--/", "redirect", "no URL"),
+        ("http://xn--0.example/", "redirect", "no URL"),
         ("http://10.0.0.1/", "forbidden", "10.0.0.1 is not a public address (private use, RFC 1918)"),
         ("http://[::ffff:10.0.0.1]/", "forbidden", "carries 10.0.0.1"),
         ("http://[64:ff9b::a9fe:a9fe]/", "forbidden", "carries 169.254.169.254"),
@@ -405,7 +417,9 @@ async def test_a_name_that_cannot_exist_fails_at_once() -> None:
     assert time.monotonic() - began < 1
 
 
-@pytest.mark.parametrize("url", ["http://[::1", "http://", "http://a:b:c/", "http://2130706433/", "http://\u2028/"])
+@pytest.mark.parametrize(
+    "url", ["http://[::1", "http://", "http://a:b:c/", "http://2130706433/", "http://\u2028/", "http://xn--/"]
+)
 async def test_what_is_no_url_is_an_error(url: str) -> None:
     assert (await failure(url)).kind in {"protocol", "forbidden"}
 

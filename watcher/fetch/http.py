@@ -43,6 +43,8 @@ _ACCEPT = (
 )
 _PERMANENT = (HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT)
 _WHOLE = (HTTPStatus.OK, HTTPStatus.NON_AUTHORITATIVE_INFORMATION)
+_NO_NAME = (UnicodeError, IndexError)  # what reading an international host name that is none ends with
+_LONGEST_VALIDATOR = 1024  # characters
 _OF_THE_WIRE = frozenset({"content-encoding", "content-length", "transfer-encoding", "connection", "set-cookie"})
 
 
@@ -108,9 +110,9 @@ class HttpFetcher:
     @asynccontextmanager
     async def _ask(self, url: httpx.URL, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
         """One request; the response is open for reading, and whatever goes wrong in it is a FetchError."""
-        request = self._client.build_request("GET", url, headers=headers)
         with attempt() as connecting:
             try:
+                request = self._client.build_request("GET", url, headers=headers)
                 response = await self._client.send(request, stream=True)
                 try:
                     yield response
@@ -118,7 +120,7 @@ class HttpFetcher:
                     await response.aclose()
             except FetchError:
                 raise
-            except httpx.RemoteProtocolError as error:  # httpx's own, about a Location it cannot read
+            except (httpx.RemoteProtocolError, *_NO_NAME) as error:  # httpx's own, about a Location it cannot read
                 raise FetchError("it redirects to something that is no URL", kind="redirect") from error
             except Exception as error:
                 if connecting.verdict:
@@ -136,8 +138,8 @@ class HttpFetcher:
             status=304 if unchanged else 200,
             headers={k: v for k, v in response.headers.items() if k not in _OF_THE_WIRE},
             body=b"" if unchanged else await self._body(response),
-            etag=response.headers.get("etag") or (request.etag if unchanged else None),
-            last_modified=response.headers.get("last-modified") or (request.last_modified if unchanged else None),
+            etag=_validator(response, "etag") or (request.etag if unchanged else None),
+            last_modified=_validator(response, "last-modified") or (request.last_modified if unchanged else None),
             permanent_url=trail.permanent,
         )
 
@@ -226,14 +228,28 @@ def retry_after(value: str | None, now: datetime, longest: float) -> float | Non
 
 def _parsed(url: str) -> httpx.URL:
     try:
-        return httpx.URL(url)
-    except (httpx.InvalidURL, TypeError, ValueError) as error:
+        return _named(httpx.URL(url))
+    except (httpx.InvalidURL, TypeError, ValueError, *_NO_NAME) as error:
         raise FetchError(f"{one_line(url)}: this is no URL ({one_line(str(error))})", kind="protocol") from error
 
 
 def _target(response: httpx.Response) -> httpx.URL:
     assert response.next_request is not None  # httpx sets it for every redirect with a Location
     return response.next_request.url.copy_with(fragment=None)
+
+
+def _named(url: httpx.URL) -> httpx.URL:
+    """The URL itself, once its host could be read: httpx puts off decoding an international name, and then raises."""
+    _ = url.host
+    return url
+
+
+def _validator(response: httpx.Response, name: str) -> str | None:
+    """What can be sent back as it came: other bytes than ASCII's would not be what the server gave, a long one it may
+    refuse to hear, and then the feed would never be read again.
+    """
+    value = response.headers.get(name, "")
+    return value if value.isascii() and value.isprintable() and 0 < len(value) <= _LONGEST_VALIDATOR else None
 
 
 def _validators(request: FetchRequest) -> dict[str, str]:
