@@ -21,6 +21,7 @@ from watcher.run.clock import SystemClock
 
 LATEST = 1_000
 COLOURS = {AlertState.PENDING: "yellow", AlertState.SENT: "green", AlertState.DEAD: "red"}
+FORMULA = tuple("=+-@＝＋－＠")  # the wide ones too: spreadsheets of some languages take them for the others
 COLUMNS = ("created_at", "state", "channel", "severity", "kind", "title", "rules", "urls", "attempts", "sent_at", "key")
 
 
@@ -164,7 +165,7 @@ def _cell(value: Any) -> Any:
     """A value no spreadsheet takes for a formula (OWASP, CSV injection)."""
     if isinstance(value, str):
         value = clean(value)
-        return f"'{value}" if value.startswith(("=", "+", "-", "@")) else value
+        return f"'{value}" if value.startswith(FORMULA) else value
     return value
 
 
