@@ -34,9 +34,10 @@ from watcher.cli import outcome, watcher
 from watcher.config import core_vocabulary
 from watcher.config.schema import WatcherFile
 from watcher.config.settings import SEND_TIMEOUT
+from watcher.deliver import check
 from watcher.fetch import Limits as FetchLimits
 from watcher.match import explain
-from watcher.model import Fate, Feed, FeedId, Hash64, Item, ItemId, Reason
+from watcher.model import ChannelName, ChannelSpec, Fate, Feed, FeedId, Hash64, Item, ItemId, Reason
 from watcher.rules.compile import compile_tree
 from watcher.rules.lex import FIELDS
 from watcher.rules.schema import LATER, EntryKeys, FileKeys, RuleKeys
@@ -246,6 +247,13 @@ def test_the_tutorial_can_be_followed_from_the_first_command_to_a_mail(reader: R
         "[info] watcher: This is a test of the watcher",
         "[high] Strikes of ambulance crews: Ambulance crews walk out in the north",
     ]
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/tutorial.md"])
+def test_the_addresses_of_channels_are_ones_that_can_be_used(name: str) -> None:
+    urls = re.findall(r"export \w+='([^']*)'", document(name))
+    assert urls
+    assert [check(ChannelSpec(name=ChannelName("it"), url=url)) for url in urls] == [None] * len(urls)
 
 
 def test_the_commonest_mistakes_print_what_the_tutorial_says(
