@@ -270,7 +270,6 @@ def test_the_addresses_of_channels_are_ones_that_can_be_used(name: str) -> None:
 
 
 def test_the_commonest_mistakes_print_what_the_tutorial_says(reader: Reader) -> None:
-    reader.apart = False
     reader.follow(document("docs/tutorial.md").partition(MISTAKES)[2])
     assert reader.typed >= 6
 
