@@ -32,7 +32,10 @@ def command(paths: Sequence[Path], config: Path | None, *, as_json: bool) -> int
 
 
 def _of_rules(paths: Sequence[Path]) -> Iterator[Finding]:
-    yield from load(read_rules([str(path) for path in paths])).findings
+    try:
+        yield from load(read_rules([str(path) for path in paths])).findings
+    except ConfigError as error:
+        yield from error.findings
 
 
 def _of_config(path: Path) -> Iterator[Finding]:

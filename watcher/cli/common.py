@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import functools
 import json
+import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -21,6 +23,7 @@ from watcher.model import Finding
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_CHANNEL_URL = re.compile(r"\b(?!(?:https?|file|console):)([a-z][a-z0-9+.-]*://)[^\s\"'#]+", re.IGNORECASE)
 PLACES = ("config/watcher.yaml", "watcher.yaml", "/etc/watcher/watcher.yaml")
 
 
@@ -58,6 +61,10 @@ def config_path_or_none(given: Path | None) -> Path | None:
     return given or next((Path(place) for place in PLACES if Path(place).is_file()), None)
 
 
+LONGEST = 100 * 365.25 * 86_400.0
+"""Seconds a span is taken for at most: before that there were no feeds, and no calendar goes back for ever."""
+
+
 class Since(click.ParamType[timedelta]):
     """A span of time before now: 30m, 2h, 7d."""
 
@@ -69,7 +76,7 @@ class Since(click.ParamType[timedelta]):
         from watcher.yamldoc.units import duration
 
         try:
-            return timedelta(seconds=duration(str(value)))
+            return timedelta(seconds=min(duration(str(value)), LONGEST))
         except ValueError as error:
             self.fail(str(error), param, ctx)
 
@@ -80,8 +87,8 @@ def since_option(command: F) -> F:
 
 
 def row(values: Mapping[str, Any]) -> None:
-    """One JSON line on stdout."""
-    click.echo(json.dumps(values, ensure_ascii=False, default=_plain))
+    """One JSON line on stdout; in ASCII, so that it is one line to every program and fits every encoding."""
+    click.echo(json.dumps(values, default=_plain))
 
 
 def say(text: str = "") -> None:
@@ -117,6 +124,13 @@ def ago(moment: datetime | None, now: datetime) -> str:
     return "now"
 
 
+def wanted(prefix: str, what: str) -> str:
+    """The beginning of a name or key as people typed it, as text. Raises UsageError for none: it would mean all."""
+    if not prefix.strip():
+        raise UsageError(f"an empty argument names no {what}")
+    return prefix.encode(errors="replace").decode()
+
+
 def clean(text: str) -> str:
     """Text from a feed, safe on a terminal: one line, no control characters."""
     return one_line(text)
@@ -129,8 +143,6 @@ def paint(text: str, **style: Any) -> str:
 
 def colourful() -> bool:
     """Whether colours will be seen (no-color.org)."""
-    import os
-
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
@@ -143,12 +155,31 @@ def show_findings(findings: Iterable[Finding]) -> None:
 
 
 def source_line(finding: Finding) -> str:
-    """The line a finding points at; empty when the file cannot be read any more."""
+    """The line a finding points at, without secrets; empty when the file cannot be read any more."""
+    lines = _source(finding.file)
+    return _masked(lines[finding.line - 1]) if 0 < finding.line <= len(lines) else ""
+
+
+@functools.lru_cache(maxsize=1)
+def _source(file: str) -> tuple[str, ...]:
+    """A file's lines; none of what is no file, or of more than is ever read of one."""
+    from watcher.yamldoc import MAX_BYTES
+
+    if not os.path.isfile(file):  # noqa: PTH113  this one never raises
+        return ()
     try:
-        lines = Path(finding.file).read_text(encoding="utf-8", errors="replace").splitlines()
+        with Path(file).open("rb") as source:
+            content = source.read(MAX_BYTES + 1)
     except OSError:
-        return ""
-    return lines[finding.line - 1] if 0 < finding.line <= len(lines) else ""
+        return ()
+    return tuple(content.decode("utf-8-sig", "replace").split("\n")) if len(content) <= MAX_BYTES else ()
+
+
+def _masked(line: str) -> str:
+    """A line without what gives access: it goes to terminals and into the logs of others."""
+    from watcher.observe import Redactor
+
+    return Redactor()(_CHANNEL_URL.sub(r"\1***", line))
 
 
 def finding_row(finding: Finding) -> dict[str, Any]:

@@ -102,7 +102,7 @@ class _Reader:
     def _rules(self, written: WatcherFile) -> Iterator[str]:
         for number, path in enumerate(written.rules):
             shown = os.path.normpath(self._folder / path)
-            if not Path(shown).exists():
+            if not os.path.exists(shown):  # noqa: PTH110  this one never raises
                 where = ("rules", number)
                 self._report("E030", where, f"there is no `{shown}`", "paths start from this file's folder")
             yield shown
@@ -120,7 +120,7 @@ class _Reader:
 
     def _look_for(self, url: str, as_written: str, where: Sequence[str | int]) -> None:
         path = unquote(urlsplit(url).path)
-        if url.startswith("file:") and not Path(path).exists():
+        if url.startswith("file:") and not os.path.exists(path):  # noqa: PTH110
             address = _LIKE_A_HOST.match(as_written)
             help_ = f"write https://{as_written} for a web address" if address else "it is looked for at each poll"
             self._report("W030", where, f"there is no folder {path}", help_, severity=FindingSeverity.WARNING)

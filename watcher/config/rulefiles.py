@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -22,22 +23,24 @@ _ENDS = (".yaml", ".yml")
 def read_rules(roots: Sequence[str]) -> Mapping[str, bytes]:
     """All rule files at or below these paths, sorted, and the files that they use, wherever these lie.
 
-    Hidden names are skipped. Raises ConfigError naming every file that cannot be read; a used file that is not there
-    is left out, since the rule that uses it is where that is reported.
+    Hidden names are skipped. Raises ConfigError naming every file and folder that cannot be read, and every name of a
+    rule file that is none, such as a link to nothing; a used file that is not there is left out, since the rule that
+    uses it is where that is reported.
     """
     from watcher.rules import uses  # most commands ask for no rule
 
     found: dict[str, bytes] = {}
     unreadable: list[Finding] = []
-    waiting = [path for root in roots for path in _rule_files(root)]
+    waiting = [path for root in roots for path in _rule_files(root, unreadable)]
+    named = frozenset(waiting)
     while waiting:
         path = waiting.pop(0)
-        if path in found or not Path(path).is_file():
+        if path in found or not (path in named or os.path.isfile(path)):  # noqa: PTH113  this one never raises
             continue
         try:
             found[path] = _content(path)
         except OSError as error:
-            unreadable.append(_unreadable(path, error))
+            unreadable.append(_unreadable(error))
             continue
         waiting += [os.path.normpath(Path(path).parent / name) for name in uses(found[path])]
     if unreadable:
@@ -59,10 +62,12 @@ def core_vocabulary() -> bytes:
     return files("watcher").joinpath("data/core-en.yaml").read_bytes()
 
 
-def _rule_files(root: str) -> Iterator[str]:
-    if not Path(root).is_dir():
+def _rule_files(root: str, unreadable: list[Finding]) -> Iterator[str]:
+    """The rule files there; folders that cannot be looked into go to `unreadable`."""
+    if not os.path.isdir(root):  # noqa: PTH112  this one never raises
         yield root
-    for folder, folders, names in os.walk(root):
+        return
+    for folder, folders, names in os.walk(root, onerror=lambda error: unreadable.append(_unreadable(error))):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if name.endswith(_ENDS) and not name.startswith("."):
@@ -70,18 +75,27 @@ def _rule_files(root: str) -> Iterator[str]:
 
 
 def _content(path: str) -> bytes:
-    """At most one byte more than is ever read of a YAML file: the reader says what is wrong with such a one."""
+    """At most one byte more than is ever read of a YAML file: the reader says what is wrong with such a one.
+
+    Raises OSError; a pipe or a device is not waited for.
+    """
+    if not stat.S_ISREG(Path(path).stat().st_mode):
+        raise OSError(0, "it is neither a file nor a folder", path)
     with Path(path).open("rb") as file:
         return file.read(MAX_BYTES + 1)
 
 
-def _unreadable(path: str, error: OSError) -> Finding:
+def _unreadable(error: OSError) -> Finding:
+    helps = {
+        FileNotFoundError: "if it is a link, what it leads to is gone",
+        PermissionError: "let the watcher's user read it",
+    }
     return Finding(
         code="E030",
         severity=FindingSeverity.ERROR,
-        file=path,
+        file=str(error.filename),
         line=1,
         column=1,
-        message=f"the file cannot be read: {error.strerror}",
-        help="let the user that runs the watcher read it",
+        message=f"this cannot be read: {error.strerror}",
+        help=helps.get(type(error), "rules are read from files and folders"),
     )

@@ -104,6 +104,7 @@ class _Composer:
         self._text = text
         self._file = file
         self._findings: list[Finding] = []
+        self._lines: set[int] = set()  # that something was found in
         self._stack: list[_Open] = []
         self._root: Node | None = None
         self._sound = True
@@ -170,8 +171,12 @@ class _Composer:
     def _fail(self, finding: Finding) -> None:
         """The first trouble of a line is the one to mend: what follows in it comes from it."""
         self._sound = False
-        if all(finding.line != known.line for known in self._findings):
-            self._findings.append(finding)
+        if finding.line not in self._lines:
+            self._report(finding)
+
+    def _report(self, finding: Finding) -> None:
+        self._lines.add(finding.line)
+        self._findings.append(finding)
 
     def _closed(self, end: Any) -> Mapping | Sequence:
         done = self._stack.pop()
@@ -213,7 +218,7 @@ class _Composer:
             width=max(len(key.text), 1),
             related=(first.line, first.column, "first given here"),
         )
-        self._findings.append(finding)
+        self._report(finding)
 
     def _add(self, node: Node) -> None:
         if self._stack:
