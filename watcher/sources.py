@@ -129,10 +129,10 @@ def default_id(url: str) -> str:
 
 
 def absolute(url: str, base: str) -> str:
-    """A URL as it is; a path as a file: URL, relative ones from `base`."""
+    """A URL as it is; a path as a file: URL, relative ones from `base`; of a path that is not UTF-8, its very bytes."""
     if _SCHEME.match(url):
         return url
-    return "file://" + quote(posixpath.normpath(posixpath.join(base, url)))
+    return "file://" + quote(posixpath.normpath(posixpath.join(base, url)), errors="surrogateescape")
 
 
 def _twice(made: Iterable[Feed]) -> Iterable[Problem]:

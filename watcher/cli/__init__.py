@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
+import traceback
 from importlib import import_module
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -48,7 +52,17 @@ def watcher() -> None:
 
 def main() -> NoReturn:
     """Entry point of `watcher`: every error is one clear line and its exit code, never a traceback."""
+    _open_streams()
     sys.exit(outcome(sys.argv[1:]))
+
+
+def _open_streams() -> None:
+    """Let every text be written: a stream that the caller closed takes all, a narrow encoding gets question marks."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name) or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  for the whole process
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+        setattr(sys, name, stream)
 
 
 def outcome(arguments: list[str]) -> int:
@@ -56,6 +70,7 @@ def outcome(arguments: list[str]) -> int:
     debug = "--debug" in arguments
     try:
         result = watcher.main(args=arguments, prog_name="watcher", standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         return 2
@@ -65,17 +80,28 @@ def outcome(arguments: list[str]) -> int:
         sys.stdout = None  # the reader has gone; nothing more to flush
         return 0
     except WatcherError as error:
-        if debug:
-            raise
+        _trace(error, debug=debug)
         _show(error)
         return error.exit_code
-    except Exception as error:
-        if debug:
-            raise
+    except OSError as error:
+        _trace(error, debug=debug)
+        where = f" ({one_line(str(error.filename))})" if error.filename else ""
+        click.echo(f"watcher: {(error.strerror or str(error)).lower()}{where}", err=True)
+        return 2
+    except Exception as error:  # noqa: BLE001  whatever it is, people get a line
+        _trace(error, debug=debug)
         click.echo(f"watcher: internal error: {type(error).__name__}: {one_line(str(error))}", err=True)
         click.echo("watcher: please report it; `--debug` shows where it happened", err=True)
         return 2
     return result if isinstance(result, int) else 0
+
+
+def _trace(error: Exception, *, debug: bool) -> None:
+    """Where an error came from, for whoever asked, without what looks like a secret."""
+    if debug:
+        from watcher.observe import Redactor
+
+        click.echo(Redactor()("".join(traceback.format_exception(error))), err=True, nl=False)
 
 
 def _show(error: WatcherError) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from watcher.cli.common import clean, config_path, note, options, paint, rfc3339, row, say, since_option
+from watcher.cli.common import clean, config_path, note, options, paint, rfc3339, row, say, since_option, wanted
 from watcher.cli.desk import open_desk
 from watcher.errors import UsageError
 from watcher.model import Alert, AlertKey, AlertState, Delivery
@@ -180,7 +180,7 @@ def _try(delivery: Delivery) -> dict[str, Any]:
 
 def _found(store: Store, prefix: str) -> tuple[Alert, tuple[Delivery, ...]]:
     """The one alert a shortened key means. Raises UsageError for none or several."""
-    keys = store.find_alert(prefix)
+    keys = store.find_alert(wanted(prefix, "alert"))
     if len(keys) != 1:
         which = "no alert has" if not keys else f"{len(keys)} alerts or more have"
         raise UsageError(f"{which} a key that starts with {clean(prefix)}; `watcher alerts` lists them")

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from watcher.cli.common import clean
+from watcher.cli.common import clean, wanted
 from watcher.config import Settings, load_config, load_rules
 from watcher.errors import UsageError
 from watcher.model import Feed, FeedId, Revision
@@ -56,7 +56,7 @@ def open_desk(config: Path, *, write: bool = False) -> Iterator[Desk]:
 
 def stored_item(store: Store, prefix: str) -> Revision:
     """The latest revision of the one item meant. Raises UsageError."""
-    ids = store.find_item(prefix)
+    ids = store.find_item(wanted(prefix, "item"))
     if len(ids) != 1:
         which = "no stored item has" if not ids else f"{len(ids)} stored items or more have"
         raise UsageError(f"{which} an id that starts with {clean(prefix)}; `watcher search` finds items")

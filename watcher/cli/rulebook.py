@@ -44,4 +44,4 @@ class ExpressionError(ConfigError):
 
     def __init__(self, text: str, findings: Sequence[Finding]) -> None:
         super().__init__(findings)
-        self.text = text
+        self.args = (f"the expression is wrong: {text}",)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from watcher.cli.common import clean, config_path, options, paint, rfc3339, row, say
+from watcher.cli.common import clean, config_path, options, paint, rfc3339, row, say, wanted
 from watcher.cli.desk import Desk, open_desk
 from watcher.cli.explain import answer, lines
 from watcher.errors import UsageError
@@ -22,6 +22,7 @@ def command(config: Path | None, item: str, rule: str, *, as_json: bool) -> int:
     """Tell what became of ITEM (an id, shortened if you like, or a URL) under RULE."""
     with open_desk(config_path(config)) as desk:
         revision = desk.item(item)
+        rule = wanted(rule, "rule")
         records = desk.store.records(revision.item.id, RuleId(rule))
         if as_json:
             row(_report(desk, revision, rule, records))

@@ -119,6 +119,8 @@ def _root(url: str) -> Path:
     parts = urlsplit(url)
     if parts.netloc not in ("", "localhost"):
         raise _error(url, "a file: URL names no other machine; write file:///path")
+    if not parts.path:
+        raise _error(url, "the path is missing; write file:///path")
     return Path(os.path.abspath(os.fsdecode(unquote_to_bytes(parts.path))))  # noqa: PTH100
 
 
