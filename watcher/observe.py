@@ -36,6 +36,13 @@ _PATTERNS = (
         ),
         rf"\1{_MASK}",
     ),
+    (
+        re.compile(
+            r"([?&](?:[\w-]{0,20}[_-])?(?:key|apikey|auth|token|secret|pass|passwd|password|sig|signature)=)[^\s&#\"'<>]+",
+            re.IGNORECASE,
+        ),
+        rf"\1{_MASK}",
+    ),
     (re.compile(r"(hooks\.slack\.com/)[^\s\"'<>]+", re.IGNORECASE), rf"\1{_MASK}"),
     (re.compile(r"(discord(?:app)?\.com/api/(?:v\d+/)?webhooks/)[^\s\"'<>]+", re.IGNORECASE), rf"\1{_MASK}"),
     (re.compile(r"(api\.telegram\.org/(?:file/)?bot)[^\s/\"'<>]+", re.IGNORECASE), rf"\1{_MASK}"),

@@ -23,7 +23,7 @@ from watcher.model import Finding
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_CHANNEL_URL = re.compile(r"\b(?!(?:https?|file|console):)([a-z][a-z0-9+.-]*://)[^\s\"'#]+", re.IGNORECASE)
+_CHANNEL_URL = re.compile(r"\b(?!(?:https?|file|console):)([a-z][a-z0-9+.-]*:/+)[^\s\"'#]+", re.IGNORECASE)
 PLACES = ("config/watcher.yaml", "watcher.yaml", "/etc/watcher/watcher.yaml")
 
 
@@ -150,6 +150,7 @@ def show_findings(findings: Iterable[Finding]) -> None:
     """Findings for people, each with its line of source, on stderr."""
     from watcher.rules.lint import format_finding
 
+    _source.cache_clear()  # the file may have been edited since
     for finding in findings:
         note(format_finding(finding, source_line(finding)))
 
