@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -17,11 +18,13 @@ import structlog
 from watcher import deliver, observe, yamldoc
 from watcher.config import Settings, load_config, load_rules
 from watcher.deliver import open_sender
+from watcher.deliver.console import ConsoleSender
 from watcher.errors import ConfigError, SendError
 from watcher.fetch import Limits, open_fetcher
 from watcher.jobs import Jobs, Live, Log, Outlet
 from watcher.match import Ruleset
 from watcher.model import (
+    Alert,
     AlertState,
     ChannelSpec,
     Fate,
@@ -33,6 +36,7 @@ from watcher.model import (
 )
 from watcher.ports import Clock, Fetcher, Parser, Runner, Store
 from watcher.render import Terminal, render
+from watcher.render.row import row, title
 from watcher.rules import Loaded
 from watcher.rules.compile import compile_rule
 from watcher.run.clock import SystemClock
@@ -54,6 +58,7 @@ class Wish:
 
     once: bool = False
     dry_run: bool = False
+    as_json: bool = False  # console channels write JSON Lines
     wait_lock: float = 0.0  # seconds
     debug: bool = False
 
@@ -112,18 +117,28 @@ def _outlet(spec: ChannelSpec, settings: Settings, stream: TextIO, environ: Mapp
 class DrySender:
     """Says what would have been sent, and where."""
 
-    def __init__(self, spec: ChannelSpec, stream: TextIO) -> None:
-        self._spec = spec
+    def __init__(self, outlet: Outlet, stream: TextIO, *, as_json: bool) -> None:
+        self._channel = outlet.spec.name
         self._stream = stream
+        self._as_json = as_json
 
     def send(self, message: Message) -> Receipt:
-        self._stream.write(f"would send on {self._spec.name}: {message.title}\n")
+        words = message.body if self._as_json else f"would send on {self._channel}: {message.title}"
+        self._stream.write(f"{words}\n")
         self._stream.flush()
         return Receipt(detail="dry run")
 
 
-def _dry(outlet: Outlet, stream: TextIO) -> Outlet:
-    return Outlet(spec=outlet.spec, render=outlet.render, sender=DrySender(outlet.spec, stream))
+def as_wished(outlet: Outlet, wish: Wish, stream: TextIO) -> Outlet:
+    """A channel as it is, or with its sender or its words replaced by what `run` was asked for."""
+    if wish.as_json and (wish.dry_run or isinstance(outlet.sender, ConsoleSender)):
+        outlet = replace(outlet, render=_json_message)
+    return replace(outlet, sender=DrySender(outlet, stream, as_json=wish.as_json)) if wish.dry_run else outlet
+
+
+def _json_message(alert: Alert) -> Message:
+    line = json.dumps(row(alert), ensure_ascii=False)
+    return Message(key=alert.key, title=title(alert), body=line, severity=alert.severity)
 
 
 def make_live(settings: Settings, loaded: Loaded, outlets: Sequence[Outlet]) -> Live:
@@ -145,11 +160,10 @@ def run(config: Path, wish: Wish, environ: Mapping[str, str]) -> int:
     loaded = load_rules(settings)
     if any(f.severity is FindingSeverity.ERROR for f in loaded.findings):
         raise ConfigError(loaded.findings)
-    outlets = make_outlets(settings, sys.stdout, environ)
+    outlets = tuple(as_wished(outlet, wish, sys.stdout) for outlet in make_outlets(settings, sys.stdout, environ))
     with ExitStack() as stack:
         if wish.dry_run:
             store = open_memory_copy(settings.store_url)
-            outlets = tuple(_dry(outlet, sys.stdout) for outlet in outlets)
         else:
             stack.enter_context(hold_store(settings.store_url, wait=wish.wait_lock))
             store = open_store(settings.store_url)

@@ -124,6 +124,16 @@ def test_healthcheck_knows_whether_the_daemon_lives(told: House) -> None:
     assert told.watcher("healthcheck").returncode == 1, "it said that it ends"
 
 
+def test_run_with_json_writes_alerts_for_programs_and_nothing_else(told: House, server: Server) -> None:
+    server["/feed"] = page(rss([("a-3", "Another strike"), STRIKE, CALM]))
+    with told.daemon("--json") as daemon:
+        daemon.says("Another strike")
+    (line,) = daemon.out.splitlines()
+    assert [item["rules"] for item in json.loads(line)["items"]] == [["strikes"]]
+    (answer,) = told.rows("notify", "test")
+    assert answer["accepted"] is True
+
+
 def test_wrong_usage_ends_with_2_and_help_with_0(told: House) -> None:
     assert told.watcher("status", "--nonsense").returncode == 2
     assert told.watcher("status", "--help").returncode == 0

@@ -17,6 +17,8 @@ from watcher.errors import UsageError
 from watcher.model import Alert, AlertKey, AlertState, Delivery
 from watcher.ports import Store
 from watcher.render import Terminal, render
+from watcher.render.row import row as alert_row
+from watcher.render.row import title
 from watcher.run.clock import SystemClock
 
 LATEST = 1_000
@@ -64,7 +66,7 @@ def show(config: Path | None, key: str, *, as_json: bool) -> int:
     with open_desk(config_path(config)) as desk:
         alert, tries = _found(desk.store, key)
     if as_json:
-        row(_row(alert) | {"deliveries": [_try(d) for d in tries]})
+        row(alert_row(alert) | {"deliveries": [_try(d) for d in tries]})
         return 0
     say(render(alert, Terminal(colour=paint("", bold=True) != "")).body)
     say(f"  {paint(alert.state.value, fg=COLOURS[alert.state])} on {alert.channel}, key {alert.key}")
@@ -101,7 +103,7 @@ def _list(
         _csv(alerts)
     elif as_json:
         for alert in alerts:
-            row(_row(alert))
+            row(alert_row(alert))
     else:
         for alert in alerts:
             say(_line(alert))
@@ -113,49 +115,16 @@ def _list(
 def _line(alert: Alert) -> str:
     state = paint(f"{alert.state.value:<7}", fg=COLOURS[alert.state])
     when = alert.created_at.strftime("%Y-%m-%d %H:%M")
-    return f"{when}  {state} {alert.key[:12]}  {clean(alert.channel):<10} {alert.severity.word:<8} {_title(alert)}"
-
-
-def _title(alert: Alert) -> str:
-    if not alert.items:
-        return clean(alert.title)
-    more = f" (+{len(alert.items) - 1} more)" if len(alert.items) > 1 else ""
-    return clean(alert.items[0].item.title) + more
-
-
-def _row(alert: Alert) -> dict[str, Any]:
-    """An alert for programs."""
-    return {
-        "key": alert.key,
-        "channel": alert.channel,
-        "group": alert.group,
-        "kind": alert.kind.value,
-        "severity": alert.severity.word,
-        "state": alert.state.value,
-        "attempts": alert.attempts,
-        "created_at": rfc3339(alert.created_at),
-        "sent_at": rfc3339(alert.sent_at),
-        "next_at": rfc3339(alert.next_at) if alert.state is AlertState.PENDING else None,
-        "title": _title(alert),
-        "items": [
-            {
-                "item": told.item.id,
-                "revision": told.revision,
-                "title": told.item.title,
-                "url": told.item.url,
-                "feed": told.item.feed,
-                "rules": [rule for rule, _ in told.rules],
-            }
-            for told in alert.items
-        ],
-    }
+    return (
+        f"{when}  {state} {alert.key[:12]}  {clean(alert.channel):<10} {alert.severity.word:<8} {clean(title(alert))}"
+    )
 
 
 def _csv(alerts: Sequence[Alert]) -> None:
     table = csv.DictWriter(sys.stdout, COLUMNS, extrasaction="ignore")
     table.writeheader()
     for alert in alerts:
-        flat = _row(alert)
+        flat = alert_row(alert)
         flat["rules"] = " ".join(dict.fromkeys(rule for told in alert.items for rule, _ in told.rules))
         flat["urls"] = " ".join(told.item.url for told in alert.items if told.item.url)
         table.writerow({name: _cell(flat[name]) for name in COLUMNS})

@@ -50,7 +50,7 @@ def command(
                     made = answer(compiled, item, bench.feed(item.feed))
                     named = {"item": target if len(found) == 1 else item.id, "rule": None if expression else rule}
                     _print(made | named | ({} if expression else {"rule": made["rule"]}), item, as_json=as_json)
-    return 2 if bad else 0
+    return 1 if bad else 0
 
 
 def answer(compiled: CompiledRule, item: Item, feed: Feed) -> dict[str, Any]:

@@ -26,9 +26,7 @@ def command(targets: Sequence[str], config: Path | None, *, as_json: bool) -> in
             format_, items, error = bench.fetch(target)
             if error:
                 failed += 1
-                row({"target": target, "error": error}) if as_json else note(
-                    f"watcher: {clean(target)}: {clean(error)}"
-                )
+                _fail(target, error, as_json=as_json)
             for item in items:
                 if as_json:
                     row(line(target, format_, item))

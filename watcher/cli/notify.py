@@ -28,7 +28,8 @@ def command() -> None:
 @options
 def test(channel: str | None, config: Path | None, *, as_json: bool) -> int:
     """Send a test message on CHANNEL, or on all; exit 1 when one did not accept it."""
-    outlets = make_outlets(load_config(config_path(config), os.environ, require_secrets=True), sys.stdout, os.environ)
+    settings = load_config(config_path(config), os.environ, require_secrets=True)
+    outlets = make_outlets(settings, sys.stderr if as_json else sys.stdout, os.environ)
     chosen = [o for o in outlets if channel in {None, o.spec.name}]
     if not chosen:
         known = ", ".join(sorted(o.spec.name for o in outlets))

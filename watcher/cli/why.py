@@ -24,6 +24,8 @@ def command(config: Path | None, item: str, rule: str, *, as_json: bool) -> int:
         revision = desk.item(item)
         rule = wanted(rule, "rule")
         records = desk.store.records(revision.item.id, RuleId(rule))
+        if not records and desk.rules.get(rule) is None:
+            raise UsageError(f"there is no rule {clean(rule)} now, and none of that name matched this item")
         if as_json:
             row(_report(desk, revision, rule, records))
             return 0
@@ -73,8 +75,7 @@ def _delivered(desk: Desk, alert: Alert) -> str:
 
 def _tell_none(desk: Desk, revision: Revision, rule: str) -> None:
     compiled = desk.rules.get(rule)
-    if compiled is None:
-        raise UsageError(f"there is no rule {clean(rule)} now, and none of that name matched this item")
+    assert compiled is not None, "asked for before anything was printed"
     found = answer(compiled, revision.item, desk.feed(revision.item.feed))
     if found["matched"]:
         say(f"  the rule {rule} as it is now would match; it is newer than the item, or was edited since")
