@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import ParamSpec, TypeVar
 
-import structlog
-
 from tests.contract.nouns import feed
 from watcher.errors import FetchError
 from watcher.jobs import Jobs, Live, OnThread, Outlet
@@ -108,6 +106,18 @@ class FakeSender:
         return [message.title for message in self.accepted]
 
 
+@dataclass
+class FakeLog:
+    """jobs.Log that keeps the events."""
+
+    events: list[str] = field(default_factory=list)
+
+    def debug(self, event: str, **about: object) -> None:
+        self.events.append(event)
+
+    info = warning = error = exception = debug
+
+
 def plain(alert: Alert) -> Message:
     """The titles of an alert's items, or a notice's own."""
     title = alert.title or "; ".join(told.item.title for told in alert.items)
@@ -163,6 +173,7 @@ class Desk:
     ) -> None:
         self.store = store
         self.clock = FakeClock()
+        self.log = FakeLog()
         self.fetcher = FakeFetcher()
         self.senders = {ChannelName(name): FakeSender() for name in channels}
         self.rules = tuple(rules) or (about("strike"),)
@@ -175,7 +186,7 @@ class Desk:
             parser=InProcessParser(),
             clock=self.clock,
             rand=lambda: next(numbers),
-            log=structlog.get_logger("watcher"),
+            log=self.log,
             live=self._live(),
             intervals=Intervals(),
             retry=Retry(),

@@ -10,11 +10,11 @@ import os
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.interval import IntervalTrigger
+from apscheduler.triggers.base import BaseTrigger
 
 from watcher.errors import StoreError
 from watcher.jobs import LEASE, Jobs
@@ -62,6 +62,18 @@ class Round:
                 return
 
 
+class Every(BaseTrigger):  # type: ignore[misc]  # apscheduler is untyped
+    """At once, then so many seconds after the last time. APScheduler's own interval lists every time that was missed
+    before it coalesces them: a clock put right from 1970 would be 1.8 thousand million of them.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._pause = timedelta(seconds=seconds)
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
+        return now if previous is None else now + self._pause
+
+
 class EmbeddedRunner:
     """Implements ports.Runner."""
 
@@ -91,8 +103,7 @@ class EmbeddedRunner:
             (self._deliver, self.pace.tick),
             (self._beat, self.pace.beat),
         ):
-            scheduler.add_job(each.tick, IntervalTrigger(seconds=seconds))
-            each.wake()
+            scheduler.add_job(each.tick, Every(seconds))
         scheduler.start()
         try:
             await self._until_stopped(scheduler)

@@ -122,6 +122,7 @@ WHERE fate = 'open' AND channel NOT IN (SELECT value FROM json_each(:names))
 INSERT INTO deliveries (alert, started_at, ended_at, state, detail)
 SELECT key, :now, :now, 'dead', :word FROM alerts
 WHERE state = 'pending' AND channel NOT IN (SELECT value FROM json_each(:names))
+ON CONFLICT (alert, started_at) DO UPDATE SET state = excluded.state, detail = excluded.detail, next_at = NULL
 
 -- name: kill_removed
 UPDATE alerts SET state = 'dead', next_at = NULL, lease_until = NULL
