@@ -270,6 +270,8 @@ PAGE = (
             "not-a-feed",
             "the page is HTML, not an RSS or Atom feed; its feed may be at https://news.example/rss.xml",
         ),
+        (PAGE.replace("/rss.xml", "//["), "not-a-feed", "the page is HTML, not an RSS or Atom feed"),
+        (PAGE.replace("/rss.xml", "/\x1b[31m"), "not-a-feed", "the page is HTML, not an RSS or Atom feed"),
         ("\n<HTML><body>", "not-a-feed", "the page is HTML, not an RSS or Atom feed"),
         ("<!doctype html>\n<p>hi", "not-a-feed", "the page is HTML, not an RSS or Atom feed"),
         ('{"version": "x"}', "not-a-feed", "the document is JSON, not an RSS or Atom feed"),

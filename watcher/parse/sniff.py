@@ -10,6 +10,7 @@ from watcher.model import Response
 from watcher.parse.page import tree
 
 _HEAD = 65536  # bytes of a page in which its feed is announced
+_LONGEST = 500  # characters of such an address that are shown
 _START = 512  # bytes that tell text from binary
 _SKIPPED = re.compile(rb"(?:\xef\xbb\xbf|\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _DOCTYPE = re.compile(rb"<!doctype\s+html", re.IGNORECASE)
@@ -55,8 +56,17 @@ def _announced(response: Response, data: bytes) -> str:
     page = tree(data[:_HEAD].decode("utf-8", "replace"))
     for link in page.css("link[rel~=alternate][href]"):
         if (link.attributes.get("type") or "").strip().lower() in _FEED_TYPES:
-            return f"; its feed may be at {urljoin(response.url, (link.attributes['href'] or '').strip())[:500]}"
+            return _address(response.url, (link.attributes["href"] or "").strip())
     return ""
+
+
+def _address(page: str, href: str) -> str:
+    """Where the feed is, in characters that a message can hold; nothing for what is no address."""
+    try:
+        address = urljoin(page, href)[:_LONGEST]
+    except ValueError:
+        return ""
+    return f"; its feed may be at {address}" if address.isprintable() else ""
 
 
 def _no_feed(what: str) -> ParseError:
