@@ -288,6 +288,20 @@ def test_the_place_of_what_was_given_first_is_told_too(place: Place) -> None:
     assert error.related == (10, 12, "first given here")
 
 
+@pytest.mark.parametrize(
+    ("url", "warned"),
+    [
+        ("mailtos://anna:hunter2@mail.example.org", True),
+        ("mailtos://anna:${env:SLACK_URL}@mail.example.org", False),
+        ("json://news.example.org:8080/hook", False),
+    ],
+)
+def test_a_password_written_into_the_file_is_a_warning(place: Place, url: str, *, warned: bool) -> None:
+    found = [f for f in place.load(with_line("console://", url)).findings if f.code == "W031"]
+    assert [(f.line, f.message) for f in found] == ([(10, "the password stands in this file")] if warned else [])
+    assert "hunter2" not in "".join(f.message + f.help for f in found)
+
+
 def test_a_feed_s_folder_that_is_not_there_is_a_warning(place: Place) -> None:
     settings = place.load(with_line("../seeds", "../inbox"))
     assert shown(settings.findings) == [f"7:22 warning[W030] there is no folder {place.root / 'inbox'}"]

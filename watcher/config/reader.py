@@ -17,6 +17,7 @@ from watcher.errors import ConfigError
 from watcher.model import ChannelName, ChannelSpec, Feed, Finding, FindingSeverity
 from watcher.schedule import Intervals, Retry
 
+_PASSWORD = re.compile(r"[^:/?#]+://[^/?#@:$]*:(?!\$\{)[^/?#@]+@")
 _LIKE_A_HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(/|$)")
 
 
@@ -143,6 +144,9 @@ class _Reader:
         if not resolved.troubles and "://" not in resolved.text:
             help_ = "console://, slack://..., mailto://...; a secret as ${env:NAME}"
             self._report("E004", where, "url: expected the URL of a channel", help_)
+        if _PASSWORD.match(url):
+            message, help_ = "the password stands in this file", "keep it elsewhere: ${env:NAME} or ${file:PATH}"
+            self._report("W031", where, message, help_, severity=FindingSeverity.WARNING)
         return resolved.text
 
     def _report_troubles(self, resolved: Resolved, node: yamldoc.Node) -> None:
