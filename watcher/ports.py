@@ -94,7 +94,7 @@ class Store(Protocol):
         """Up to `limit` due feeds that nobody holds, longest due first, held by the caller until `lease_until`.
 
         At most one of a lane (schedule.lane), and none of a lane of which a feed is held: a site that is slow, with
-        however many feeds, takes one place.
+        however many feeds, takes one place. There may be more while there are any: ask again.
         """
 
     def next_due(self) -> datetime | None:

@@ -127,6 +127,7 @@ def test_a_channel_that_refuses_for_good_leaves_a_dead_letter_and_a_word(fed: Ho
     fed.rule("strikes", "strike", notify=["hook"])
     with fed.daemon() as daemon:
         daemon.says("An alert could not be delivered on hook", timeout=20)
+        until(lambda: fed.status()["outbox"]["sent"] == 1, "the word about it sent")
     state = fed.status()
     assert state["outbox"] == {"pending": 0, "sent": 1, "dead": 1}
     dead = fed.rows("alerts", "dead")

@@ -160,15 +160,14 @@ class EmbeddedRunner:
 
     async def _poll_due(self) -> None:
         """A poll that outlives its lease is claimed again, which prolongs the lease, and goes on alone."""
-        free = self.pace.polls - len(self._polls)
-        if free <= 0:
-            return
-        for state in await self._claim(self.jobs.clock.now(), free):
-            if self._stop.is_set():
+        while (free := self.pace.polls - len(self._polls)) > 0:
+            states = await self._claim(self.jobs.clock.now(), free)
+            if not states or self._stop.is_set():
                 return
-            if state.feed.id not in self._polls:
-                task = asyncio.get_running_loop().create_task(self._watched(state))
-                self._polls[state.feed.id] = task
+            for state in states:
+                if state.feed.id not in self._polls:
+                    task = asyncio.get_running_loop().create_task(self._watched(state))
+                    self._polls[state.feed.id] = task
 
     async def _claim(self, due: datetime, limit: int) -> tuple[FeedState, ...]:
         return await self.jobs.on_store(self.jobs.store.claim_feeds, due, limit, due + LEASE)

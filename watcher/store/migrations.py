@@ -52,7 +52,7 @@ CREATE TABLE feeds (
   baseline_at INTEGER,              -- when a quiet first poll was saved
   baseline_told INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE INDEX feeds_due ON feeds (next_at) WHERE wanted;
+CREATE INDEX feeds_due ON feeds (next_at, lane, lease_until) WHERE wanted;
 CREATE INDEX feeds_held ON feeds (lease_until, lane) WHERE lease_until IS NOT NULL;
 CREATE INDEX feeds_baseline ON feeds (pk) WHERE baseline_at IS NOT NULL AND NOT baseline_told;
 

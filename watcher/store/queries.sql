@@ -23,13 +23,15 @@ WHERE wanted AND id NOT IN (SELECT value FROM json_each(:ids))
 SELECT * FROM feeds WHERE wanted ORDER BY id
 
 -- name: due_feeds
--- min() makes the bare pk that of the row it came from
+-- the limit stands inside: all that is due would be sorted else; min() makes the bare pk that of the row it came from
 SELECT * FROM feeds WHERE pk IN (
   SELECT pk FROM (
-    SELECT pk, min(next_at) AS due FROM feeds
-    WHERE wanted AND next_at <= :now AND (lease_until IS NULL OR lease_until <= :now)
-      AND lane NOT IN (SELECT lane FROM feeds WHERE lease_until > :now)
-    GROUP BY lane ORDER BY due, pk LIMIT :limit
+    SELECT pk, min(next_at) FROM (
+      SELECT pk, next_at, lane FROM feeds
+      WHERE wanted AND next_at <= :now AND (lease_until IS NULL OR lease_until <= :now)
+        AND lane NOT IN (SELECT lane FROM feeds WHERE lease_until > :now)
+      ORDER BY next_at LIMIT :limit
+    ) GROUP BY lane
   )
 ) ORDER BY next_at, pk
 
