@@ -537,6 +537,13 @@ async def test_a_feed_that_was_polled_by_a_wrong_clock_is_polled_by_the_right_on
         await until(lambda: len(desk.fetcher.asked) == 2)
 
 
+async def test_a_feed_that_gives_all_its_entries_one_id_is_told_of(store: Store) -> None:
+    desk = Desk(store, watched("wires"))
+    desk.publish("wires", rss([("same", f"strike {n}") for n in range(40)]))
+    await once(desk)
+    assert desk.log.events.count("feed has a flaw") == 1
+
+
 async def test_a_feed_that_asks_for_peace_has_it_also_when_nothing_changed(store: Store) -> None:
     desk = Desk(store, watched("wires"))
     document = rss([]).replace(b"</channel>", b"<ttl>600</ttl></channel>")

@@ -96,8 +96,8 @@ def make_fetcher(settings: Settings | None, clock: Clock) -> Fetcher:
 
 
 def make_parser(settings: Settings | None) -> Parser:
-    """The parser in its own process, as configured."""
-    return ProcessParser(WorkerLimits(**(settings.parse if settings else {})))
+    """The parser in processes of its own, as configured: a second one while a document keeps the first busy."""
+    return ProcessParser(WorkerLimits(**(settings.parse if settings else {})), workers=2)
 
 
 def make_outlets(settings: Settings, stream: TextIO, environ: Mapping[str, str]) -> tuple[Outlet, ...]:

@@ -174,6 +174,9 @@ class Jobs:
         matches = [pairs async for pairs in _in_batches(matched(live, revision, state) for revision in revisions)]
         if parsed.warning:
             self.log.warning("feed has a flaw", feed=feed.id, flaw=parsed.warning)
+        for last in (revision for revision in revisions if revision.number == MAX_REVISIONS):
+            flaw = "edited so often that further edits are left out; has each of its entries an id of its own?"
+            self.log.warning("feed has a flaw", feed=feed.id, item=last.item.id, flaw=flaw)
         return PollSaved(
             state=self._good(state, response, parsed, new=bool(revisions), body_hash=body_hash),
             revisions=revisions,
