@@ -352,3 +352,17 @@ def test_a_vocabulary_comes_with_the_package() -> None:
     assert findings == ()
     assert node is not None
     assert yamldoc.plain(node)["vocab"]
+
+
+def test_a_name_too_long_for_the_system_is_one_that_is_not_there(place: Place) -> None:
+    (found,) = place.errors(with_line("[../rules]", f"[../{'r' * 300}]"))
+    assert found.code == "E030"
+    settings = place.load(with_line("url: ../seeds", f"url: ../{'s' * 300}"))
+    assert [found.code for found in settings.findings] == ["W030"]
+    (place.root / "rules" / "a.yaml").write_text(f"use: [{'u' * 300}, 'a\\0b', /etc]\n")
+    assert len(read_rules(settings.rules)) == 1
+
+
+def test_a_channel_that_is_named_over_two_lines_is_told_in_one(place: Place) -> None:
+    (found,) = place.errors(with_line("operator: [desk]", 'operator: ["de\\nsk"]'))
+    assert found.message.isprintable()

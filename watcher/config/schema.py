@@ -102,7 +102,7 @@ class WatcherFile(_Section):
     schema_: Literal["watcher/1"] = Field(default="watcher/1", alias="schema")
     data: Path
     rules: Annotated[list[Path], BeforeValidator(_as_list), Field(min_length=1)]
-    operator: Annotated[list[str], BeforeValidator(_as_list)] | None = None
+    operator: Annotated[list[Tag], BeforeValidator(_as_list)] | None = None
     allow_private: list[Annotated[str, AfterValidator(_is_network)]] = []
     feeds: list[FeedEntry] = Field(min_length=1)
     channels: list[ChannelEntry] = Field(min_length=1)
