@@ -47,6 +47,16 @@ Lines = Callable[[], list[str]]
 Start = Callable[..., Lines]
 
 
+@pytest.fixture(autouse=True)
+def _apprise_as_it_comes() -> Iterator[None]:
+    """Its logger without the filter that sending puts on it, for as long as a test here lasts."""
+    logger = logging.getLogger("apprise")
+    filters, level = logger.filters[:], logger.level
+    logger.filters.clear()
+    yield
+    logger.filters[:], logger.level = filters, level
+
+
 @pytest.fixture
 def start() -> Iterator[Start]:
     """Sets logging up on a stream of its own and gives what reads its lines; puts everything back."""
