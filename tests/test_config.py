@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -211,11 +212,14 @@ def test_an_unset_secret_is_an_error_to_run_and_a_note_to_check(place: Place, re
         ("${env:LINES}", "control character"),
         ("${file:latin}", "not UTF-8"),
         ("${file:big}", "65,536 bytes"),
+        ("${file:pipe}", "pipe is no file"),
+        ("${file:../rules}", "../rules is no file"),
     ],
 )
 def test_a_reference_that_cannot_be_meant_is_always_an_error(place: Place, reference: str, words: str) -> None:
     (place.root / "config" / "latin").write_bytes(b"\xe9")
     (place.root / "config" / "big").write_bytes(b"x" * 70_000)
+    os.mkfifo(place.root / "config" / "pipe")
     place = Place(root=place.root, environ={"LINES": "a\nb", "CREDENTIALS_DIRECTORY": "/nowhere"})
     (error,) = place.errors(with_line("${env:SLACK_URL}", reference), require_secrets=False)
     assert shown((error,))[0].startswith("11:24 error[E032] ")

@@ -8,6 +8,7 @@ not part of the secret.
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,6 +92,8 @@ def _from_credentials(name: str, environ: Mapping[str, str]) -> str:
 
 def _from_file(path: Path, shown: str) -> str:
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for
+            raise ValueError(f"the secret's file {shown} is no file")
         with path.open("rb") as file:
             content = file.read(_MAX_BYTES + 1)
     except OSError as error:
