@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import NewType
+from typing import Literal, NewType
 
 FeedId = NewType("FeedId", str)
 ItemId = NewType("ItemId", str)
@@ -50,6 +50,14 @@ class Updates(StrEnum):
     IGNORE = "ignore"
     THREAD = "thread"
     ALERT = "alert"
+
+
+class Denials(StrEnum):
+    """What a rule does with an item that matches only by what it denies."""
+
+    MARK = "mark"  # the alert says [denial] and is one severity lower
+    SKIP = "skip"  # it is no match
+    INCLUDE = "include"  # it is a match like any other
 
 
 class Fate(StrEnum):
@@ -344,6 +352,7 @@ class Rule:
     severity: Severity = Severity.MEDIUM
     notify: tuple[str, ...] = ()  # channel names or tags; empty: every channel
     updates: Updates = Updates.THREAD
+    denials: Denials = Denials.MARK
     group: str = "story"
     scope: Scope = Scope()
     file: str = ""
@@ -368,6 +377,20 @@ class Match:
     item: ItemId
     revision: int
     evidence: tuple[Span, ...]
+    denial: bool = False  # with all that is negated struck out it would be none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleTest:
+    """A test written beside a rule: an item, as a file or spelled out, and what the rule is to make of it."""
+
+    expect: Literal["match", "denial", "no match"]
+    path: str | None = None  # of an article, as found from the folder the command runs in
+    entry: Entry | None = None
+    feed: FeedId | None = None
+    highlight: tuple[str, ...] = ()  # each is to be covered by evidence, or to hold some
+    line: int = 0
+    column: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

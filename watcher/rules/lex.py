@@ -208,7 +208,7 @@ class _Lexer:
             self._bad_leaf(wrong[0], start, whole, *wrong[1:])
         else:
             prefix = text.endswith("*")
-            self._add("leaf", start, whole, Word(text.removesuffix("*"), exact, prefix, (start, start + len(whole))))
+            self._add("leaf", start, whole, Word(text.removesuffix("*"), exact, prefix, at=(start, start + len(whole))))
 
 
 def _wrong_word(text: str) -> tuple[str, str, str] | None:

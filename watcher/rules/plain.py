@@ -99,7 +99,7 @@ def _entry(text: str, start: int) -> Node | Problem:
 def _bare_word(text: str, at: At) -> Word | None:
     tree = query.parse(text).tree
     if isinstance(tree, Word) and text[0] != "#" and text.strip() == tree.text + "*" * tree.prefix:
-        return Word(tree.text, False, tree.prefix, at)
+        return Word(tree.text, prefix=tree.prefix, at=at)
     return None
 
 

@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
-from watcher.rules.nodes import Alias, And, Except, Field, Near, Node, Not, Or, Phrase, Within, Word
+from watcher.rules.nodes import (
+    Alias,
+    And,
+    AtLeast,
+    Except,
+    Field,
+    First,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Published,
+    Reality,
+    Regex,
+    Some,
+    Within,
+    Word,
+)
 
 _OR, _AND, _NOT, _NEAR, _EXCEPT, _UNIT = range(6)
 """Binding, loosest first, as in the grammar."""
@@ -27,24 +45,42 @@ def _text(node: Node, floor: int, *, spell: bool) -> str:
 
 
 def _bound(node: Node, *, spell: bool) -> tuple[int, str]:
-    if isinstance(node, Word):
-        return _UNIT, f"{'=' * node.exact}{node.text}{'*' * node.prefix}"
-    if isinstance(node, Phrase):
-        return _UNIT, f'{"=" * node.exact}"{node.text}"'
-    if isinstance(node, Alias):
-        return _UNIT, f"@{node.name}"
-    if isinstance(node, Field):
-        return _UNIT, f"{node.name}:{_text(node.part, _UNIT, spell=spell)}"
-    if isinstance(node, Within):
-        return _UNIT, f"{node.unit.upper()}({_text(node.part, _OR, spell=spell)})"
-    if isinstance(node, Not):
-        return _NOT, f"NOT {_text(node.part, _NOT, spell=spell)}"
-    if isinstance(node, Except):
-        return _EXCEPT, f"{_text(node.part, _EXCEPT, spell=spell)} EXCEPT {_text(node.but, _UNIT, spell=spell)}"
-    if isinstance(node, Near):
-        operator = f"{'O' * node.ordered}NEAR/{node.distance}"
-        return _NEAR, f"{_text(node.left, _NEAR, spell=spell)} {operator} {_text(node.right, _EXCEPT, spell=spell)}"
-    return _listed(node, spell=spell)
+    match node:
+        case Word() | Phrase() | Regex() | Alias() | Published():
+            return _UNIT, _leaf(node)
+        case Field(name, part):
+            return _UNIT, f"{name}:{_text(part, _UNIT, spell=spell)}"
+        case AtLeast(count, part):
+            return _UNIT, f"ATLEAST/{count} {_text(part, _UNIT, spell=spell)}"
+        case First(words, part):
+            return _UNIT, f"FIRST/{words} {_text(part, _UNIT, spell=spell)}"
+        case Within(part, name) | Reality(part, name):
+            return _UNIT, f"{name.upper()}({_text(part, _OR, spell=spell)})"
+        case Some(count, parts):
+            return _UNIT, f"{count} OF ({', '.join(_text(part, _OR, spell=spell) for part in parts)})"
+        case Not(part):
+            return _NOT, f"NOT {_text(part, _NOT, spell=spell)}"
+        case Except(part, but):
+            return _EXCEPT, f"{_text(part, _EXCEPT, spell=spell)} EXCEPT {_text(but, _UNIT, spell=spell)}"
+        case Near(left, right, distance, ordered):
+            operator = f"{'O' * ordered}NEAR/{distance}"
+            return _NEAR, f"{_text(left, _NEAR, spell=spell)} {operator} {_text(right, _EXCEPT, spell=spell)}"
+        case And() | Or():
+            return _listed(node, spell=spell)
+
+
+def _leaf(node: Word | Phrase | Regex | Alias | Published) -> str:
+    match node:
+        case Word(text, exact, prefix, inflect):
+            return f"{'=' * exact}{text}{'*' * prefix}{'~' * inflect}"
+        case Phrase(text, exact):
+            return f'{"=" * exact}"{text}"'
+        case Regex(text, flags):
+            return f"/{text}/{flags}"
+        case Alias(name):
+            return f"@{name}"
+        case Published(text):
+            return f"published:{text}"
 
 
 def _listed(node: And | Or, *, spell: bool) -> tuple[int, str]:

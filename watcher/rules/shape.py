@@ -4,7 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from watcher.rules.nodes import Alias, And, Except, Field, Near, Node, Not, Or, Phrase, Within, Word
+from watcher.rules.nodes import (
+    Alias,
+    And,
+    AtLeast,
+    Except,
+    Field,
+    First,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Published,
+    Reality,
+    Regex,
+    Some,
+    Within,
+    Word,
+)
 
 
 def joined(kind: type[And | Or], parts: Sequence[Node]) -> Node | None:
@@ -17,9 +35,9 @@ def joined(kind: type[And | Or], parts: Sequence[Node]) -> Node | None:
 
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes right below, an alias's part among them."""
-    if isinstance(node, Word | Phrase):
+    if isinstance(node, Word | Phrase | Regex | Published):
         return ()
-    if isinstance(node, And | Or):
+    if isinstance(node, And | Or | Some):
         return node.parts
     if isinstance(node, Near):
         return (node.left, node.right)
@@ -47,12 +65,12 @@ def depth(node: Node) -> int:
 
 
 def is_occurrence(node: Node) -> bool:
-    """Whether it has places in a text; And and Not are facts. An alias not yet expanded counts as an occurrence."""
-    if isinstance(node, And | Not):
+    """Whether it has places in a text. An alias not yet expanded counts as an occurrence."""
+    if isinstance(node, And | Not | Some | AtLeast | Published):
         return False
     if isinstance(node, Or):
         return all(map(is_occurrence, node.parts))
-    if isinstance(node, Field | Alias):
+    if isinstance(node, Field | First | Alias):
         return node.part is None or is_occurrence(node.part)
     return True
 
@@ -65,7 +83,9 @@ def is_positive(node: Node) -> bool:
         return any(map(is_positive, node.parts))
     if isinstance(node, Or):
         return all(map(is_positive, node.parts))
-    if isinstance(node, Field | Alias | Within):
+    if isinstance(node, Some):
+        return sum(map(is_positive, node.parts)) > len(node.parts) - node.count
+    if isinstance(node, Field | First | Alias | Within):
         return node.part is None or is_positive(node.part)
     return True
 
@@ -78,6 +98,8 @@ def _refuses(node: Node) -> bool:
         return all(map(_refuses, node.parts))
     if isinstance(node, Or):
         return any(map(_refuses, node.parts))
-    if isinstance(node, Field | Alias):
+    if isinstance(node, Some):
+        return sum(map(_refuses, node.parts)) >= node.count
+    if isinstance(node, Field | First | Alias):
         return node.part is not None and _refuses(node.part)
     return False

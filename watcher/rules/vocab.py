@@ -12,7 +12,23 @@ from functools import cached_property
 
 from watcher import yamldoc
 from watcher.model import FindingSeverity
-from watcher.rules.nodes import Alias, And, At, Except, Field, Near, Node, Or, Phrase, Word
+from watcher.rules.nodes import (
+    Alias,
+    And,
+    At,
+    AtLeast,
+    Except,
+    Field,
+    Near,
+    Node,
+    Or,
+    Phrase,
+    Published,
+    Reality,
+    Regex,
+    Some,
+    Word,
+)
 from watcher.rules.problem import Problem
 from watcher.rules.shape import children, is_occurrence, walk
 from watcher.text.fold import folded, plain, singular
@@ -116,11 +132,11 @@ class _Expander:
     def expand(self, node: Node, field: str | None) -> Node:
         if isinstance(node, Word):
             return self.word(node, field)
-        if isinstance(node, Phrase):
+        if isinstance(node, Phrase | Regex | Published):
             return node
         if isinstance(node, Alias):
             return self.alias(node, field)
-        if isinstance(node, And | Or):
+        if isinstance(node, And | Or | Some):
             return replace(node, parts=tuple([self.expand(part, field) for part in node.parts]))
         if isinstance(node, Near):
             near = replace(node, left=self.expand(node.left, field), right=self.expand(node.right, field))
@@ -130,10 +146,13 @@ class _Expander:
             kept = replace(node, part=self.expand(node.part, field), but=self.expand(node.but, field))
             self.must_occur((kept.part, kept.but), "EXCEPT")
             return kept
-        return replace(node, part=self.expand(node.part, node.name if isinstance(node, Field) else field))
+        part = self.expand(node.part, node.name if isinstance(node, Field) else field)
+        if isinstance(node, AtLeast | Reality):
+            self.must_occur((part,), "ATLEAST" if isinstance(node, AtLeast) else node.kind.upper())
+        return replace(node, part=part)
 
     def word(self, word: Word, field: str | None) -> Node:
-        if not self.autos or word.exact or word.prefix or (field or "any") not in _TEXT_FIELDS:
+        if not self.autos or word.exact or word.prefix or word.inflect or (field or "any") not in _TEXT_FIELDS:
             return word
         entry = self.autos.get(_key(word.text))
         if entry is None:
