@@ -143,7 +143,7 @@ def _json_message(alert: Alert) -> Message:
 
 def make_live(settings: Settings, loaded: Loaded, outlets: Sequence[Outlet]) -> Live:
     """What the jobs go by."""
-    compiled = tuple(compile_rule(each.rule, each.tree) for each in loaded.rules)
+    compiled = tuple(compile_rule(each.rule, each.tree) for each in loaded.rules if each.tree)
     return Live(
         ruleset=Ruleset(compiled),
         rules={each.rule.id: each.rule for each in loaded.rules},

@@ -90,25 +90,27 @@ def match(ruleset: Ruleset, item: Item, feed: Feed, number: int) -> tuple[Match,
             evidence=_evidence(compiled, document),
         )
         for compiled in ruleset.candidates(document)
-        if _scope_note(compiled.scope, item, feed) is None and compiled.root.true(document)
+        if _scope_note(compiled.scope, item, feed, document) is None and compiled.root.true(document)
     )
 
 
 def explain(compiled: Compiled, item: Item, feed: Feed) -> Explanation:
     """What `match` decides for one expression, and why. Evidence is given even where the scope keeps a rule out."""
     document = Document(item, feed)
-    note = _scope_note(compiled.scope, item, feed)
+    note = _scope_note(compiled.scope, item, feed, document)
     if not compiled.root.true(document):
         return Explanation(matched=False, missing=missing(compiled.tree, document), scope_note=note)
     return Explanation(matched=note is None, evidence=_evidence(compiled, document), scope_note=note)
 
 
-def _scope_note(scope: Scope, item: Item, feed: Feed) -> str | None:
+def _scope_note(scope: Scope, item: Item, feed: Feed, document: Document) -> str | None:
     """Why the scope leaves an item out, in a few words; None when it does not."""
     if scope.feeds and feed.id not in scope.feeds and not any(f"tag:{tag}" in scope.feeds for tag in feed.tags):
         return f"the rule looks only at {', '.join(scope.feeds)}; this item is from {feed.id}"
     if scope.lang and not any(_speaks(item, lang) for lang in scope.lang):
         return f"the rule looks only at {', '.join(scope.lang)}; this item's language is {item.lang or 'unknown'}"
+    if scope.min_words and (words := len(document.text.written)) < scope.min_words:
+        return f"the rule looks only at texts of {scope.min_words} words or more; this one has {words}"
     return None
 
 

@@ -338,6 +338,43 @@ class Scope:
 
     feeds: tuple[str, ...] = ()  # feed ids and "tag:name"
     lang: tuple[str, ...] = ()
+    min_words: int = 0  # of the main text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """A rule tells only what comes `count` times `within` so many seconds, counted by `distinct`."""
+
+    count: int
+    within: float
+    distinct: Literal["item", "source"] = "item"  # source: independent outlets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """Words of an alert with `{name.field}` in them; None: the watcher's own."""
+
+    title: str | None = None
+    body: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """Hours of the week by the clock of `zone` (IANA). An `end` before the `start` lies on the next day."""
+
+    days: tuple[int, ...]  # on which they start, 0 for Monday, ascending
+    start: int  # minutes after midnight
+    end: int
+    zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """What a rule tells that waits for nothing to come: these feeds silent for so many seconds, within hours."""
+
+    feeds: tuple[str, ...]  # feed ids and "tag:name"
+    silent: float
+    during: Hours | None = None  # None: always
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -353,8 +390,14 @@ class Rule:
     notify: tuple[str, ...] = ()  # channel names or tags; empty: every channel
     updates: Updates = Updates.THREAD
     denials: Denials = Denials.MARK
-    group: str = "story"
+    group: str = "story"  # or rule, feed, site, item, "text:/regex/flags"
     scope: Scope = Scope()
+    throttle: float | None = None  # seconds
+    digest: bool = False
+    when: When | None = None
+    max_age: float | None = None  # seconds
+    template: Template = Template()
+    absence: Absence | None = None  # then it has no expression
     file: str = ""
     line: int = 0
 
@@ -389,6 +432,37 @@ class RuleTest:
     entry: Entry | None = None
     feed: FeedId | None = None
     highlight: tuple[str, ...] = ()  # each is to be covered by evidence, or to hold some
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineStep:
+    """An item that comes so many seconds after the start."""
+
+    at: float
+    path: str | None = None
+    entry: Entry | None = None
+    feed: FeedId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineAlert:
+    """What is to be alerted so many seconds after the start: how many alerts, of how many items, on which channels."""
+
+    at: float
+    alerts: int
+    items: int | None = None  # None: however many
+    to: tuple[ChannelName, ...] = ()  # empty: wherever
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineTest:
+    """A test of when a rule alerts: items as they come, and the alerts they are to bring."""
+
+    start: datetime
+    steps: tuple[TimelineStep, ...]
+    expect: tuple[TimelineAlert, ...]
     line: int = 0
     column: int = 0
 

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from watcher import rules
-from watcher.model import Finding, FindingSeverity, Rule, Scope, Severity, Updates
-from watcher.rules.schema import slug
+from watcher.model import (
+    Absence,
+    ChannelName,
+    Denials,
+    Finding,
+    FindingSeverity,
+    Hours,
+    Rule,
+    RuleTest,
+    Scope,
+    Severity,
+    Template,
+    TimelineAlert,
+    Updates,
+    When,
+)
+from watcher.rules.schema import hours, slug
 
 GOOD = """\
 schema: watch/1
@@ -189,15 +206,155 @@ def test_a_rule_with_a_doubled_key_is_left_out() -> None:
 # --- keys -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", ["actual", "denials", "throttle", "digest", "when", "max_age", "template", "tests"])
-def test_a_key_of_a_later_version_says_so(key: str) -> None:
-    found = only(in_file(f"- {{id: x, match: a, {key}: 1}}"))
-    assert found.code == "E003"
-    assert "not in this version yet" in found.help
+LATER = [
+    "throttle: 30m",
+    "digest: true",
+    "when: {count: 2, within: 2h, distinct: source}",
+    "max_age: 48h",
+    "template: {title: '{severity}: {item.title}'}",
+]
 
 
-def test_a_scope_key_of_a_later_version_says_so() -> None:
-    assert "not in this version yet" in only(in_file("- {id: x, match: a, scope: {min_words: 5}}")).help
+@pytest.mark.parametrize("key", LATER)
+def test_a_key_that_is_not_acted_on_yet_says_so_once_a_file(key: str) -> None:
+    loaded = load(in_file(f"- {{id: x, match: a, {key}}}", f"- {{id: y, match: b, {key}}}"))
+    assert len(loaded.rules) == 2
+    (note,) = loaded.findings
+    name = key.partition(":")[0]
+    assert (note.code, note.severity, note.line, note.column) == ("W240", FindingSeverity.NOTE, 2, 23)
+    assert note.message == f"`{name}` is checked; this version does not act on it yet"
+    assert [f.code for f in load(f"defaults: {{{key}}}\n" + in_file("- {id: x, match: a}")).findings] == ["W240"]
+
+
+def test_keys_of_alerts_are_carried_with_the_rule() -> None:
+    found = (
+        load(
+            "defaults: {throttle: 1h, max_age: 2d, denials: include}\n"
+            + in_file(
+                "- id: x",
+                "  match: a",
+                "  throttle: 30m",
+                "  digest: true",
+                "  when: {count: 3, within: 2h}",
+                "  template: {body: 'see {item.url}'}",
+                "  scope: {min_words: 40}",
+            )
+        )
+        .rules[0]
+        .rule
+    )
+    assert (found.throttle, found.max_age, found.digest) == (1_800.0, 172_800.0, True)
+    assert found.when == When(count=3, within=7_200.0)
+    assert found.template == Template(body="see {item.url}")
+    assert found.denials is Denials.INCLUDE
+    assert found.scope == Scope(min_words=40)
+
+
+def test_a_rule_may_watch_for_silence_alone() -> None:
+    loaded = load(
+        in_file(
+            "- id: wires-silent",
+            "  absence: {feeds: ['tag:wires'], silent: 6h, during: 'mon-fri,sun 07:00-22:00 Europe/London'}",
+            "  severity: high",
+        ),
+        feeds=["tag:wires"],
+        zones=["Europe/London"],
+    )
+    (one,) = loaded.rules
+    hours = Hours(days=(0, 1, 2, 3, 4, 6), start=420, end=1_320, zone="Europe/London")
+    assert one.tree is None
+    assert one.rule.absence == Absence(feeds=("tag:wires",), silent=21_600.0, during=hours)
+    assert (one.rule.expression, one.rule.expanded) == ("", "")
+    assert places(loaded) == ["3:5 W240"]
+
+
+@pytest.mark.parametrize(
+    ("during", "days"),
+    [
+        ("07:00-22:00 UTC", (0, 1, 2, 3, 4, 5, 6)),
+        ("fri-mon 22:00-06:00 Asia/Tokyo", (0, 4, 5, 6)),
+        ("wed 00:00-24:00 Etc/GMT+5", (2,)),
+    ],
+)
+def test_hours_of_the_week_are_read_as_people_write_them(during: str, days: tuple[int, ...]) -> None:
+    assert hours(during).days == days
+
+
+def test_tests_are_carried_with_their_places() -> None:
+    (loaded,) = load(
+        in_file(
+            "- id: x",
+            "  match: Tikrit",
+            "  tests:",
+            "    - {file: ../seeds/000.txt, expect: match, highlight: air strikes}",
+            "    - title: Tikrit",
+            '      text: "One.\\n\\nTwo."',
+            "      tags: iraq",
+            "      published: 2015-03-25",
+            "      feed: bbc",
+            "      expect: no match",
+        )
+    ).rules
+    article, spelled = loaded.tests
+    assert article == RuleTest(expect="match", path="seeds/000.txt", highlight=("air strikes",), line=5, column=9)
+    assert spelled.entry is not None
+    assert [block.text for block in spelled.entry.blocks] == ["One.", "Two."]
+    assert spelled.entry.published == datetime(2015, 3, 25, tzinfo=UTC)
+    assert (spelled.entry.title, spelled.entry.tags, spelled.feed) == ("Tikrit", ("iraq",), "bbc")
+    assert (spelled.expect, spelled.line, spelled.column) == ("no match", 6, 9)
+
+
+def test_timelines_are_carried_and_said_to_be_unused() -> None:
+    loaded = load(
+        in_file(
+            "- id: x",
+            "  match: Tikrit",
+            "  tests:",
+            "    - start: 2015-03-25T14:00+02:00",
+            "      timeline: [{at: 0m, item: {file: a.txt}}, {at: 10m, item: {title: Tikrit}}]",
+            "      expect: [{at: 0m, alert: 1, items: 1, to: [desk]}, {at: 30m, alert: 0}]",
+        ),
+        channels=["desk"],
+    )
+    (one,) = loaded.rules[0].timelines
+    assert places(loaded) == ["6:9 W240"]
+    assert one.start == datetime(2015, 3, 25, 12, tzinfo=UTC)
+    assert [(step.at, step.path) for step in one.steps] == [(0.0, "rules/a.txt"), (600.0, None)]
+    assert one.expect[0] == TimelineAlert(at=0.0, alerts=1, items=1, to=(ChannelName("desk"),))
+
+
+@pytest.mark.parametrize(
+    ("rule", "place", "words"),
+    [
+        ("match: a, throttle: 5 minutes", "2:33 E111", "write 5m"),
+        ("match: a, when: {count: 1, within: 2h}", "2:37 E004", "2 or more"),
+        ("match: a, when: {count: 2}", "2:29 E004", "`within` is missing"),
+        ("match: a, denials: skipp", "2:32 E004", "'mark', 'skip' or 'include'"),
+        ("match: a, actual: yes", "2:31 E004", "true or false"),
+        ("match: a, template: {title: '{item.titel}'}", "2:42 E027", "did you mean {item.title}?"),
+        ("match: a, template: {body: 'a } b'}", "2:43 E027", "stands alone"),
+        ("match: a, scope: {min_words: 0}", "2:42 E004", "1 or more"),
+        ("match: a, absence: {feeds: [w], silent: 6h}", "2:13 E025", "`absence` and `match`"),
+        ("absence: {feeds: [w], silent: 6h, during: 'weekdays 07:00-22:00 UTC'}", "2:55 E111", "like mon-fri"),
+        ("absence: {feeds: [w], silent: 6h, during: '07:00-07:00 UTC'}", "2:55 E111", "within a day"),
+        ("absence: {feeds: [w], silent: 6h, during: '07:00-22:00 Europe/Londn'}", "2:55 E111", "mean Europe/London?"),
+        ("absence: {feeds: [v], silent: 6h}", "2:31 E022", "there is none"),
+        ("match: a, tests: [{title: a, expect: matches}]", "2:50 E004", "'match', 'denial' or 'no match'"),
+        ("match: a, tests: [{expect: match}]", "2:31 E025", "names no item"),
+        ("match: a, tests: [{file: a.txt, title: b, expect: match}]", "2:45 E025", "`file` and `title`"),
+        ("match: a, tests: [{title: b, expect: no match, highlight: b}]", "2:60 E025", "highlights nothing"),
+        ("match: a, tests: [{title: b, expect: match, published: yesterday}]", "2:68 E111", "a date like"),
+        ("match: a, tests: [{titel: b, expect: match}]", "2:32 E003", "did you mean `title`?"),
+        ("match: a, tests: [{start: 2015-03-25, timeline: [], expect: []}]", "2:61 E004", "at least 1"),
+        ("match: a, group: 'text:/(/'", "2:28 E115", ""),
+    ],
+)
+def test_a_wrong_value_is_told_at_its_place(rule: str, place: str, words: str) -> None:
+    loaded = load(in_file(f"- {{id: x, {rule}}}"), feeds=["w"] if "[w]" in rule else [], zones=["Europe/London", "UTC"])
+    assert not loaded.rules
+    assert any(f"{f.line}:{f.column} {f.code}" == place and words in f.message + f.help for f in loaded.findings), (
+        loaded.findings
+    )
 
 
 def test_an_unknown_key_names_the_nearest() -> None:

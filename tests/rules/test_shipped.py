@@ -45,7 +45,7 @@ def loaded() -> rules.Loaded:
 
 
 def matches(path: Path) -> tuple[Match, ...]:
-    ruleset = Ruleset([compile_rule(each.rule, each.tree) for each in loaded().rules])
+    ruleset = Ruleset([compile_rule(each.rule, each.tree) for each in loaded().rules if each.tree])
     return match(ruleset, seed(path), FEED, 1)
 
 

@@ -21,7 +21,7 @@ class Rulebook:
 
     @cached_property
     def all(self) -> tuple[CompiledRule, ...]:
-        return tuple(compile_rule(each.rule, each.tree) for each in self.loaded.rules)
+        return tuple(compile_rule(each.rule, each.tree) for each in self.loaded.rules if each.tree)
 
     def get(self, rule: str) -> CompiledRule | None:
         return next((each for each in self.all if each.rule.id == rule), None)

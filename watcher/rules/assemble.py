@@ -5,14 +5,29 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from watcher import yamldoc
-from watcher.model import Finding, FindingSeverity, Rule, RuleId, Scope, Severity, Updates
-from watcher.rules import lint, plain, query, vocab
+from watcher.model import (
+    Absence,
+    Denials,
+    Finding,
+    FindingSeverity,
+    Rule,
+    RuleId,
+    RuleTest,
+    Scope,
+    Severity,
+    Template,
+    TimelineTest,
+    Updates,
+    When,
+)
+from watcher.rules import lint, plain, query, ruletests, vocab, wording
 from watcher.rules.nodes import Node
 from watcher.rules.problem import Parsed, Problem, finding
-from watcher.rules.schema import Document, RulePart, error, scalars, slug
+from watcher.rules.reader import Document, RulePart, error, scalars
+from watcher.rules.schema import LATER, RuleKeys, Settings, hours, slug
 from watcher.rules.vocab import Vocabulary
 
 _LISTS = ("all", "any", "unless", "none")
@@ -20,24 +35,29 @@ _LISTS = ("all", "any", "unless", "none")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedRule:
-    """A rule and its tree with the vocabulary filled in, ready to be compiled."""
+    """A rule and its tree with the vocabulary filled in, ready to be compiled; None where it watches for an absence."""
 
     rule: Rule
-    tree: Node
+    tree: Node | None
+    tests: tuple[RuleTest, ...] = ()
+    timelines: tuple[TimelineTest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """What rules may refer to: channel names and tags; feed ids and "tag:name". None: not known, not checked."""
+    """What rules may refer to: channel names and tags; feed ids and "tag:name"; time zones. None: not checked."""
 
     channels: Collection[str] | None = None
     feeds: Collection[str] | None = None
+    zones: Collection[str] | None = None
 
 
 def assemble(document: Document, vocabulary: Vocabulary, names: Names) -> tuple[list[LoadedRule], list[Finding]]:
     """The good rules of a document in file order; duplicate ids are for the caller, who sees all files."""
-    bad_default = list(_unknown_channels(document.file, document.default_notify, names))
-    loaded, findings = [], list(bad_default)
+    findings = list(_not_yet(document))
+    bad_default = list(_unknown_channels(document.file, _default_channels(document), names))
+    findings += bad_default
+    loaded = []
     for part in document.rules:
         builder = _Builder(document, part, vocabulary, names)
         rule = builder.build()
@@ -45,6 +65,34 @@ def assemble(document: Document, vocabulary: Vocabulary, names: Names) -> tuple[
         if rule and not (bad_default and part.keys.notify is None):
             loaded.append(rule)
     return loaded, findings
+
+
+def _default_channels(document: Document) -> tuple[yamldoc.Scalar, ...]:
+    return scalars(document.defaults_node.get("notify")) if document.defaults_node else ()
+
+
+def _not_yet(document: Document) -> Iterator[Finding]:
+    """A note at the first of each key of the file that is checked and not acted on."""
+    first: dict[str, yamldoc.Scalar] = {}
+    for node in [
+        *([document.defaults_node] if document.defaults_node else []),
+        *(part.node for part in document.rules),
+    ]:
+        for key, value in node.items:
+            if key.text in LATER:
+                first.setdefault(key.text, key)
+            elif key.text == "tests" and (timeline := _timeline(value)):
+                first.setdefault("timeline", timeline)
+    for name, key in first.items():
+        message = f"`{name}` is checked; this version does not act on it yet"
+        note = replace(error(document.file, key, "W240", message), severity=FindingSeverity.NOTE)
+        yield note
+
+
+def _timeline(tests: yamldoc.Node) -> yamldoc.Scalar | None:
+    items = tests.items if isinstance(tests, yamldoc.Sequence) else ()
+    keys = (key for item in items if isinstance(item, yamldoc.Mapping) for key, _ in item.items)
+    return next((key for key in keys if key.text == "timeline"), None)
 
 
 class _Builder:
@@ -60,12 +108,22 @@ class _Builder:
     def build(self) -> LoadedRule | None:
         rule_id, title = self.identity()
         self.check_names()
-        parsed = self.parsed() if self.says_what() else Parsed(tree=None)
+        self.findings += wording.check(self.file, self.node)
+        parsed = self.parsed() if self.says_what() and self.keys.absence is None else Parsed(tree=None)
         tree = self.expanded(parsed.tree) if parsed.tree else None
-        if tree is None or parsed.tree is None or self.is_wrong:
+        if self.is_wrong:
             return None
-        expression = self.match.text.strip() if self.keys.match is not None else query.to_text(parsed.tree)
-        return LoadedRule(rule=self.rule(rule_id, title, expression, query.spelled(tree)), tree=tree)
+        expression = query.to_text(parsed.tree) if parsed.tree else ""
+        if self.keys.match is not None:
+            expression = self.match.text.strip()
+        rule = self.rule(rule_id, title, expression, query.spelled(tree) if tree else "")
+        tests, nodes = self.keys.tests, self.node.get("tests") or self.node
+        return LoadedRule(
+            rule=rule,
+            tree=tree,
+            tests=tuple(ruletests.item_tests(tests, nodes, self.file)),
+            timelines=tuple(ruletests.timelines(tests, nodes, self.file)),
+        )
 
     @property
     def is_wrong(self) -> bool:
@@ -94,27 +152,36 @@ class _Builder:
         return rule_id, title or rule_id
 
     def says_what(self) -> bool:
-        """`match:` is one way to say it, the lists the other; one of them is needed."""
+        """`match:` is one way to say it, the lists the other, `absence:` the third; one of them is needed."""
         given = self.keys.model_fields_set
         lists = [key for key in (*_LISTS, "within") if key in given]
+        if "absence" in given:
+            others = [key for key in ("match", *lists, "actual", "denials", "when") if key in given]
+            for key in others:
+                self.wrong("E025", f"`absence` and `{key}` stand in one rule", "make them two rules", key)
+            return not others
         if "match" in given and lists:
             mend = "a rule is either an expression or plain lists"
             self.wrong("E025", f"`match` and `{lists[0]}` stand in one rule", mend, lists[0])
         elif not given & {"match", "all", "any"}:
-            mend = "write `match:`, or `all:` with a list of words"
+            mend = "write `match:`, or `all:` with a list of words, or `absence:`"
             self.wrong("E025", "this rule does not say what to look for", mend)
         else:
             return True
         return False
 
     def check_names(self) -> None:
-        self.findings += _unknown_channels(self.file, scalars(self.node.get("notify")), self.names)
-        known = self.names.feeds
-        for feed in scalars(yamldoc.at(self.node, ["scope", "feeds"])) if self.keys.scope.feeds else ():
-            if known is not None and feed.text not in known:
-                what = "feed is tagged" if feed.text.startswith("tag:") else "feed is named"
-                message = f"no {what} `{feed.text.removeprefix('tag:')}`; {_known(feed.text, known)}"
-                self.findings.append(error(self.file, feed, "E022", message))
+        tests, nodes = self.keys.tests, self.node.get("tests") or self.node
+        to = ruletests.channels(tests, nodes)
+        self.findings += _unknown_channels(self.file, [*scalars(self.node.get("notify")), *to], self.names)
+        self.findings += ruletests.problems(tests, nodes, self.file)
+        feeds = [("scope", "feeds")] if self.keys.scope.feeds else []
+        feeds += [("absence", "feeds")] if self.keys.absence else []
+        for path in feeds:
+            self.findings += _unknown_feeds(self.file, scalars(yamldoc.at(self.node, path)), self.names)
+        during = yamldoc.at(self.node, ("absence", "during"))
+        if self.keys.absence and isinstance(during, yamldoc.Scalar):
+            self.findings += _unknown_zones(self.file, during, self.names)
 
     # --- what it says -------------------------------------------------------------------------------
 
@@ -157,33 +224,63 @@ class _Builder:
         return self.node.line, self.node.column
 
     def rule(self, rule_id: str, title: str, expression: str, expanded: str) -> Rule:
-        keys, defaults = self.keys, self.defaults
-        severity = keys.severity or defaults.severity
-        updates = keys.updates or defaults.updates
-        group = keys.group or defaults.group
-        notify = keys.notify if keys.notify is not None else defaults.notify
+        keys = _with_defaults(self.keys, self.defaults)
         rule = Rule(
             id=RuleId(rule_id),
             title=title,
             expression=expression,
             expanded=expanded,
             hash="",
-            severity=Severity[severity.upper()] if severity else Severity.MEDIUM,
-            notify=tuple(notify or ()),
-            updates=Updates(updates) if updates else Updates.THREAD,
-            group=group[0] if group else "story",
-            scope=Scope(feeds=tuple(keys.scope.feeds), lang=tuple(keys.scope.lang)),
+            severity=Severity[(keys.severity or "medium").upper()],
+            notify=tuple(keys.notify or ()),
+            updates=Updates(keys.updates or "thread"),
+            denials=Denials(keys.denials or "mark"),
+            group=keys.group[0] if keys.group else "story",
+            scope=self.scope(),
+            throttle=keys.throttle,
+            digest=bool(keys.digest),
+            when=When(**keys.when.model_dump()) if keys.when else None,
+            max_age=keys.max_age,
+            template=Template(**keys.template.model_dump()) if keys.template else Template(),
+            absence=self.absence(),
             file=self.file,
             line=self.node.line,
         )
         return replace(rule, hash=rule_hash(rule))
 
+    def scope(self) -> Scope:
+        keys = self.keys.scope
+        return Scope(feeds=tuple(keys.feeds), lang=tuple(keys.lang), min_words=keys.min_words or 0)
+
+    def absence(self) -> Absence | None:
+        keys = self.keys.absence
+        if keys is None:
+            return None
+        during = hours(keys.during) if keys.during else None
+        return Absence(feeds=tuple(keys.feeds), silent=keys.silent, during=during)
+
+
+def _with_defaults(keys: RuleKeys, defaults: Settings) -> Settings:
+    """What a rule says of its alerts, and what its file says where it does not."""
+    given = {key: getattr(keys, key) for key in keys.model_fields_set & Settings.model_fields.keys()}
+    return defaults.model_copy(update={key: value for key, value in given.items() if value is not None})
+
 
 def rule_hash(rule: Rule) -> str:
-    """16 hexadecimal digits of the SHA-256 over everything that changes what a rule finds and whom it tells how."""
+    """16 hexadecimal digits of the SHA-256 over everything that changes what a rule finds and whom it tells how.
+
+    What a rule leaves as it is by itself does not count: a key that a later version brings changes no hash.
+    """
     scope = [sorted(rule.scope.feeds), sorted(rule.scope.lang)]
     meaning = [rule.expanded, rule.severity.word, sorted(rule.notify), rule.updates.value, rule.group, scope]
-    return hashlib.sha256(json.dumps(meaning).encode()).hexdigest()[:16]
+    more = {key: getattr(rule, key) for key in _MORE if getattr(rule, key) != getattr(_BARE, key)}
+    if rule.scope.min_words:
+        more["min_words"] = rule.scope.min_words
+    return hashlib.sha256(json.dumps([*meaning, *([more] if more else [])], default=asdict).encode()).hexdigest()[:16]
+
+
+_MORE = ("denials", "throttle", "digest", "when", "max_age", "template", "absence")
+_BARE = Rule(id=RuleId(""), title="", expression="", expanded="", hash="")
 
 
 def _texts(node: yamldoc.Node | None) -> tuple[str, ...]:
@@ -195,6 +292,22 @@ def _unknown_channels(file: str, notify: Iterable[yamldoc.Scalar], names: Names)
         if names.channels is not None and scalar.text not in names.channels:
             message = f"no channel is named or tagged `{scalar.text}`; {_known(scalar.text, names.channels)}"
             yield error(file, scalar, "E021", message)
+
+
+def _unknown_feeds(file: str, feeds: Iterable[yamldoc.Scalar], names: Names) -> Iterator[Finding]:
+    for feed in feeds:
+        if names.feeds is not None and feed.text not in names.feeds:
+            what = "feed is tagged" if feed.text.startswith("tag:") else "feed is named"
+            message = f"no {what} `{feed.text.removeprefix('tag:')}`; {_known(feed.text, names.feeds)}"
+            yield error(file, feed, "E022", message)
+
+
+def _unknown_zones(file: str, during: yamldoc.Scalar, names: Names) -> Iterator[Finding]:
+    zone = hours(during.text).zone
+    if names.zones is not None and zone not in names.zones:
+        near = yamldoc.nearest(zone, names.zones)
+        mend = f"did you mean {near}?" if near else "zones have names like Europe/London, America/New_York, UTC"
+        yield error(file, during, "E111", f"there is no time zone `{zone}`", mend)
 
 
 def _known(word: str, known: Collection[str]) -> str:

@@ -1,32 +1,31 @@
-"""pure: the bytes of a rule file -> what stands in it, each part checked on its own.
-
-A rule or vocabulary entry that is wrong is reported and left out; the rest of its file stands.
-"""
+"""pure: a rule file's keys and what may stand behind each; editors complete by the same models."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, Literal, TypeVar
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, StrictBool, Tag
 from pydantic import Field as Key
 from pydantic_core import PydanticCustomError
 
-from watcher import yamldoc
-from watcher.model import Finding, FindingSeverity
+from watcher.model import Hours
 from watcher.rules.plain import WITHIN
+from watcher.yamldoc.units import Duration, duration
 
-LATER = frozenset(
-    {"actual", "denials", "throttle", "digest", "when", "max_age", "template", "tests", "absence", "min_words"}
-)
-"""Keys of the language that this version does not act on."""
+LATER = ("throttle", "digest", "when", "max_age", "template", "absence")
+"""Keys that are checked and kept with the rule, and that this version does not act on."""
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
+NAME = re.compile(r"[a-z0-9_-]+")
+"""A vocabulary name."""
 _SLUG_LENGTH = 60
-_NAME = re.compile(r"[a-z0-9_-]+")
 _ID = re.compile(r"[a-z0-9-]+")
+_CLOCK = r"([01][0-9]|2[0-4]):([0-5][0-9])"
+_HOURS = re.compile(rf"(?:([a-z,-]+) +)?{_CLOCK} *- *{_CLOCK} +([A-Za-z0-9_+/-]+)")
+_TEXT_GROUP = "text:/"
 
 
 def slug(text: str) -> str:
@@ -68,6 +67,59 @@ def _without_comma(value: str) -> str:
     return value
 
 
+def _is_group(value: str) -> str:
+    known = ("story", "rule", "feed", "site", "item")
+    if value not in known and not value.startswith(_TEXT_GROUP):
+        raise PydanticCustomError("E004", f"expected {', '.join(known)} or text:/a regular expression/")
+    return value
+
+
+def hours(text: str) -> Hours:
+    """Hours of the week as people write them: mon-fri 07:00-22:00 Europe/London. Raises E111."""
+    found = _HOURS.fullmatch(text.strip())
+    days = _days(found[1]) if found else ()
+    if found is None or not days:
+        raise PydanticCustomError("E111", "expected days, hours and a time zone like mon-fri 07:00-22:00 Europe/London")
+    start, end = (int(found[n]) * 60 + int(found[n + 1]) for n in (2, 4))
+    if start == end or start >= _DAY or end > _DAY:
+        raise PydanticCustomError("E111", "expected hours that begin and end within a day, such as 00:00-24:00")
+    return Hours(days=days, start=start, end=end, zone=found[6])
+
+
+_DAY = 24 * 60
+
+
+def _is_hours(text: str) -> str:
+    hours(text)
+    return text
+
+
+def _days(text: str | None) -> tuple[int, ...]:
+    """The days of `mon-fri,sun`, `fri-mon`; all of them where none is named, none where one is not a day."""
+    days: set[int] = set()
+    for part in (text or "mon-sun").split(","):
+        first, _, last = part.partition("-")
+        if first not in DAYS or (last or first) not in DAYS:
+            return ()
+        start, end = DAYS.index(first), DAYS.index(last or first)
+        days.update(n % 7 for n in range(start, end + 1 + 7 * (end < start)))
+    return tuple(sorted(days))
+
+
+def moment(value: Any) -> datetime:
+    """A date, or a date and time (ISO 8601), in UTC where it names no zone. Raises E111."""
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise PydanticCustomError("E111", "expected a date like 2015-03-25 or 2015-03-25T12:00Z") from None
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _after(value: Any) -> float:
+    """Seconds after the start of a timeline: a duration, or 0 with or without a unit."""
+    return 0.0 if str(value) in {"0", "0s", "0m", "0h", "0d"} else duration(value)
+
+
 _Text = Annotated[str | int | float | bool, BeforeValidator(_is_text)]
 _Listed = Annotated[list[_Text], Key(min_length=1)]
 _Alternatives = Annotated[
@@ -75,14 +127,30 @@ _Alternatives = Annotated[
     Discriminator(lambda value: "list" if isinstance(value, list) else "text"),
 ]
 _Names = Annotated[list[Annotated[str, AfterValidator(_without_comma)]], BeforeValidator(_as_list)]
-_Group = Literal["story", "rule", "feed", "site", "item"]
-_Groups = Annotated[list[_Group], BeforeValidator(_as_list), Key(min_length=1, max_length=1)]
+_Strings = Annotated[list[str], BeforeValidator(_as_list)]
+_Groups = Annotated[
+    list[Annotated[str, AfterValidator(_is_group)]], BeforeValidator(_as_list), Key(min_length=1, max_length=1)
+]
 _Severity = Literal["info", "low", "medium", "high", "critical"]
 _Updates = Literal["ignore", "thread", "alert"]
+_Denials = Literal["mark", "skip", "include"]
+_Moment = Annotated[datetime, BeforeValidator(moment)]
+_Count = Annotated[int, Key(strict=True)]
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class WhenKeys(_Strict):
+    count: Annotated[_Count, Key(ge=2, le=10_000)]
+    within: Duration
+    distinct: Literal["item", "source"] = "item"
+
+
+class TemplateKeys(_Strict):
+    title: str | None = None
+    body: str | None = None
 
 
 class Settings(_Strict):
@@ -92,11 +160,73 @@ class Settings(_Strict):
     notify: _Names | None = None
     updates: _Updates | None = None
     group: _Groups | None = None
+    denials: _Denials | None = None
+    actual: StrictBool | None = None
+    throttle: Duration | None = None
+    digest: StrictBool | None = None
+    when: WhenKeys | None = None
+    max_age: Duration | None = None
+    template: TemplateKeys | None = None
 
 
 class ScopeKeys(_Strict):
     feeds: list[str] = []
     lang: list[str] = []
+    min_words: Annotated[_Count, Key(ge=1, le=100_000)] | None = None
+
+
+class AbsenceKeys(_Strict):
+    feeds: Annotated[list[str], Key(min_length=1)]
+    silent: Duration
+    during: Annotated[str, AfterValidator(_is_hours)] | None = None
+
+
+class ItemKeys(_Strict):
+    """An item of a test: a file, or what stands in it. The text's paragraphs are apart by a blank line."""
+
+    file: str | None = None
+    title: str | None = None
+    text: str | None = None
+    summary: str | None = None
+    url: str | None = None
+    authors: _Strings | None = None
+    tags: _Strings | None = None
+    lang: str | None = None
+    published: _Moment | None = None
+    feed: str | None = None
+
+
+class ItemTestKeys(ItemKeys):
+    """What the rule is to make of an item."""
+
+    expect: Literal["match", "denial", "no match"]
+    highlight: _Strings = []
+
+
+class StepKeys(_Strict):
+    at: Annotated[float, BeforeValidator(_after)]
+    item: ItemKeys
+
+
+class AlertKeys(_Strict):
+    at: Annotated[float, BeforeValidator(_after)]
+    alert: Annotated[_Count, Key(ge=0)]
+    items: Annotated[_Count, Key(ge=1)] | None = None
+    to: _Names = []
+
+
+class TimelineKeys(_Strict):
+    """When the rule is to alert, as items come."""
+
+    start: _Moment
+    timeline: Annotated[list[StepKeys], Key(min_length=1)]
+    expect: Annotated[list[AlertKeys], Key(min_length=1)]
+
+
+_Test = Annotated[
+    Annotated[ItemTestKeys, Tag("of an item")] | Annotated[TimelineKeys, Tag("of a timeline")],
+    Discriminator(lambda value: "of a timeline" if isinstance(value, dict) and "timeline" in value else "of an item"),
+]
 
 
 class RuleKeys(Settings):
@@ -111,7 +241,9 @@ class RuleKeys(Settings):
     within: Annotated[str, BeforeValidator(_is_within)] = "article"
     unless: _Listed | None = None
     none: _Listed | None = None
+    absence: AbsenceKeys | None = None
     scope: ScopeKeys = ScopeKeys()
+    tests: list[_Test] = []
 
 
 class EntryKeys(_Strict):
@@ -131,153 +263,3 @@ class FileKeys(_Strict):
     defaults: Settings = Settings()
     vocab: None = None
     rules: None = None
-
-
-_Model = TypeVar("_Model", bound=BaseModel)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulePart:
-    """One rule: its keys as checked and its node, which knows the places."""
-
-    keys: RuleKeys
-    node: yamldoc.Mapping
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryPart:
-    """One vocabulary entry; without keys it is wrong in a way that is told already."""
-
-    name: yamldoc.Scalar
-    node: yamldoc.Node
-    keys: EntryKeys | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """A rule file, as far as it could be read."""
-
-    file: str
-    uses: tuple[yamldoc.Scalar, ...] = ()
-    defaults: Settings = field(default_factory=Settings)
-    default_notify: tuple[yamldoc.Scalar, ...] = ()
-    vocab: tuple[EntryPart, ...] = ()
-    rules: tuple[RulePart, ...] = ()
-
-
-def read(source: bytes, file: str) -> tuple[Document, tuple[Finding, ...]]:
-    """What stands in a rule file and everything wrong with its form. Raises nothing."""
-    node, findings = yamldoc.load(source, file)
-    if node is None or _is_null(node):
-        return Document(file=file), findings
-    reader = _Reader(file, findings)
-    return reader.document(node), tuple(reader.findings)
-
-
-def error(file: str, node: yamldoc.Node, code: str, message: str, mend: str = "") -> Finding:
-    """An error finding at a node."""
-    severity = FindingSeverity.ERROR
-    width = len(node.text) if isinstance(node, yamldoc.Scalar) and "\n" not in node.text else 1
-    return Finding(
-        code=code,
-        severity=severity,
-        file=file,
-        line=node.line,
-        column=node.column,
-        message=message,
-        help=mend,
-        width=max(width, 1),
-    )
-
-
-def scalars(node: yamldoc.Node | None) -> tuple[yamldoc.Scalar, ...]:
-    """The values of a list, its inner lists included, or of what may stand for a list of one."""
-    if isinstance(node, yamldoc.Scalar):
-        return (node,)
-    items = node.items if isinstance(node, yamldoc.Sequence) else ()
-    return tuple(scalar for item in items for scalar in scalars(item))
-
-
-def uses(source: bytes) -> tuple[str, ...]:
-    """The files that a rule file uses, as written in it."""
-    return tuple(scalar.text for scalar in read(source, "")[0].uses) if b"use" in source else ()
-
-
-class _Reader:
-    def __init__(self, file: str, findings: tuple[Finding, ...]) -> None:
-        self.file = file
-        self.findings = list(findings)
-        self.doubled = [finding for finding in findings if finding.code == "E002"]
-
-    def document(self, node: yamldoc.Node) -> Document:
-        if not isinstance(node, yamldoc.Mapping):
-            self.check(FileKeys, node)
-            return Document(file=self.file)
-        apart = {"defaults", "vocab", "rules"}
-        head = replace(node, items=tuple(item for item in node.items if item[0].text not in apart))
-        self.check(FileKeys, head)
-        defaults = node.get("defaults")
-        return Document(
-            file=self.file,
-            uses=scalars(node.get("use")),
-            defaults=(self.check(Settings, defaults) if defaults else None) or Settings(),
-            default_notify=scalars(defaults.get("notify")) if isinstance(defaults, yamldoc.Mapping) else (),
-            vocab=tuple(self.entries(node.get("vocab"))),
-            rules=tuple(self.rules(node.get("rules"))),
-        )
-
-    def entries(self, node: yamldoc.Node | None) -> Iterator[EntryPart]:
-        if node is None or _is_null(node):
-            return
-        if not isinstance(node, yamldoc.Mapping):
-            self.wrong(node, "E004", "vocab: expected names with entries", "write  name: {match: 'this OR that'}")
-            return
-        for name, entry in node.items:
-            if _NAME.fullmatch(name.text):
-                keys = self.check(EntryKeys, entry)
-                yield EntryPart(name=name, node=entry, keys=None if self.has_doubled_key(entry) else keys)
-            else:
-                self.wrong(name, "E004", f"`{name.text}` cannot be a vocabulary name", "names are a-z 0-9 _ -")
-
-    def rules(self, node: yamldoc.Node | None) -> Iterator[RulePart]:
-        if node is None or _is_null(node):
-            return
-        if not isinstance(node, yamldoc.Sequence):
-            self.wrong(node, "E004", "rules: expected a list of rules", "each rule starts with a dash")
-            return
-        for rule in node.items:
-            keys = self.check(RuleKeys, rule)
-            if keys and isinstance(rule, yamldoc.Mapping) and not self.has_doubled_key(rule):
-                yield RulePart(keys=keys, node=rule)
-
-    def check(self, model: type[_Model], node: yamldoc.Node) -> _Model | None:
-        keys, findings = yamldoc.validate(model, node, self.file)
-        later = {(key.line, key.column): key.text for key in _keys(node) if key.text in LATER} if findings else {}
-        self.findings += [_not_yet(f, later) for f in findings]
-        return keys
-
-    def has_doubled_key(self, node: yamldoc.Node) -> bool:
-        """Whether the reader found a duplicate key in it: which of the two was meant nobody knows."""
-        last = node.line + node.source.count("\n", node.start, node.end)
-        return any(node.line <= finding.line <= last for finding in self.doubled)
-
-    def wrong(self, node: yamldoc.Node, code: str, message: str, mend: str) -> None:
-        self.findings.append(error(self.file, node, code, message, mend))
-
-
-def _is_null(node: yamldoc.Node) -> bool:
-    return isinstance(node, yamldoc.Scalar) and node.value is None
-
-
-def _keys(node: yamldoc.Node) -> Iterator[yamldoc.Scalar]:
-    if isinstance(node, yamldoc.Mapping):
-        for key, value in node.items:
-            yield key
-            yield from _keys(value)
-
-
-def _not_yet(finding: Finding, later: dict[tuple[int, int], str]) -> Finding:
-    key = later.get((finding.line, finding.column))
-    if finding.code != "E003" or key is None:
-        return finding
-    return replace(finding, help=f"`{key}` is not in this version yet; take it out")

@@ -1,0 +1,163 @@
+"""pure: the bytes of a rule file -> what stands in it, each part checked on its own.
+
+A rule or vocabulary entry that is wrong is reported and left out; the rest of its file stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from watcher import yamldoc
+from watcher.model import Finding, FindingSeverity
+from watcher.rules import wording
+from watcher.rules.schema import NAME, EntryKeys, FileKeys, RuleKeys, Settings
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulePart:
+    """One rule: its keys as checked and its node, which knows the places."""
+
+    keys: RuleKeys
+    node: yamldoc.Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryPart:
+    """One vocabulary entry; without keys it is wrong in a way that is told already."""
+
+    name: yamldoc.Scalar
+    node: yamldoc.Node
+    keys: EntryKeys | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A rule file, as far as it could be read."""
+
+    file: str
+    uses: tuple[yamldoc.Scalar, ...] = ()
+    defaults: Settings = field(default_factory=Settings)
+    defaults_node: yamldoc.Mapping | None = None
+    vocab: tuple[EntryPart, ...] = ()
+    rules: tuple[RulePart, ...] = ()
+    listed: range = range(0)  # the lines of the list of rules
+
+
+def read(source: bytes, file: str) -> tuple[Document, tuple[Finding, ...]]:
+    """What stands in a rule file and everything wrong with its form. Raises nothing."""
+    node, findings = yamldoc.load(source, file)
+    if node is None or _is_null(node):
+        return Document(file=file), findings
+    reader = _Reader(file, findings)
+    return reader.document(node), tuple(reader.findings)
+
+
+def error(file: str, node: yamldoc.Node, code: str, message: str, mend: str = "") -> Finding:
+    """An error finding at a node."""
+    severity = FindingSeverity.ERROR
+    width = len(node.text) if isinstance(node, yamldoc.Scalar) and "\n" not in node.text else 1
+    return Finding(
+        code=code,
+        severity=severity,
+        file=file,
+        line=node.line,
+        column=node.column,
+        message=message,
+        help=mend,
+        width=max(width, 1),
+    )
+
+
+def scalars(node: yamldoc.Node | None) -> tuple[yamldoc.Scalar, ...]:
+    """The values of a list, its inner lists included, or of what may stand for a list of one."""
+    if isinstance(node, yamldoc.Scalar):
+        return (node,)
+    items = node.items if isinstance(node, yamldoc.Sequence) else ()
+    return tuple(scalar for item in items for scalar in scalars(item))
+
+
+def uses(source: bytes) -> tuple[str, ...]:
+    """The files that a rule file uses, as written in it."""
+    return tuple(scalar.text for scalar in read(source, "")[0].uses) if b"use" in source else ()
+
+
+class _Reader:
+    def __init__(self, file: str, findings: tuple[Finding, ...]) -> None:
+        self.file = file
+        self.findings = list(findings)
+        self.doubled = [finding for finding in findings if finding.code == "E002"]
+
+    def document(self, node: yamldoc.Node) -> Document:
+        if not isinstance(node, yamldoc.Mapping):
+            self.check(FileKeys, node)
+            return Document(file=self.file)
+        apart = {"defaults", "vocab", "rules"}
+        head = replace(node, items=tuple(item for item in node.items if item[0].text not in apart))
+        self.check(FileKeys, head)
+        defaults = node.get("defaults")
+        return Document(
+            file=self.file,
+            uses=scalars(node.get("use")),
+            defaults=(self.settings(defaults) if defaults else None) or Settings(),
+            defaults_node=defaults if isinstance(defaults, yamldoc.Mapping) else None,
+            vocab=tuple(self.entries(node.get("vocab"))),
+            rules=tuple(self.rules(node.get("rules"))),
+            listed=_lines(node.get("rules")),
+        )
+
+    def settings(self, node: yamldoc.Node) -> Settings | None:
+        checked, wrong = self.check(Settings, node), list(wording.check(self.file, node))
+        self.findings += wrong
+        return None if wrong else checked
+
+    def entries(self, node: yamldoc.Node | None) -> Iterator[EntryPart]:
+        if node is None or _is_null(node):
+            return
+        if not isinstance(node, yamldoc.Mapping):
+            self.wrong(node, "E004", "vocab: expected names with entries", "write  name: {match: 'this OR that'}")
+            return
+        for name, entry in node.items:
+            if NAME.fullmatch(name.text):
+                keys = self.check(EntryKeys, entry)
+                yield EntryPart(name=name, node=entry, keys=None if self.has_doubled_key(entry) else keys)
+            else:
+                self.wrong(name, "E004", f"`{name.text}` cannot be a vocabulary name", "names are a-z 0-9 _ -")
+
+    def rules(self, node: yamldoc.Node | None) -> Iterator[RulePart]:
+        if node is None or _is_null(node):
+            return
+        if not isinstance(node, yamldoc.Sequence):
+            self.wrong(node, "E004", "rules: expected a list of rules", "each rule starts with a dash")
+            return
+        for rule in node.items:
+            keys = self.check(RuleKeys, rule)
+            if keys and isinstance(rule, yamldoc.Mapping) and not self.has_doubled_key(rule):
+                yield RulePart(keys=keys, node=rule)
+
+    def check(self, model: type[_Model], node: yamldoc.Node) -> _Model | None:
+        keys, findings = yamldoc.validate(model, node, self.file)
+        self.findings += findings
+        return keys
+
+    def has_doubled_key(self, node: yamldoc.Node) -> bool:
+        """Whether the reader found a duplicate key in it: which of the two was meant nobody knows."""
+        last = node.line + node.source.count("\n", node.start, node.end)
+        return any(node.line <= finding.line <= last for finding in self.doubled)
+
+    def wrong(self, node: yamldoc.Node, code: str, message: str, mend: str) -> None:
+        self.findings.append(error(self.file, node, code, message, mend))
+
+
+def _lines(node: yamldoc.Node | None) -> range:
+    """The lines on which a node stands."""
+    return range(node.line, node.line + node.source.count("\n", node.start, node.end) + 1) if node else range(0)
+
+
+def _is_null(node: yamldoc.Node) -> bool:
+    return isinstance(node, yamldoc.Scalar) and node.value is None
