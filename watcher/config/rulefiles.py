@@ -10,39 +10,79 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watcher.config.settings import Settings
+from watcher.config.watching import Signature, is_rule_file, signature
 from watcher.errors import ConfigError
 from watcher.model import Finding, FindingSeverity
 from watcher.yamldoc import MAX_BYTES
 
 if TYPE_CHECKING:
-    from watcher.rules import Loaded
-
-_ENDS = (".yaml", ".yml")
+    from watcher.rules import Library, Loaded
 
 
-def read_rules(roots: Sequence[str]) -> Mapping[str, bytes]:
-    """All rule files at or below these paths, sorted, and the files that they use, wherever these lie.
+class RuleFiles:
+    """The rule files below some paths, as often as one asks: a file that did not change is not read again.
 
-    Hidden names are skipped. Raises ConfigError naming every file and folder that cannot be read, and every name of a
-    rule file that is none, such as a link to nothing; a used file that is not there is left out, since the rule that
-    uses it is where that is reported.
+    A file that was written anew with the same content keeps its bytes object, so that a library knows it again.
     """
-    from watcher.rules import uses  # most commands ask for no rule
 
-    found: dict[str, bytes] = {}
-    unreadable: list[Finding] = []
-    waiting = [path for root in roots for path in _rule_files(root, unreadable)]
-    named = frozenset(waiting)
-    while waiting:
-        path = waiting.pop(0)
-        if path in found or not (path in named or os.path.isfile(path)):  # noqa: PTH113  this one never raises
-            continue
-        try:
-            found[path] = _content(path)
-        except OSError as error:
-            unreadable.append(_unreadable(error))
-            continue
-        waiting += [os.path.normpath(Path(path).parent / name) for name in uses(found[path])]
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._read: dict[str, tuple[Signature | None, bytes]] = {}
+        self._missing: frozenset[str] = frozenset()
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """Every file that was read at last, and those that were to be used and were not there."""
+        return self._missing | self._read.keys()
+
+    def distrust(self) -> None:
+        """Read every file again at the next `read`, whether it seems to have changed or not."""
+        self._read = {path: (None, content) for path, (_, content) in self._read.items()}
+
+    def read(self, roots: Sequence[str]) -> tuple[Mapping[str, bytes], tuple[Finding, ...]]:
+        """All rule files at or below these paths, sorted, and the files that they use, wherever these lie.
+
+        Hidden names are skipped. Beside them E030 for every file and folder that cannot be read, and every name of a
+        rule file that is none, such as a link to nothing; a used file that is not there is left out, since the rule
+        that uses it is where that is reported.
+        """
+        from watcher.rules import document  # most commands ask for no rule
+
+        found: dict[str, tuple[Signature | None, bytes]] = {}
+        unreadable: list[Finding] = []
+        missing: set[str] = set()
+        waiting = [path for root in roots for path in _rule_files(root, unreadable)]
+        named = frozenset(waiting)
+        for path in waiting:  # which grows
+            if path in found:
+                continue
+            if not (path in named or os.path.isfile(path)):  # noqa: PTH113  this one never raises
+                missing.add(path)
+                continue
+            try:
+                found[path] = self._content(path)
+            except OSError as error:
+                unreadable.append(_unreadable(error))
+                continue
+            uses = document(found[path][1], path, self._library)[0].uses
+            waiting += [os.path.normpath(Path(path).parent / use.text) for use in uses]
+        self._read, self._missing = found, frozenset(missing)
+        return {path: content for path, (_, content) in found.items()}, tuple(unreadable)
+
+    def _content(self, path: str) -> tuple[Signature | None, bytes]:
+        """The signature is taken first: what changes while the file is read is read again."""
+        stands, known = signature(path), self._read.get(path)
+        if known and stands and known[0] == stands:
+            return known
+        content = _content(path)
+        return stands, known[1] if known and known[1] == content else content
+
+
+def read_rules(roots: Sequence[str], library: Library | None = None) -> Mapping[str, bytes]:
+    """`RuleFiles.read`, once. Raises ConfigError naming all that cannot be read."""
+    from watcher.rules import Library
+
+    found, unreadable = RuleFiles(library or Library()).read(roots)
     if unreadable:
         raise ConfigError(unreadable)
     return found
@@ -50,11 +90,19 @@ def read_rules(roots: Sequence[str]) -> Mapping[str, bytes]:
 
 def load_rules(settings: Settings) -> Loaded:
     """The configuration's rules, checked against its channels and feeds. Raises ConfigError like `read_rules`."""
+    from watcher.rules import Library
+
+    library = Library()
+    return checked_rules(read_rules(settings.rules, library), settings, library)
+
+
+def checked_rules(sources: Mapping[str, bytes], settings: Settings, library: Library) -> Loaded:
+    """Rule files that have been read, checked against the configuration's channels and feeds."""
     from watcher.rules import load
 
     channels = {name for c in settings.channels for name in (c.name, *c.tags)}
     feeds = {name for f in settings.feeds for name in (f.id, *(f"tag:{tag}" for tag in f.tags))}
-    return load(read_rules(settings.rules), channels=channels, feeds=feeds)
+    return load(sources, channels=channels, feeds=feeds, library=library)
 
 
 def core_vocabulary() -> bytes:
@@ -70,7 +118,7 @@ def _rule_files(root: str, unreadable: list[Finding]) -> Iterator[str]:
     for folder, folders, names in os.walk(root, onerror=lambda error: unreadable.append(_unreadable(error))):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if name.endswith(_ENDS) and not name.startswith("."):
+            if is_rule_file(name):
                 yield str(Path(folder, name))
 
 

@@ -8,24 +8,31 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from watcher import yamldoc
 from watcher.model import Finding
 from watcher.rules import query, vocab
+from watcher.rules.library import Library
 from watcher.rules.nodes import Alias, Except, Node
 from watcher.rules.problem import Problem, finding
-from watcher.rules.schema import Document, EntryPart, error
+from watcher.rules.reader import Document, EntryPart, error
 from watcher.rules.shape import is_occurrence, walk
 from watcher.rules.vocab import Entry, Vocabulary
 
 
-def scopes(documents: Sequence[Document]) -> tuple[Mapping[str, Vocabulary], tuple[Finding, ...]]:
+def scopes(documents: Sequence[Document], library: Library) -> tuple[Mapping[str, Vocabulary], tuple[Finding, ...]]:
     """By file, its own entries and those of the files it uses; findings E023, E024, E026 and those of expressions."""
-    resolver = _Resolver(documents)
+    resolver = _Resolver(documents, library)
     seen = {document.file: resolver.scope(document.file) for document in documents}
     return seen, tuple(resolver.findings)
+
+
+def used_file(use: str, file: str) -> str:
+    """The path of what a file uses, from the folder that its own path starts in."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(file), use))
 
 
 class _Resolver:
     """Works out files and names depth first; what is still open when it is asked for again closes a circle."""
 
-    def __init__(self, documents: Sequence[Document]) -> None:
+    def __init__(self, documents: Sequence[Document], library: Library) -> None:
+        self.library = library
         self.documents = {document.file: document for document in documents}
         self.done: dict[str, Vocabulary] = {}
         self.own: dict[str, tuple[Entry, ...]] = {}
@@ -36,11 +43,11 @@ class _Resolver:
         if file not in self.done:
             self.open.append(file)
             document = self.documents[file]
-            used = vocab.merged(self.used(document))
-            own = _Own(document, used)
-            self.own[file] = tuple(own.entries())
-            self.findings += own.findings
-            self.done[file] = vocab.merged([*used.entries.values(), *self.own[file]])
+            used = tuple(self.used(document))
+            about, made_of = ("scope", file), (document, *used)
+            seen = self.library.once(about, made_of, lambda: _seen(document, used))
+            self.own[file], self.done[file], found = seen
+            self.findings += found
             self.open.pop()
         return self.done[file]
 
@@ -58,7 +65,7 @@ class _Resolver:
                 yield entry
 
     def entries_of(self, use: yamldoc.Scalar, file: str) -> tuple[Entry, ...]:
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(file), use.text))
+        target = used_file(use.text, file)
         if target in self.open:
             circle = " -> ".join([*self.open[self.open.index(target) :], target])
             self.findings.append(error(file, use, "E024", f"files use each other in a circle: {circle}"))
@@ -73,6 +80,14 @@ class _Resolver:
             return ()
         self.scope(target)
         return self.own[target]
+
+
+def _seen(document: Document, entries: Sequence[Entry]) -> tuple[tuple[Entry, ...], Vocabulary, tuple[Finding, ...]]:
+    """A document's own entries, all that it sees beside those it uses, and what is wrong in its own."""
+    used = vocab.merged(entries)
+    own = _Own(document, used)
+    made = tuple(own.entries())
+    return made, vocab.merged([*used.entries.values(), *made]), tuple(own.findings)
 
 
 class _Own:
