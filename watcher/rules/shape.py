@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from watcher.rules.nodes import (
     Alias,
@@ -17,7 +18,6 @@ from watcher.rules.nodes import (
     Or,
     Phrase,
     Published,
-    Reality,
     Regex,
     Some,
     Within,
@@ -44,6 +44,19 @@ def children(node: Node) -> tuple[Node, ...]:
     if isinstance(node, Except):
         return (node.part, node.but)
     return (node.part,) if node.part is not None else ()
+
+
+def with_child(node: Node, n: int, child: Node) -> Node:
+    """The node with another one in the place of `children(node)[n]`. TypeError for a leaf, which has none."""
+    if isinstance(node, Word | Phrase | Regex | Published):
+        raise TypeError("a leaf has no children")
+    if isinstance(node, And | Or | Some):
+        return replace(node, parts=(*node.parts[:n], child, *node.parts[n + 1 :]))
+    if isinstance(node, Near):
+        return replace(node, right=child) if n else replace(node, left=child)
+    if isinstance(node, Except) and n:
+        return replace(node, but=child)
+    return replace(node, part=child)
 
 
 def walk(node: Node) -> Iterator[Node]:
