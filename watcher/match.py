@@ -121,8 +121,14 @@ def _speaks(item: Item, lang: str) -> bool:
 
 def _evidence(compiled: Compiled, document: Document) -> tuple[Span, ...]:
     return tuple(
-        Span(field=stream.field, start=start, end=end, text=stream.text[start:end], term=term)
-        for stream, start, end, term in _outermost(compiled.root.hits(document))
+        Span(
+            field=hit.stream.field,
+            start=hit.start,
+            end=hit.end,
+            text=hit.stream.text[hit.start : hit.end],
+            term=hit.term,
+        )
+        for hit in _outermost(compiled.root.hits(document))
     )
 
 

@@ -64,7 +64,7 @@ def test_units_are_the_sentences_of_the_fields_asked_about() -> None:
         ("text", 1, 2),
     ]
     first = document.units("sentence", ["body"], None)[0]
-    assert document.units("paragraph", ["any"], first) == [first]
+    assert document.units("paragraph", ["any"], {first.stream: (first.first, first.last)}) == [first]
 
 
 def test_terms_hold_every_key_and_what_the_rules_ask_of_other_fields() -> None:

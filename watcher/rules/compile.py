@@ -4,15 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
 
 from watcher.model import Rule, Scope
 from watcher.rules.anchors import Terms, required
-from watcher.rules.evaluate import All, AnyOf, AnyPlace, Close, Fact, Leaf, NameLeaf, No, Outside, Place, Together
-from watcher.rules.nodes import Alias, And, Except, Field, Near, Node, Not, Or, Phrase, Within, Word
+from watcher.rules.evaluate import (
+    All,
+    AnyOf,
+    AnyPlace,
+    Close,
+    Dated,
+    Fact,
+    Judged,
+    No,
+    Opening,
+    OpeningPlace,
+    Outside,
+    Place,
+    Repeated,
+    Several,
+    Together,
+)
+from watcher.rules.leaves import Leaf, NameLeaf, NameRegexLeaf, RegexLeaf
+from watcher.rules.nodes import (
+    Alias,
+    And,
+    AtLeast,
+    Except,
+    Field,
+    First,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Published,
+    Reality,
+    Regex,
+    Some,
+    Within,
+    Word,
+)
 from watcher.rules.pattern import pattern
 from watcher.rules.printer import to_text
+from watcher.rules.regex_hits import expression
 from watcher.rules.shape import children, is_occurrence
+from watcher.rules.strike import struck
 from watcher.text.document import NAMED
+
+Kind = Literal["asserted", "negated", "actual"]
 
 NOTHING_COUNTED: Mapping[str, int] = {}
 EVERYTHING = Scope()
@@ -26,6 +67,11 @@ class Compiled:
     root: Fact
     required: tuple[Terms, ...]
     scope: Scope = EVERYTHING
+
+    @cached_property
+    def asserted(self) -> Fact:
+        """The evaluator of the expression with everything negated struck out; made when it is first asked for."""
+        return fact(struck(self.tree, "asserted"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,20 +101,29 @@ def fact(node: Node, field: str = "any") -> Fact:
             return All(tuple(fact(part, field) for part in parts))
         case Not(part):
             return No(fact(part, field))
-        case Or(parts) if not is_occurrence(node):
+        case Some(count, parts):
+            return Several(tuple(fact(part, field) for part in parts), count)
+        case AtLeast(count, part):
+            return Repeated(place(part, field), count)
+        case Published(_, start, end):
+            return Dated(start, end)
+        case _ if is_occurrence(node):
+            return place(node, field)
+        case Or(parts):
             return AnyOf(tuple(fact(part, field) for part in parts))
         case Field(name, part):
             return fact(part, name)
+        case First(words, part):
+            return Opening(fact(part, field), words)
         case Alias(_, part) if part is not None:
             return fact(part, field)
-        case _:
-            return place(node, field)
+    raise ValueError(f"not to be evaluated: {to_text(node)}")
 
 
 def place(node: Node, field: str = "any") -> Place:
     """The evaluator of a node with places in a text. ValueError for one without, which the parser has refused."""
     match node:
-        case Word() | Phrase():
+        case Word() | Phrase() | Regex():
             return _leaf(node, field)
         case Or(parts):
             return AnyPlace(tuple(place(part, field) for part in parts))
@@ -78,24 +133,57 @@ def place(node: Node, field: str = "any") -> Place:
             return Outside(place(part, field), place(but, field))
         case Within(part, unit):
             return Together(fact(part, field), unit, fields_of(part, field))
+        case Reality(part, kind):
+            return _judged(part, kind, field)
         case Field(name, part):
             return place(part, name)
+        case First(words, part):
+            return OpeningPlace(place(part, field), words)
         case Alias(_, part) if part is not None:
             return place(part, field)
     raise ValueError(f"no place in a text: {to_text(node)}")
 
 
-def _leaf(leaf: Word | Phrase, field: str) -> Leaf | NameLeaf:
+def _judged(node: Node, kind: Kind, field: str) -> Place:
+    """Judged where the words are found: what has one place by different words is judged by each of them."""
+    match node:
+        case Or(parts):
+            return AnyPlace(tuple(_judged(part, kind, field) for part in parts))
+        case Near(left, right, distance, ordered):
+            one, other = _judged(left, kind, field), _judged(right, kind, field)
+            if kind != "negated":
+                return Close(one, other, distance, ordered)
+            either = (one, place(right, field)), (place(left, field), other)
+            return AnyPlace(tuple(Close(a, b, distance, ordered) for a, b in either))
+        case Except(part, but):
+            return Outside(_judged(part, kind, field), place(but, field))
+        case Reality(part, inner):
+            return AnyPlace(()) if "negated" in {kind, inner} != {kind} else _judged(part, min(kind, inner), field)
+        case Field(name, part):
+            return _judged(part, kind, name)
+        case First(words, part):
+            return OpeningPlace(_judged(part, kind, field), words)
+        case Alias(_, part) if part is not None:
+            return _judged(part, kind, field)
+        case _:
+            return Judged(place(node, field), kind)
+
+
+def _leaf(leaf: Word | Phrase | Regex, field: str) -> Place:
+    term = to_text(leaf)
+    if isinstance(leaf, Regex):
+        found = expression(leaf.text, leaf.flags)
+        return NameRegexLeaf(found, field, term) if field in NAMED else RegexLeaf(found, field, term)
     if field in NAMED:
         prefix = isinstance(leaf, Word) and leaf.prefix
-        return NameLeaf(leaf.text.casefold(), prefix, field, to_text(leaf))
-    return Leaf(pattern(leaf), field, to_text(leaf))
+        return NameLeaf(leaf.text.casefold(), prefix, field, term)
+    return Leaf(pattern(leaf), field, term)
 
 
 def fields_of(node: Node, field: str) -> frozenset[str]:
     """The fields its words are looked for in."""
     match node:
-        case Word() | Phrase():
+        case Word() | Phrase() | Regex():
             return frozenset((field,))
         case Field(name, part):
             return fields_of(part, name)

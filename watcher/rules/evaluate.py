@@ -1,7 +1,7 @@
-"""pure: (compiled expression, document) -> true? and by which words.
+"""pure: (evaluator, document) -> true? and by which words.
 
 Every evaluator answers `true` and, when it is, `hits`: the words that made it so. Those that have places in the text
-answer `occurrences` too. `inside` narrows all of it to a sentence or paragraph; None is the whole item.
+answer `occurrences` too. `inside` narrows all of it to a region, such as a sentence; None is the whole item.
 """
 
 from __future__ import annotations
@@ -10,20 +10,23 @@ from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import accumulate
-from typing import NamedTuple, Protocol
+from datetime import datetime
+from itertools import accumulate, islice
+from operator import attrgetter
+from typing import Literal, NamedTuple, Protocol
 
-from watcher.rules.pattern import Pattern
-from watcher.text.document import Document, Segment, Stream, Unit
+from watcher.text.document import Document, Region, Segment, Stream, Unit
 
 
 class Hit(NamedTuple):
-    """Words that answer a leaf; `start` and `end` are code points of the stream's text."""
+    """What answers a leaf: code points of the stream's text, and the words (last: one past) in which it stands."""
 
     stream: Stream
     start: int
     end: int
     term: str
+    first: int
+    last: int
 
 
 class Occurrence(NamedTuple):
@@ -36,94 +39,40 @@ class Occurrence(NamedTuple):
 
 
 class Fact(Protocol):
-    def true(self, document: Document, inside: Segment | None = None) -> bool: ...
+    def true(self, document: Document, inside: Region | None = None) -> bool: ...
 
-    def hits(self, document: Document, inside: Segment | None = None) -> set[Hit]:
+    def hits(self, document: Document, inside: Region | None = None) -> set[Hit]:
         """The evidence; asked only of what is true."""
         ...
 
 
 class Place(Fact, Protocol):
-    def occurrences(self, document: Document, inside: Segment | None = None) -> list[Occurrence]: ...
+    def occurrences(self, document: Document, inside: Region | None = None) -> list[Occurrence]: ...
 
 
-class _Placed(ABC):
+class Placed(ABC):
     """What is true when it occurs, by all its occurrences."""
 
     __slots__ = ()
 
     @abstractmethod
-    def occurrences(self, document: Document, inside: Segment | None = None) -> list[Occurrence]: ...
+    def occurrences(self, document: Document, inside: Region | None = None) -> list[Occurrence]: ...
 
-    def true(self, document: Document, inside: Segment | None = None) -> bool:
+    def true(self, document: Document, inside: Region | None = None) -> bool:
         return bool(self.occurrences(document, inside))
 
-    def hits(self, document: Document, inside: Segment | None = None) -> set[Hit]:
+    def hits(self, document: Document, inside: Region | None = None) -> set[Hit]:
         return {hit for occurrence in self.occurrences(document, inside) for hit in occurrence.hits}
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A word or phrase in a field of words."""
-
-    pattern: Pattern
-    field: str
-    term: str
-
-    def _found(self, document: Document, inside: Segment | None) -> Iterator[tuple[Stream, int, int]]:
-        for segment in document.segments(self.field):
-            stream, first, last = segment
-            if inside is not None:
-                if stream is not inside.stream:
-                    continue
-                first, last = max(first, inside.first), min(last, inside.last)
-            found = self.pattern.find(stream)
-            for n in range(bisect_left(found, (first,)), len(found)):
-                start, end = found[n]
-                if start >= last:
-                    break
-                if end <= last:
-                    yield stream, start, end
-
-    def true(self, document: Document, inside: Segment | None = None) -> bool:
-        return next(self._found(document, inside), None) is not None
-
-    def hits(self, document: Document, inside: Segment | None = None) -> set[Hit]:
-        return {self._hit(*found) for found in self._found(document, inside)}
-
-    def occurrences(self, document: Document, inside: Segment | None = None) -> list[Occurrence]:
-        return [Occurrence(*found, frozenset((self._hit(*found),))) for found in self._found(document, inside)]
-
-    def _hit(self, stream: Stream, first: int, last: int) -> Hit:
-        return Hit(stream, *stream.between(first, last - 1), self.term)
-
-
-@dataclass(frozen=True, slots=True)
-class NameLeaf(_Placed):
-    """The name asked for by feed:, site: or lang:; it stands in no sentence."""
-
-    value: str
-    prefix: bool
-    field: str
-    term: str
-
-    def occurrences(self, document: Document, inside: Segment | None = None) -> list[Occurrence]:
-        names = document.names(self.field) if inside is None else ()
-        return [
-            Occurrence(name.stream, 0, 1, frozenset((Hit(name.stream, name.start, name.end, self.term),)))
-            for name in names
-            if name.value == self.value or (self.prefix and name.value.startswith(self.value))
-        ]
 
 
 @dataclass(frozen=True, slots=True)
 class All:
     parts: tuple[Fact, ...]
 
-    def true(self, document: Document, inside: Segment | None = None) -> bool:
+    def true(self, document: Document, inside: Region | None = None) -> bool:
         return all(part.true(document, inside) for part in self.parts)
 
-    def hits(self, document: Document, inside: Segment | None = None) -> set[Hit]:
+    def hits(self, document: Document, inside: Region | None = None) -> set[Hit]:
         return set().union(*(part.hits(document, inside) for part in self.parts))
 
 
@@ -131,23 +80,23 @@ class All:
 class AnyOf:
     parts: tuple[Fact, ...]
 
-    def true(self, document: Document, inside: Segment | None = None) -> bool:
+    def true(self, document: Document, inside: Region | None = None) -> bool:
         return any(part.true(document, inside) for part in self.parts)
 
-    def hits(self, document: Document, inside: Segment | None = None) -> set[Hit]:
+    def hits(self, document: Document, inside: Region | None = None) -> set[Hit]:
         return set().union(*(part.hits(document, inside) for part in self.parts if part.true(document, inside)))
 
 
 @dataclass(frozen=True, slots=True)
-class AnyPlace(_Placed):
+class AnyPlace(Placed):
     """An OR of things with places."""
 
     parts: tuple[Place, ...]
 
-    def true(self, document: Document, inside: Segment | None = None) -> bool:
+    def true(self, document: Document, inside: Region | None = None) -> bool:
         return any(part.true(document, inside) for part in self.parts)
 
-    def occurrences(self, document: Document, inside: Segment | None = None) -> list[Occurrence]:
+    def occurrences(self, document: Document, inside: Region | None = None) -> list[Occurrence]:
         return [occurrence for part in self.parts for occurrence in part.occurrences(document, inside)]
 
 
@@ -155,45 +104,139 @@ class AnyPlace(_Placed):
 class No:
     part: Fact
 
-    def true(self, document: Document, inside: Segment | None = None) -> bool:
+    def true(self, document: Document, inside: Region | None = None) -> bool:
         return not self.part.true(document, inside)
 
-    def hits(self, document: Document, inside: Segment | None = None) -> set[Hit]:  # noqa: ARG002
+    def hits(self, document: Document, inside: Region | None = None) -> set[Hit]:  # noqa: ARG002
         return set()
 
 
 @dataclass(frozen=True, slots=True)
-class Together(_Placed):
+class Several:
+    """At least `count` of the parts."""
+
+    parts: tuple[Fact, ...]
+    count: int
+
+    def true(self, document: Document, inside: Region | None = None) -> bool:
+        found = (part for part in self.parts if part.true(document, inside))
+        return len(list(islice(found, self.count))) == self.count
+
+    def hits(self, document: Document, inside: Region | None = None) -> set[Hit]:
+        return set().union(*(part.hits(document, inside) for part in self.parts if part.true(document, inside)))
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """At least `count` occurrences of which no two share a word."""
+
+    part: Place
+    count: int
+
+    def true(self, document: Document, inside: Region | None = None) -> bool:
+        return self.separate(document, inside) >= self.count
+
+    def hits(self, document: Document, inside: Region | None = None) -> set[Hit]:
+        return self.part.hits(document, inside)
+
+    def separate(self, document: Document, inside: Region | None = None) -> int:
+        """As many as can be had: always the one that ends first (interval scheduling)."""
+        found, reached = 0, dict[Stream, int]()
+        for occurrence in sorted(self.part.occurrences(document, inside), key=_last):
+            if occurrence.first >= reached.get(occurrence.stream, 0):
+                reached[occurrence.stream] = occurrence.last
+                found += 1
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Published from `start` on and before `end`; what has no date is not."""
+
+    start: datetime | None
+    end: datetime | None
+
+    def true(self, document: Document, inside: Region | None = None) -> bool:  # noqa: ARG002
+        at = document.published
+        return at is not None and (self.start is None or self.start <= at) and (self.end is None or at < self.end)
+
+    def hits(self, document: Document, inside: Region | None = None) -> set[Hit]:  # noqa: ARG002
+        return set()
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """True within the first so many words of title, then main text."""
+
+    part: Fact
+    words: int
+
+    def true(self, document: Document, inside: Region | None = None) -> bool:
+        return self.part.true(document, document.opening(self.words, inside))
+
+    def hits(self, document: Document, inside: Region | None = None) -> set[Hit]:
+        return self.part.hits(document, document.opening(self.words, inside))
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningPlace(Opening):
+    """The same of what has places."""
+
+    part: Place
+
+    def occurrences(self, document: Document, inside: Region | None = None) -> list[Occurrence]:
+        return self.part.occurrences(document, document.opening(self.words, inside))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged(Placed):
+    """Occurrences by what the text says of them; one word that is denied, or not real, is enough."""
+
+    part: Place
+    kind: Literal["asserted", "negated", "actual"]
+
+    def occurrences(self, document: Document, inside: Region | None = None) -> list[Occurrence]:
+        wanted = self.kind == "negated"
+        return [o for o in self.part.occurrences(document, inside) if any(map(self._touched, o.hits)) == wanted]
+
+    def _touched(self, hit: Hit) -> bool:
+        scopes = hit.stream.doubtful if self.kind == "actual" else hit.stream.negated
+        return scopes.touch(hit.start, hit.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Together(Placed):
     """True within one sentence or paragraph; each in which it is has one occurrence, from its first hit to its last."""
 
     part: Fact
     kind: Unit
     fields: frozenset[str]
 
-    def _units(self, document: Document, inside: Segment | None) -> Iterator[Segment]:
+    def _units(self, document: Document, inside: Region | None) -> Iterator[Segment]:
         units = document.units(self.kind, self.fields, inside)
-        return (unit for unit in units if self.part.true(document, unit))
+        return (unit for unit in units if self.part.true(document, _alone(unit)))
 
-    def true(self, document: Document, inside: Segment | None = None) -> bool:
+    def true(self, document: Document, inside: Region | None = None) -> bool:
         return next(self._units(document, inside), None) is not None
 
-    def occurrences(self, document: Document, inside: Segment | None = None) -> list[Occurrence]:
+    def occurrences(self, document: Document, inside: Region | None = None) -> list[Occurrence]:
         return [
-            _around(unit, frozenset(hits))
+            _around(unit.stream, frozenset(hits))
             for unit in self._units(document, inside)
-            if (hits := self.part.hits(document, unit))
+            if (hits := self.part.hits(document, _alone(unit)))
         ]
 
 
-def _around(unit: Segment, hits: frozenset[Hit]) -> Occurrence:
-    places = unit.stream.places
-    first = places.first_from(min(hit.start for hit in hits))
-    last = places.first_from(max(hit.end for hit in hits))
-    return Occurrence(unit.stream, first, last, hits)
+def _around(stream: Stream, hits: frozenset[Hit]) -> Occurrence:
+    return Occurrence(stream, min(hit.first for hit in hits), max(hit.last for hit in hits), hits)
+
+
+def _alone(unit: Segment) -> Region:
+    return {unit.stream: (unit.first, unit.last)}
 
 
 @dataclass(frozen=True, slots=True)
-class Close(_Placed):
+class Close(Placed):
     """Both sides with at most `distance` words strictly between."""
 
     left: Place
@@ -201,19 +244,19 @@ class Close(_Placed):
     distance: int
     ordered: bool
 
-    def true(self, document: Document, inside: Segment | None = None) -> bool:
+    def true(self, document: Document, inside: Region | None = None) -> bool:
         return next(self._pairs(document, inside), None) is not None
 
-    def hits(self, document: Document, inside: Segment | None = None) -> set[Hit]:
+    def hits(self, document: Document, inside: Region | None = None) -> set[Hit]:
         return {hit for a, b in self._pairs(document, inside) for hit in a.hits | b.hits}
 
-    def occurrences(self, document: Document, inside: Segment | None = None) -> list[Occurrence]:
+    def occurrences(self, document: Document, inside: Region | None = None) -> list[Occurrence]:
         return _merged(
             Occurrence(a.stream, min(a.first, b.first), max(a.last, b.last), a.hits | b.hits)
             for a, b in self._pairs(document, inside)
         )
 
-    def _pairs(self, document: Document, inside: Segment | None) -> Iterator[tuple[Occurrence, Occurrence]]:
+    def _pairs(self, document: Document, inside: Region | None) -> Iterator[tuple[Occurrence, Occurrence]]:
         lefts, rights = (_merged(side.occurrences(document, inside)) for side in (self.left, self.right))
         yield from _followed(lefts, rights, self.distance)
         if not self.ordered:
@@ -224,18 +267,19 @@ def _followed(
     lefts: list[Occurrence], rights: list[Occurrence], distance: int
 ) -> Iterator[tuple[Occurrence, Occurrence]]:
     """Each pair in which the right one starts behind the left one's end, at most `distance` words later."""
-    rights = sorted(rights, key=_start)
+    rows: dict[Stream, list[Occurrence]] = {}
+    for right in sorted(rights, key=_first):
+        rows.setdefault(right.stream, []).append(right)
     for left in lefts:
-        earliest = (left.stream.order, left.last)
-        for n in range(bisect_left(rights, earliest, key=_start), len(rights)):
-            right = rights[n]
-            if right.stream is not left.stream or right.first > left.last + distance:
+        row = rows.get(left.stream, [])
+        for n in range(bisect_left(row, left.last, key=_first), len(row)):
+            if row[n].first > left.last + distance:
                 break
-            yield left, right
+            yield left, row[n]
 
 
-def _start(occurrence: Occurrence) -> tuple[int, int]:
-    return occurrence.stream.order, occurrence.first
+_first = attrgetter("first")
+_last = attrgetter("last")
 
 
 def _merged(occurrences: Iterable[Occurrence]) -> list[Occurrence]:
@@ -248,13 +292,13 @@ def _merged(occurrences: Iterable[Occurrence]) -> list[Occurrence]:
 
 
 @dataclass(frozen=True, slots=True)
-class Outside(_Placed):
+class Outside(Placed):
     """Occurrences that lie in none of the others."""
 
     part: Place
     but: Place
 
-    def occurrences(self, document: Document, inside: Segment | None = None) -> list[Occurrence]:
+    def occurrences(self, document: Document, inside: Region | None = None) -> list[Occurrence]:
         found = self.part.occurrences(document, inside)
         if not found:
             return []

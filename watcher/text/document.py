@@ -1,15 +1,17 @@
 """pure: (Item, Feed) -> its words by field, cut only when asked for.
 
 A stream is one value of an item as a row of words: title, text, summary, raw, url, each author, each tag. A field of
-the rule language means segments of streams; a unit (sentence, paragraph) is a range of one stream. Ranges of words are
-(first, one past the last).
+the rule language means segments of streams; a unit (sentence, paragraph) is a range of one stream, a region at most one
+range of each. Ranges of words are (first, one past the last).
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -17,6 +19,7 @@ from typing import Literal, NamedTuple
 from watcher.model import Feed, Item
 from watcher.text.fold import faded
 from watcher.text.lexicon import SMART_CASE
+from watcher.text.reality import Unreal, unreal
 from watcher.text.sentences import Range, paragraphs, sentences
 from watcher.text.tokens import Places, folds, head, keys
 
@@ -36,9 +39,10 @@ _HOST = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/?#]*@)?([^/?#:@\[\]]+)", re.IGNOR
 class Stream:
     """One value of an item. `order` is its place in reading order, `prose` says that it has sentences."""
 
-    def __init__(self, field: str, text: str, order: int, *, prose: bool = False) -> None:
-        self.field, self.text, self.order, self._prose = field, text, order, prose
+    def __init__(self, field: str, text: str, order: int, lang: str | None = None, *, prose: bool = False) -> None:
+        self.field, self.text, self.order, self._lang, self._prose = field, text, order, lang, prose
         self.found: dict[object, list[Range]] = {}  # what patterns found here, for the next rule that asks
+        self.regex_hits: dict[object, list[tuple[int, int, int, int]]] = {}  # the same of regexes: words, code points
 
     @cached_property
     def written(self) -> list[str]:
@@ -92,8 +96,12 @@ class Stream:
         return "\n" + "\n".join(set(self.folded))
 
     @cached_property
+    def _sentences(self) -> list[Range]:
+        return sentences(self.text) if self._prose else [(0, len(self.text))]
+
+    @cached_property
     def sentences(self) -> list[Range]:
-        return self._words_in(sentences(self.text)) if self._prose else self._whole
+        return self._words_in(self._sentences) if self._prose else self._whole
 
     @cached_property
     def paragraphs(self) -> list[Range]:
@@ -110,6 +118,20 @@ class Stream:
         start, end = self.between(first, last - 1)
         return all(c.isupper() for c in self.text[start:end] if c.isalpha())
 
+    @cached_property
+    def unreal(self) -> Sequence[Unreal]:
+        """What is not told as fact; what has no sentences counts as one."""
+        return unreal(self.text, self._sentences, self._lang)
+
+    @cached_property
+    def negated(self) -> Ranges:
+        return Ranges((scope.start, scope.end) for scope in self.unreal if scope.kind == "negated")
+
+    @cached_property
+    def doubtful(self) -> Ranges:
+        """Negated, or not real in any other way."""
+        return Ranges((scope.start, scope.end) for scope in self.unreal)
+
     @property
     def _whole(self) -> list[Range]:
         return [(0, len(self.written))] if self.written else []
@@ -119,12 +141,33 @@ class Stream:
         return [(first, last) for first, last in pairwise(edges) if first < last]
 
 
+class Ranges:
+    """Ranges of code points, to be asked whether something touches one of them."""
+
+    def __init__(self, ranges: Iterable[Range]) -> None:
+        joined: list[Range] = []
+        for start, end in sorted(ranges):
+            if joined and start <= joined[-1][1]:
+                joined[-1] = joined[-1][0], max(end, joined[-1][1])
+            else:
+                joined.append((start, end))
+        self._starts, self._ends = [start for start, _ in joined], [end for _, end in joined]
+
+    def touch(self, start: int, end: int) -> bool:
+        before = bisect_left(self._starts, end)
+        return before > 0 and self._ends[before - 1] > start
+
+
 class Segment(NamedTuple):
     """A range of words of one stream."""
 
     stream: Stream
     first: int
     last: int
+
+
+Region = Mapping[Stream, Range]
+"""Where an evaluator may look: of each stream in it, a range of words."""
 
 
 class Name(NamedTuple):
@@ -143,27 +186,32 @@ class Document:
         self._item, self._feed = item, feed
         self._segments: dict[str, tuple[Segment, ...]] = {}
         self._names: dict[str, tuple[Name, ...]] = {}
-        self.title = Stream("title", item.title, 0)
-        self.text = Stream("text", item.text, 1, prose=True)
-        self.summary = Stream("summary", item.summary, 2, prose=True)
+        self.title = Stream("title", item.title, 0, item.lang)
+        self.text = Stream("text", item.text, 1, item.lang, prose=True)
+        self.summary = Stream("summary", item.summary, 2, item.lang, prose=True)
+
+    @property
+    def published(self) -> datetime | None:
+        return self._item.published
 
     @cached_property
     def raw(self) -> Stream:
-        return Stream("raw", self._item.raw, 3, prose=True)
+        return Stream("raw", self._item.raw, 3, self._item.lang, prose=True)
 
     @cached_property
     def url(self) -> Stream:
-        return Stream("url", self._item.url or "", 4)
+        return Stream("url", self._item.url or "", 4, self._item.lang)
 
     @cached_property
     def authors(self) -> tuple[Stream, ...]:
-        return tuple(Stream("authors", author, 100 + n) for n, author in enumerate(self._item.authors))
+        lang = self._item.lang
+        return tuple(Stream("authors", author, 100 + n, lang) for n, author in enumerate(self._item.authors))
 
     @cached_property
     def tags(self) -> tuple[Stream, ...]:
         """The item's and its feed's."""
         both = dict.fromkeys((*self._item.tags, *self._feed.tags))
-        return tuple(Stream("tags", tag, 10_000 + n) for n, tag in enumerate(both))
+        return tuple(Stream("tags", tag, 10_000 + n, self._item.lang) for n, tag in enumerate(both))
 
     def terms(self, fields: Iterable[str], *, prefixes: bool) -> set[str]:
         """What an index may be asked with: keys of title, text and summary, and of `fields` as "field:key".
@@ -193,8 +241,7 @@ class Document:
     def _of_field(self, field: str) -> Iterator[tuple[Stream, int, int]]:
         match field:
             case "any":
-                yield from () if self._item.title_from_text else _all(self.title)
-                yield from _all(self.text)
+                yield from _all(*self._told)
                 yield from ((self.summary, *words) for words in self._left_over())
             case "lead":
                 yield from _all(self.title)
@@ -210,6 +257,21 @@ class Document:
             case _:
                 raise ValueError(f"no field of words: {field}")
 
+    @property
+    def _told(self) -> tuple[Stream, ...]:
+        """Title and main text; a title taken from the text is not counted twice."""
+        return (self.text,) if self._item.title_from_text else (self.title, self.text)
+
+    def opening(self, words: int, inside: Region | None = None) -> Region:
+        """The first so many words of title, then main text, as far as they lie in `inside`."""
+        found: dict[Stream, Range] = {}
+        for stream in self._told:
+            last = min(words, len(stream.written))
+            words -= last
+            if part := clip(Segment(stream, 0, last), inside):
+                found[stream] = part[1:]
+        return found
+
     def _left_over(self) -> list[Range]:
         """The summary's sentences that stand nowhere in the text, neighbours joined."""
         words, text = self.summary.written, f" {' '.join(self.text.written)} "
@@ -222,13 +284,13 @@ class Document:
             ranges.append((first, last))
         return ranges
 
-    def units(self, kind: Unit, fields: Iterable[str], inside: Segment | None) -> list[Segment]:
+    def units(self, kind: Unit, fields: Iterable[str], inside: Region | None) -> list[Segment]:
         """The sentences or paragraphs with a word of one of the fields, or their parts within `inside`."""
         found: dict[Segment, None] = {}
         for segment in (s for field in fields if field not in NAMED for s in self.segments(field)):
             for unit in segment.stream.sentences if kind == "sentence" else segment.stream.paragraphs:
                 part = clip(Segment(segment.stream, *unit), inside)
-                if part and clip(part, segment):
+                if part and part.first < segment.last and segment.first < part.last:
                     found[part] = None
         return list(found)
 
@@ -239,15 +301,20 @@ class Document:
             found = self._names[field] = tuple(self._names_of(field))
         return found
 
+    def whole_name(self, field: str) -> Name | None:
+        """The feed's id, the host or the language as it stands; None for an item without."""
+        return max(self.names(field), key=lambda name: name.end - name.start, default=None)
+
     def _names_of(self, field: str) -> Iterator[Name]:
         if field == "site":
             yield from self._sites()
             return
         value = self._item.feed if field == "feed" else (self._item.lang or "")
+        stream = Stream(field, value, 5)
         ends = [n for n, c in enumerate(value) if c in "-_"] if field == "lang" else []
         for end in (*ends, len(value)):
             if end:
-                yield Name(value[:end].casefold(), Stream(field, value, 5), 0, end)
+                yield Name(value[:end].casefold(), stream, 0, end)
 
     def _sites(self) -> Iterator[Name]:
         """The host and each domain it lies in."""
@@ -256,18 +323,18 @@ class Document:
         if host is None:
             return
         start, end = host.span(1)
+        stream = Stream("url", url, 4)
         for first in (start, *(n + 1 for n in range(start, end) if url[n] == ".")):
-            yield Name(url[first:end].lower(), Stream("url", url, 4), first, end)
+            yield Name(url[first:end].lower(), stream, first, end)
 
 
-def clip(segment: Segment, to: Segment | None) -> Segment | None:
-    """The part of a segment that lies in another; None for none of it."""
-    if to is None:
-        return segment
-    if segment.stream is not to.stream:
-        return None
-    first, last = max(segment.first, to.first), min(segment.last, to.last)
-    return Segment(segment.stream, first, last) if first < last else None
+def clip(segment: Segment, to: Region | None) -> Segment | None:
+    """The part of a segment that lies in a region; None for none of it."""
+    stream, first, last = segment
+    if to is not None:
+        low, high = to.get(stream, (0, 0))
+        first, last = max(first, low), min(last, high)
+    return Segment(stream, first, last) if first < last else None
 
 
 def _all(*streams: Stream) -> Iterator[tuple[Stream, int, int]]:

@@ -1,0 +1,109 @@
+"""pure: (word, phrase, regex or name, document) -> where it stands."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from watcher.rules.evaluate import Hit, Occurrence, Placed
+from watcher.rules.pattern import Pattern
+from watcher.rules.regex_hits import Expression
+from watcher.text.document import Document, Region, Stream
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A word or phrase in a field of words."""
+
+    pattern: Pattern
+    field: str
+    term: str
+
+    def _found(self, document: Document, inside: Region | None) -> Iterator[tuple[Stream, int, int]]:
+        for segment in document.segments(self.field):
+            stream, first, last = segment
+            if inside is not None:
+                if stream not in inside:
+                    continue
+                low, high = inside[stream]
+                first, last = max(first, low), min(last, high)
+            found = self.pattern.find(stream)
+            for n in range(bisect_left(found, (first,)), len(found)):
+                start, end = found[n]
+                if start >= last:
+                    break
+                if end <= last:
+                    yield stream, start, end
+
+    def true(self, document: Document, inside: Region | None = None) -> bool:
+        return next(self._found(document, inside), None) is not None
+
+    def hits(self, document: Document, inside: Region | None = None) -> set[Hit]:
+        return {self._hit(*found) for found in self._found(document, inside)}
+
+    def occurrences(self, document: Document, inside: Region | None = None) -> list[Occurrence]:
+        return [Occurrence(*found, frozenset((self._hit(*found),))) for found in self._found(document, inside)]
+
+    def _hit(self, stream: Stream, first: int, last: int) -> Hit:
+        return Hit(stream, *stream.between(first, last - 1), self.term, first, last)
+
+
+@dataclass(frozen=True, slots=True)
+class NameLeaf(Placed):
+    """The name asked for by feed:, site: or lang:; it stands in no sentence."""
+
+    value: str
+    prefix: bool
+    field: str
+    term: str
+
+    def occurrences(self, document: Document, inside: Region | None = None) -> list[Occurrence]:
+        names = document.names(self.field) if inside is None else ()
+        return [
+            _in_name(name.stream, name.start, name.end, self.term)
+            for name in names
+            if name.value == self.value or (self.prefix and name.value.startswith(self.value))
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class RegexLeaf(Placed):
+    """A regular expression in a field of words; a hit has to stand wholly in the field."""
+
+    expression: Expression
+    field: str
+    term: str
+
+    def occurrences(self, document: Document, inside: Region | None = None) -> list[Occurrence]:
+        return [
+            Occurrence(stream, first, last, frozenset((Hit(stream, start, end, self.term, first, last),)))
+            for stream, low, high in document.segments(self.field)
+            for first, last, start, end in self.expression.find(stream)
+            if low <= first and last <= high and (inside is None or _holds(inside, stream, first, last))
+        ]
+
+
+def _holds(region: Region, stream: Stream, first: int, last: int) -> bool:
+    low, high = region.get(stream, (0, 0))
+    return low <= first and last <= high
+
+
+@dataclass(frozen=True, slots=True)
+class NameRegexLeaf(Placed):
+    """A regular expression on a feed's id, a host or a language."""
+
+    expression: Expression
+    field: str
+    term: str
+
+    def occurrences(self, document: Document, inside: Region | None = None) -> list[Occurrence]:
+        name = document.whole_name(self.field) if inside is None else None
+        if name is None:
+            return []
+        spans = self.expression.spans(name.stream.text[name.start : name.end])
+        return [_in_name(name.stream, name.start + start, name.start + end, self.term) for start, end in spans]
+
+
+def _in_name(stream: Stream, start: int, end: int, term: str) -> Occurrence:
+    return Occurrence(stream, 0, 1, frozenset((Hit(stream, start, end, term, 0, 1),)))
