@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import asdict, dataclass, field, replace
 
 from watcher import yamldoc
 from watcher.model import (
@@ -35,12 +35,16 @@ _LISTS = ("all", "any", "unless", "none")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedRule:
-    """A rule and its tree with the vocabulary filled in, ready to be compiled; None where it watches for an absence."""
+    """A rule and its tree with the vocabulary filled in, ready to be compiled; None where it watches for an absence.
+
+    `position` gives the line and column in the file of an offset in the tree's `at`, outside of vocabulary.
+    """
 
     rule: Rule
     tree: Node | None
     tests: tuple[RuleTest, ...] = ()
     timelines: tuple[TimelineTest, ...] = ()
+    position: Callable[[int], tuple[int, int]] = field(default=lambda _: (0, 0), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +127,7 @@ class _Builder:
             tree=tree,
             tests=tuple(ruletests.item_tests(tests, nodes, self.file)),
             timelines=tuple(ruletests.timelines(tests, nodes, self.file)),
+            position=self.position,
         )
 
     @property
