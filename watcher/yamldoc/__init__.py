@@ -6,20 +6,26 @@ and tags are errors.
 """
 
 from watcher.yamldoc.check import nearest, validate
+from watcher.yamldoc.edit import REMOVED, EditError, edit
 from watcher.yamldoc.nodes import Mapping, Node, Scalar, Sequence, at, plain
 from watcher.yamldoc.reader import MAX_BYTES, MAX_DEPTH, load
+from watcher.yamldoc.style import Data
 from watcher.yamldoc.units import Duration, Size
 
 __all__ = [
     "MAX_BYTES",
     "MAX_DEPTH",
+    "REMOVED",
+    "Data",
     "Duration",
+    "EditError",
     "Mapping",
     "Node",
     "Scalar",
     "Sequence",
     "Size",
     "at",
+    "edit",
     "load",
     "nearest",
     "plain",

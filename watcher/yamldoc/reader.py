@@ -23,7 +23,7 @@ MAX_DEPTH = 100
 
 _BOMS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 # YAML 1.2.2, section 5.1, less the line breaks of YAML 1.1 that libyaml still sees (NEL, LS, PS) and a bare CR.
-_FOREIGN = re.compile(
+FOREIGN = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|\r(?!\n)"
 )
 # A number of more than 300 digits is text: int() refuses thousands of them.
@@ -62,7 +62,7 @@ def _decode(source: bytes, file: str) -> tuple[str, Finding | None]:
 
 
 def _foreign(text: str, file: str) -> Finding | None:
-    found = _FOREIGN.search(text)
+    found = FOREIGN.search(text)
     if not found:
         return None
     message = f"the character U+{ord(found[0]):04X} may not stand in a YAML file"
