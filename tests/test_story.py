@@ -58,6 +58,21 @@ def test_a_rule_says_what_its_alerts_are_grouped_by(group: str, expected: str) -
     assert grouped(ITEM, group) == expected
 
 
+CVE = r"text:/CVE-\d{4}-\d{4,7}/i"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("Flaw CVE-2024-1234 used", "CVE-2023-0001 too", "text:cve-2024-1234"),
+        ("A flaw", "It is cve-2023-0001.", "text:cve-2023-0001"),
+        ("A flaw", "Nobody knows which.", f"story:{story_of(ITEM)}"),
+    ],
+)
+def test_what_an_expression_finds_first_is_the_group(title: str, text: str, expected: str) -> None:
+    assert grouped(replace(ITEM, title=title, text=text), CVE) == expected
+
+
 def test_every_grouping_is_tried_above() -> None:
     assert set(GROUPS) == {"story", "rule", "feed", "site", "item"}
 

@@ -334,14 +334,15 @@ def revised(items: Iterable[Item], known: Mapping[Hash64, Known], now: datetime)
 def matched(live: Live, revision: Revision, state: FeedState) -> Sequence[tuple[Match, tuple[NewDispatch, ...]]]:
     """The revision's matches, each with a dispatch for every channel its rule speaks on."""
     found = match(live.ruleset, revision.item, state.feed, revision.number)
-    return [(hit, dispatches(live, live.rules[hit.rule], revision)) for hit in found]
+    return [(hit, dispatches(live, live.rules[hit.rule], revision, denial=hit.denial)) for hit in found]
 
 
-def dispatches(live: Live, rule: Rule, revision: Revision) -> tuple[NewDispatch, ...]:
-    """One for each channel, in the group the rule asks for."""
+def dispatches(live: Live, rule: Rule, revision: Revision, *, denial: bool = False) -> tuple[NewDispatch, ...]:
+    """One for each channel, in the group the rule asks for; a denial is one severity lower."""
     group = group_of(rule, revision)
+    severity = rule.severity.lower if denial else rule.severity
     return tuple(
-        NewDispatch(channel=channel, group=group, severity=rule.severity, updates=rule.updates)
+        NewDispatch(channel=channel, group=group, severity=severity, updates=rule.updates)
         for channel in live.route(rule)
     )
 

@@ -36,6 +36,11 @@ class Severity(IntEnum):
     def word(self) -> str:
         return self.name.lower()
 
+    @property
+    def lower(self) -> Severity:
+        """One below; of the lowest itself."""
+        return Severity(max(self - 1, Severity.INFO))
+
 
 class Baseline(StrEnum):
     """What the first good poll of a feed does with the items already in it."""
@@ -561,6 +566,7 @@ class ToldItem:
     seen_at: datetime
     rules: tuple[tuple[RuleId, str], ...]  # id and title, in the order they matched
     evidence: tuple[Span, ...]
+    denial: bool = False  # to every one of these rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -640,6 +646,16 @@ class Heartbeat:
     started_at: datetime
     beat_at: datetime
     stopped: bool = False  # the last one of a daemon that was asked to end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What of the operator's files the daemon goes by. `kept` are rules at their last good version, each with why."""
+
+    loaded_at: datetime  # when the files were last read
+    rules: int  # that are live, `kept` included
+    kept: tuple[tuple[RuleId, str], ...] = ()
+    errors: tuple[str, ...] = ()  # all there are in the files: file:line:column and what is wrong, a line each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,13 @@ The same canonical URL is the same story, whatever feed brought it; an item with
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import urlsplit
 
 from watcher.model import Item, Revision, Rule, StoryId
+from watcher.rules import regex_hits
+from watcher.rules.wording import TEXT_GROUP, group_regex
 
 
 def story_of(item: Item) -> StoryId:
@@ -21,9 +24,28 @@ def story_of(item: Item) -> StoryId:
 def group_of(rule: Rule, revision: Revision) -> str:
     """What an alert about this revision is grouped by, as the rule asks: "story:<id>", "site:<host>" and so on.
 
-    Raises KeyError for a grouping that does not exist: loading a rule checks it.
+    By text it is what the regular expression finds first, in small letters, so that all rules share it; the story where
+    it finds nothing. Raises KeyError for a grouping that does not exist: loading a rule checks it.
     """
+    if rule.group.startswith(TEXT_GROUP):
+        found = first_found(rule.group, revision.item)
+        return f"{TEXT_GROUP}{found}" if found else f"story:{revision.story}"
     return f"{rule.group}:{GROUPS[rule.group](rule, revision)}"
+
+
+def first_found(group: str, item: Item) -> str:
+    """The first text of an item, from its title on, that the expression of a group by text finds."""
+    wanted = _expression(group)
+    spans = ((text, wanted.spans(text)) for text in (item.title, item.text, item.summary))
+    return next((text[slice(*found[0])] for text, found in spans if found), "").casefold()
+
+
+@lru_cache(1 << 10)
+def _expression(group: str) -> regex_hits.Expression:
+    tree = group_regex(group)
+    if tree is None:
+        raise KeyError(group)
+    return regex_hits.expression(tree.text, tree.flags)
 
 
 def site_of(item: Item) -> str:

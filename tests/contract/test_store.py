@@ -53,6 +53,7 @@ from watcher.model import (
     Reason,
     RuleId,
     Severity,
+    Standing,
     StoryId,
     Told,
     Updates,
@@ -233,6 +234,24 @@ def test_a_poll_does_not_change_how_its_owner_wants_the_feed(store: Store) -> No
     assert store.feeds()[0].feed == wanted
 
 
+def test_a_feed_that_changed_while_it_was_polled_is_due_again_at_once(store: Store) -> None:
+    state = ready(store)[WIRES]
+    store.sync_feeds({WIRES: (feed(interval=60.0), NOW)})
+    store.save_poll(PollSaved(state=polled(state, after(1))))
+    stored = store.feeds()[0]
+    assert (stored.next_at, stored.etag) == (after(1), '"tag"')
+
+
+def test_what_the_old_server_said_while_a_feed_moved_is_not_taken_for_the_new_ones_word(store: Store) -> None:
+    state = ready(store)[WIRES]
+    store.sync_feeds({WIRES: (feed(url="https://elsewhere.example/feed"), NOW)})
+    store.save_poll(PollSaved(state=polled(state, after(1)), revisions=(revision(),)))
+    stored = store.feeds()[0]
+    assert (stored.next_at, stored.etag, stored.last_modified, stored.body_hash) == (after(1), None, None, None)
+    assert stored.entry_hashes == polled(state).entry_hashes
+    assert store.revision(revision().item.id) == revision()
+
+
 # items and revisions
 
 
@@ -348,6 +367,14 @@ def test_a_rule_version_is_kept_for_good(store: Store) -> None:
     assert store.rule_version("h-quake") == full
     assert store.rule_version("h-edited") == replace(full, hash="h-edited", expression="quakes")
     assert store.rule_version("never") is None
+
+
+def test_a_rule_version_is_kept_with_the_words_it_was_last_given(store: Store) -> None:
+    renamed = replace(QUAKE, title="Quakes", line=9)
+    for rules in ([QUAKE, FLOOD], [renamed, FLOOD], [], [renamed], [QUAKE]):
+        store.sync_rules(rules, NOW)
+        for rule in rules:
+            assert store.rule_version(rule.hash) == rule
 
 
 def test_a_removed_channel_has_its_dispatches_closed_and_its_alerts_buried_with_a_word(store: Store) -> None:
@@ -584,6 +611,19 @@ def test_a_claimed_alert_says_all_there_is_to_say(store: Store) -> None:
     assert told.rules == ((QUAKE.id, "Earthquakes"), (FLOOD.id, "Floods"))
     assert told.evidence == (*match(one, QUAKE).evidence, *match(one, FLOOD).evidence)
     assert store.alert(alert.key) == alert
+
+
+def test_an_item_is_told_as_a_denial_where_it_is_one_to_every_rule_that_tells_it(store: Store) -> None:
+    state = ready(store)[WIRES]
+    one, two = revision("a"), revision("b")
+    found = [(one, QUAKE, True), (two, QUAKE, True), (two, FLOOD, False)]
+    matches = tuple((replace(match(of, rule), denial=denial), (dispatch(),)) for of, rule, denial in found)
+    store.save_poll(PollSaved(state=polled(state), revisions=(one, two), matches=matches))
+    tell(store, new_alert())
+    alert = store.alert(new_alert().key)
+    assert alert
+    assert [told.denial for told in alert.items] == [True, False]
+    assert [record.match.denial for record in store.records(two.item.id)] == [True, False]
 
 
 def test_an_alert_tells_the_revision_that_matched_not_the_latest(store: Store) -> None:
@@ -828,6 +868,14 @@ def test_the_last_heartbeat_is_remembered(store: Store) -> None:
         heartbeat = Heartbeat(pid=4711, started_at=NOW, beat_at=after(beat))
         store.beat(heartbeat)
         assert store.heartbeat() == heartbeat
+
+
+def test_what_the_daemon_goes_by_is_remembered(store: Store) -> None:
+    assert store.standing() is None
+    kept = ((QUAKE.id, "rules/a.yaml:3:5: `(` is never closed"),)
+    for standing in (Standing(loaded_at=NOW, rules=2, kept=kept, errors=("é",)), Standing(loaded_at=after(1), rules=3)):
+        store.stand(standing)
+        assert store.standing() == standing
 
 
 def test_an_empty_store_answers_everything(store: Store) -> None:

@@ -26,6 +26,7 @@ from watcher.model import (
     ToldItem,
 )
 from watcher.render import Limits, Terminal, render
+from watcher.render.row import row
 
 NOW = datetime(2026, 3, 1, 11, 32, tzinfo=UTC)
 ROOMY = Limits(title=250, body=32768)
@@ -74,6 +75,15 @@ def alert(*items: ToldItem, kind: AlertKind = AlertKind.MATCH, group: str = "sto
 
 def notice(title: str = "A word", body: str = "One line.\nAnother.") -> Alert:
     return replace(alert(kind=AlertKind.NOTICE, group="notice:x"), title=title, body=body)
+
+
+def test_a_denial_says_so_before_the_headline_in_every_rendering() -> None:
+    one = alert(replace(told(), denial=True))
+    assert render(one, ROOMY).title == "[high] Quakes nearby: [denial] Quake near the harbour"
+    assert render(one, ROOMY).body.startswith("[denial] Quake near the harbour\n")
+    assert "\n  [denial] Quake near the harbour\n" in render(one, PIPE).body
+    assert row(one)["title"] == "[denial] Quake near the harbour"
+    assert [item["denial"] for item in row(one)["items"]] == [True]
 
 
 # plain text

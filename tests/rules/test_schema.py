@@ -250,6 +250,25 @@ def test_keys_of_alerts_are_carried_with_the_rule() -> None:
     assert found.scope == Scope(min_words=40)
 
 
+@pytest.mark.parametrize(
+    ("key", "expanded"),
+    [
+        ("denials: skip", "ASSERTED(Tikrit) AND NOT football"),
+        ("actual: true", "ACTUAL(Tikrit) AND NOT football"),
+        ("actual: true, denials: skip", "ACTUAL(Tikrit) AND NOT football"),
+        ("denials: mark", "Tikrit AND NOT football"),
+        ("denials: include", "Tikrit AND NOT football"),
+        ("actual: false", "Tikrit AND NOT football"),
+    ],
+)
+def test_a_rule_may_be_held_to_what_the_text_says_is_so(key: str, expanded: str) -> None:
+    assert rule(in_file(f"- {{id: x, match: Tikrit -football, {key}}}")).expanded == expanded
+    assert rule(in_file(f"- {{id: x, all: [Tikrit], none: [football], {key}}}")).expanded == expanded
+    inherited = rule(f"defaults: {{{key}}}\n" + in_file("- {id: x, match: Tikrit -football}"))
+    assert inherited.expanded == expanded
+    assert inherited.expression == "Tikrit -football"
+
+
 def test_a_rule_may_watch_for_silence_alone() -> None:
     loaded = load(
         in_file(
@@ -346,7 +365,7 @@ def test_timelines_are_carried_and_said_to_be_unused() -> None:
         ("match: a, tests: [{title: b, expect: match, published: yesterday}]", "2:68 E111", "a date like"),
         ("match: a, tests: [{titel: b, expect: match}]", "2:32 E003", "did you mean `title`?"),
         ("match: a, tests: [{start: 2015-03-25, timeline: [], expect: []}]", "2:61 E004", "at least 1"),
-        ("match: a, group: 'text:/(/'", "2:28 E115", ""),
+        ("match: a, group: 'text:/(/'", "2:37 E115", "missing )"),
     ],
 )
 def test_a_wrong_value_is_told_at_its_place(rule: str, place: str, words: str) -> None:

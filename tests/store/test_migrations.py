@@ -12,6 +12,7 @@ from sqlite_utils import Database, Migrations
 from tests.contract.nouns import picture
 from tests.store.operations import prepare
 from watcher.errors import StoreError
+from watcher.model import ItemId
 from watcher.store.lock import hold
 from watcher.store.migrations import MIGRATIONS, migrate, refuse_other_shapes
 from watcher.store.session import connect
@@ -45,6 +46,30 @@ def next_version(*, broken: bool = False) -> Migrations:
             raise Broken
 
     return migrations
+
+
+def first_shape(path: Path) -> sqlite3.Connection:
+    """A database as the first version left it, with one match."""
+    first = Migrations(MIGRATIONS.name)
+    begin = MIGRATIONS._migrations[0]
+    first(name=begin.name)(begin.fn)
+    db = connect(str(path))
+    migrate(db, str(path), first)
+    db.execute("INSERT INTO rule_versions VALUES ('h', 'quake', '{}', 0, 1)")
+    db.execute(
+        "INSERT INTO matches (item, rule, revision, rule_hash, evidence, matched_at, seen_at, story)"
+        " VALUES ('a', 'quake', 1, 'h', '[]', 0, 0, 's')"
+    )
+    return db
+
+
+def test_matches_of_the_first_version_are_no_denials(tmp_path: Path) -> None:
+    first_shape(tmp_path / "old.db").close()
+    store = open_file(str(tmp_path / "old.db"))
+    (record,) = store.records(ItemId("a"))
+    assert record.match.denial is False
+    assert (tmp_path / "old.db.before-002_denials.bak").exists()
+    store.close()
 
 
 def test_a_migration_is_preceded_by_a_backup_that_opens_as_it_was(file: Path) -> None:

@@ -51,6 +51,8 @@ def _tell(desk: Desk, record: MatchRecord) -> None:
     say(f"  revision {match.revision} matched {match.rule} at {rfc3339(record.matched_at)} because of {words}")
     if version:
         say(f"    the rule was then: {clean(version.expanded)}")
+    if match.denial:
+        say("    it is a denial: without what the text says was not so it would be no match; told one severity lower")
     for dispatch in record.dispatches:
         say(f"    on {dispatch.channel}: {_sentence(desk, dispatch)}")
 
@@ -96,6 +98,7 @@ def _report(desk: Desk, revision: Revision, rule: str, records: tuple[MatchRecor
                 "revision": record.match.revision,
                 "matched_at": rfc3339(record.matched_at),
                 "rule_hash": record.match.rule_hash,
+                "denial": record.match.denial,
                 "channels": [
                     {
                         "channel": d.channel,

@@ -9,7 +9,17 @@ from watcher.model import Alert, Message, Severity, ToldItem
 from watcher.render.clean import link, many_lines
 from watcher.render.media import Terminal
 from watcher.render.snippet import Marked, because, headline, snippets
-from watcher.render.words import MOST_SENTENCES, MOST_WORDS, SENTENCE, lead_in, reference, rules, source, subject
+from watcher.render.words import (
+    MOST_SENTENCES,
+    MOST_WORDS,
+    SENTENCE,
+    denial,
+    lead_in,
+    reference,
+    rules,
+    source,
+    subject,
+)
 from watcher.text.cut import cut
 
 INDENT = "  "
@@ -68,7 +78,7 @@ def _notice(page: _Page, alert: Alert) -> Iterator[str]:
 
 
 def _item(page: _Page, told: ToldItem) -> Iterator[str]:
-    yield from page.wrapped(headline(told), BOLD)
+    yield from page.wrapped(headline(told).behind(denial(told)), BOLD)
     yield page.styled(INDENT + source(told), DIM)
     yield ""
     for sentence in snippets(told, limit=SENTENCE, most=MOST_SENTENCES):

@@ -8,7 +8,17 @@ from watcher.model import Alert, Message, ToldItem
 from watcher.render.clean import link, many_lines, one_line, uncalled
 from watcher.render.media import Limits
 from watcher.render.snippet import because, headline, snippets
-from watcher.render.words import MOST_SENTENCES, MOST_WORDS, SENTENCE, lead_in, reference, rules, source, subject
+from watcher.render.words import (
+    MOST_SENTENCES,
+    MOST_WORDS,
+    SENTENCE,
+    denial,
+    lead_in,
+    reference,
+    rules,
+    source,
+    subject,
+)
 from watcher.text.cut import cut
 
 TITLE = 120
@@ -60,5 +70,5 @@ def _block(told: ToldItem, sentences: int = MOST_SENTENCES) -> str:
     quoted = [f"> {s.starred()}" for s in snippets(told, limit=SENTENCE, most=sentences)]
     why = because(told, most=MOST_WORDS)
     matched = f"Matched: {rules(told)}" + (f" because of {why}" if why else "")
-    lines = [uncalled(line) for line in (headline(told).starred(), source(told), *quoted, matched)]
+    lines = [uncalled(line) for line in (denial(told) + headline(told).starred(), source(told), *quoted, matched)]
     return "\n".join([*lines, *([link(told.item.url)] if told.item.url else [])])

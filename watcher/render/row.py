@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from watcher.model import Alert, AlertState
+from watcher.render.words import denial
 
 
 def row(alert: Alert) -> dict[str, Any]:
@@ -30,6 +31,7 @@ def row(alert: Alert) -> dict[str, Any]:
                 "url": told.item.url,
                 "feed": told.item.feed,
                 "rules": [rule for rule, _ in told.rules],
+                "denial": told.denial,
             }
             for told in alert.items
         ],
@@ -41,7 +43,7 @@ def title(alert: Alert) -> str:
     if not alert.items:
         return alert.title
     more = f" (+{len(alert.items) - 1} more)" if len(alert.items) > 1 else ""
-    return alert.items[0].item.title + more
+    return denial(alert.items[0]) + alert.items[0].item.title + more
 
 
 def _moment(moment: datetime | None) -> str | None:

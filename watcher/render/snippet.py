@@ -39,6 +39,10 @@ class Marked:
                 at = right
         yield self.text[at:end], False
 
+    def behind(self, words: str) -> Marked:
+        """The same behind some words that were not hit."""
+        return Marked(words + self.text, tuple((start + len(words), end + len(words)) for start, end in self.hits))
+
     def starred(self) -> str:
         """With *asterisks* round the hits."""
         return "".join(f"*{piece}*" if hit else piece for piece, hit in self.pieces())

@@ -17,7 +17,14 @@ SHORT_KEY = 12
 
 def subject(alert: Alert) -> str:
     """What the alert is about, in a line: the headline of its first item, or a notice's title."""
-    return headline(alert.items[0]).text if alert.items else one_line(alert.title).strip()
+    if not alert.items:
+        return one_line(alert.title).strip()
+    return denial(alert.items[0]) + headline(alert.items[0]).text
+
+
+def denial(told: ToldItem) -> str:
+    """What stands before the headline of an item that matched only by what it denies."""
+    return "[denial] " if told.denial else ""
 
 
 def lead_in(alert: Alert) -> str:

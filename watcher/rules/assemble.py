@@ -28,6 +28,7 @@ from watcher.rules.nodes import Node
 from watcher.rules.problem import Parsed, Problem, finding
 from watcher.rules.reader import Document, RulePart, error, scalars
 from watcher.rules.schema import LATER, RuleKeys, Settings, hours, slug
+from watcher.rules.strike import struck
 from watcher.rules.vocab import Vocabulary
 
 _LISTS = ("all", "any", "unless", "none")
@@ -102,7 +103,7 @@ def _timeline(tests: yamldoc.Node) -> yamldoc.Scalar | None:
 class _Builder:
     def __init__(self, document: Document, part: RulePart, vocabulary: Vocabulary, names: Names) -> None:
         self.file = document.file
-        self.defaults = document.defaults
+        self.settings = _with_defaults(part.keys, document.defaults)
         self.keys = part.keys
         self.node = part.node
         self.vocabulary = vocabulary
@@ -114,7 +115,7 @@ class _Builder:
         self.check_names()
         self.findings += wording.check(self.file, self.node)
         parsed = self.parsed() if self.says_what() and self.keys.absence is None else Parsed(tree=None)
-        tree = self.expanded(parsed.tree) if parsed.tree else None
+        tree = self.held(self.expanded(parsed.tree)) if parsed.tree else None
         if self.is_wrong:
             return None
         expression = query.to_text(parsed.tree) if parsed.tree else ""
@@ -214,6 +215,14 @@ class _Builder:
         self.tell([*problems, *(lint.check(expanded) if expanded else ())])
         return expanded
 
+    def held(self, tree: Node | None) -> Node | None:
+        """The tree held to what the text says is so, where `actual` or `denials: skip` ask for that."""
+        if tree is not None and self.settings.actual:
+            return struck(tree, "actual")
+        if tree is not None and self.settings.denials == "skip":
+            return struck(tree, "asserted")
+        return tree
+
     def tell(self, problems: Iterable[Problem]) -> None:
         self.findings += [finding(problem, self.file, self.position) for problem in problems]
 
@@ -229,7 +238,7 @@ class _Builder:
         return self.node.line, self.node.column
 
     def rule(self, rule_id: str, title: str, expression: str, expanded: str) -> Rule:
-        keys = _with_defaults(self.keys, self.defaults)
+        keys = self.settings
         rule = Rule(
             id=RuleId(rule_id),
             title=title,

@@ -68,6 +68,12 @@ def template_problems(text: str) -> Iterator[Problem]:
             )
 
 
+def group_regex(group: str) -> Regex | None:
+    """The expression of `text:/regex/`; None for one that is wrong."""
+    tree = query.parse(group.removeprefix(TEXT_GROUP)).tree
+    return tree if isinstance(tree, Regex) else None
+
+
 def group_problems(text: str) -> Iterator[Problem]:
     """What is wrong in `text:/regex/`."""
     start = len(TEXT_GROUP)

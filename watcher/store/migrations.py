@@ -25,6 +25,11 @@ def _begin(db: Database) -> None:
         db.execute(statement)
 
 
+@MIGRATIONS(name="002_denials")
+def _denials(db: Database) -> None:
+    db.execute("ALTER TABLE matches ADD COLUMN denial INTEGER NOT NULL DEFAULT 0")
+
+
 _BEGIN = """
 CREATE TABLE feeds (
   pk INTEGER PRIMARY KEY,

@@ -1,6 +1,9 @@
 -- The named queries, in the order of ports.Store. Times are microseconds since 1970 UTC.
 -- Lists come as one JSON array, so that each query is one prepared statement.
 
+-- name: config_of_feed
+SELECT config FROM feeds WHERE id = :id
+
 -- name: all_feeds
 SELECT * FROM feeds
 
@@ -9,6 +12,9 @@ INSERT INTO feeds (id, wanted, config, lane, added_at, next_at) VALUES (:id, 1, 
 
 -- name: change_feed
 UPDATE feeds SET wanted = 1, config = :config, lane = :lane, next_at = :next_at WHERE id = :id
+
+-- name: due_at_once
+UPDATE feeds SET next_at = polled_at WHERE id = :id
 
 -- name: forget_validators
 UPDATE feeds SET etag = NULL, last_modified = NULL, body_hash = NULL, failures = 0, error = NULL,
@@ -88,8 +94,8 @@ WHERE excluded.revision > seen.revision
 
 -- name: add_match
 -- LEFT JOINs: a match of a revision that is not stored breaks a NOT NULL instead of being skipped in silence
-INSERT INTO matches (item, rule, revision, rule_hash, evidence, matched_at, seen_at, story, canonical)
-SELECT :item, :rule, :revision, :rule_hash, :evidence, r.seen_at, r.seen_at, r.story, r.canonical
+INSERT INTO matches (item, rule, revision, rule_hash, evidence, denial, matched_at, seen_at, story, canonical)
+SELECT :item, :rule, :revision, :rule_hash, :evidence, :denial, r.seen_at, r.seen_at, r.story, r.canonical
 FROM (SELECT 1) LEFT JOIN items AS i ON i.id = :item LEFT JOIN revisions AS r ON r.item = i.pk AND r.number = :revision
 WHERE true
 ON CONFLICT (item, rule, revision) DO NOTHING
@@ -100,6 +106,9 @@ VALUES (:match, :channel, :group, :severity, :updates, :reason, :fate)
 
 -- name: retire_rules
 UPDATE rule_versions SET live = 0 WHERE live AND hash NOT IN (SELECT value FROM json_each(:hashes))
+
+-- name: live_rules
+SELECT hash FROM rule_versions WHERE live
 
 -- name: keep_rule
 INSERT INTO rule_versions (hash, rule, definition, first_at, live) VALUES (:hash, :rule, :definition, :now, 1)
@@ -236,7 +245,7 @@ WHERE created_at >= :since AND (:state IS NULL OR state = :state)
 ORDER BY created_at DESC, pk DESC LIMIT :limit
 
 -- name: told_by
-SELECT d.alert, m.rule, m.evidence, v.definition, i.id, i.key, f.id AS feed, r.*
+SELECT d.alert, m.rule, m.evidence, m.denial, v.definition, i.id, i.key, f.id AS feed, r.*
 FROM dispatches AS d JOIN matches AS m ON m.pk = d.match JOIN rule_versions AS v ON v.hash = m.rule_hash
 JOIN items AS i ON i.id = m.item JOIN feeds AS f ON f.pk = i.feed
 JOIN revisions AS r ON r.item = i.pk AND r.number = m.revision

@@ -29,6 +29,7 @@ from watcher.model import (
     Rule,
     Severity,
     Span,
+    Standing,
     ToldItem,
     Updates,
 )
@@ -36,6 +37,7 @@ from watcher.model import (
 FEED = TypeAdapter(Feed)
 RULE = TypeAdapter(Rule)
 EVIDENCE = TypeAdapter(tuple[Span, ...])
+STANDING = TypeAdapter(Standing)
 
 Row = Mapping[str, object]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -185,6 +187,7 @@ def match(row: sqlite3.Row) -> Match:
         item=row["item"],
         revision=row["revision"],
         evidence=EVIDENCE.validate_json(row["evidence"]),
+        denial=bool(row["denial"]),
     )
 
 
@@ -195,6 +198,7 @@ def of_match(match: Match) -> Row:
         "item": match.item,
         "revision": match.revision,
         "evidence": EVIDENCE.dump_json(match.evidence).decode(),
+        "denial": match.denial,
     }
 
 
@@ -255,6 +259,7 @@ def _told_item(rows: list[sqlite3.Row]) -> ToldItem:
         seen_at=content.seen_at,
         rules=tuple((row["rule"], RULE.validate_json(row["definition"]).title) for row in rows),
         evidence=tuple(span for row in rows for span in EVIDENCE.validate_json(row["evidence"])),
+        denial=all(row["denial"] for row in rows),
     )
 
 
