@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,25 @@ from hypothesis import strategies as st
 from watcher import yamldoc
 from watcher.model import FindingSeverity
 from watcher.rules import query
-from watcher.rules.nodes import Alias, And, Except, Field, Near, Node, Not, Or, Phrase, Within, Word
+from watcher.rules.nodes import (
+    Alias,
+    And,
+    AtLeast,
+    Except,
+    Field,
+    First,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Published,
+    Reality,
+    Regex,
+    Some,
+    Within,
+    Word,
+)
 from watcher.rules.shape import joined
 
 LANGUAGE = Path(__file__).parent.parent / "data" / "language.yaml"
@@ -25,9 +44,11 @@ def outline(node: Node) -> str:
     """The tree with every grouping shown, made without the printer."""
     match node:
         case Word():
-            return "=" * node.exact + node.text + "*" * node.prefix
+            return "=" * node.exact + node.text + "*" * node.prefix + "~" * node.inflect
         case Phrase():
             return "=" * node.exact + f'"{node.text}"'
+        case Regex():
+            return f"/{node.text}/{node.flags}"
         case Alias():
             return f"@{node.name}"
         case And() | Or():
@@ -42,6 +63,20 @@ def outline(node: Node) -> str:
             return f"(EXCEPT {outline(node.part)} {outline(node.but)})"
         case Field():
             return f"({node.name}: {outline(node.part)})"
+        case Some():
+            return f"({node.count} OF {' '.join(map(outline, node.parts))})"
+        case AtLeast():
+            return f"(ATLEAST/{node.count} {outline(node.part)})"
+        case First():
+            return f"(FIRST/{node.words} {outline(node.part)})"
+        case Reality():
+            return f"({node.kind.upper()} {outline(node.part)})"
+        case Published():
+            return f"(published: {day(node.start)}..{day(node.end)})"
+
+
+def day(moment: datetime | None) -> str:
+    return moment.strftime("%Y-%m-%d %Z").removesuffix(" UTC") if moment else ""
 
 
 def cases() -> list[Any]:

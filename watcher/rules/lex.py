@@ -10,41 +10,52 @@ import re
 from typing import NamedTuple
 
 from watcher import yamldoc
-from watcher.rules.nodes import Alias, At, Node, Phrase, Word
+from watcher.rules import leaf, regex_check
+from watcher.rules.leaf import Wrong, holds_word
+from watcher.rules.nodes import At, Node, Regex, Word
 from watcher.rules.problem import Problem
-from watcher.text.tokens import HEAD, spans
 
 FIELDS = ("any", "title", "lead", "summary", "body", "author", "feed", "site", "url", "tag", "lang", "raw")
+NAME_FIELDS = frozenset({"feed", "site", "lang"})
+"""They hold a name, which is compared whole; the others hold text."""
 OPERATORS = frozenset({"AND", "OR", "NOT", "EXCEPT"})
 
 QUOTES = '"“”„'
-_LATER_FIELDS = ("published",)
 _QUOTE = re.compile(f"[{QUOTES}]")
 _TOKEN = re.compile(
-    rf"""
-      (?P<space>   \s+ )
-    | (?P<mark>    [(),] )
-    | (?P<phrase>  =?[{QUOTES}] )
-    | (?P<regex>   /(?:(?:\\.|[^/\\\n])+/[a-z]*|[^\s()]*) )
-    | (?P<minus>   -(?=[^\s)]) )
-    | (?P<count>   \d+\s+OF(?=\s*\() | (?:ATLEAST|FIRST)/\d*(?![^\s({QUOTES}]) )
+    rf"""\s*(?:
+      (?P<of>      (?:[0-9]+\s+)?OF(?=\s*\() )
+    | (?P<count>   (?:ATLEAST|FIRST)(?=\s*\(|/) )
     | (?P<real>    (?:ASSERTED|NEGATED|ACTUAL)(?=\s*\() )
     | (?P<region>  (?:SENTENCE|PARAGRAPH)(?=\s*\() )
+    | (?P<simple>  [^\W_]+ (?=[\s)]|,(?!\d)|\Z) )
+    | (?P<mark>    [(),] )
+    | (?P<phrase>  =?[{QUOTES}] )
+    | (?P<regex>   / )
+    | (?P<minus>   -(?=[^\s)]) )
     | (?P<field>   \w+: )
-    | (?P<run>     (?:[^\s(),{QUOTES}]|(?<=\d),(?=\d))+ )
-    """,
+    | (?P<run>     (?:[^\s(),{QUOTES}]|(?<=\d),(?=\d{{3}}(?!\d)))+ )
+    )""",
     re.VERBOSE,
 )
 _RUN = re.compile(rf"[^\s(){QUOTES}]*")
+_TAIL = re.compile(rf"[^\s(),{QUOTES}]*")
+_BEFORE_DATE = re.compile(r"\s+(?=[0-9.])")
+_PATTERN = re.compile(r"/((?:\\.|[^/\\\n])*)/")
 _NEAR = re.compile(r"O?NEAR(?:/(?P<reach>.*))?")
-_DISTANCE = re.compile(r"[0-9]{1,4}")
-_ALIAS = re.compile(r"[A-Za-z0-9_-]+")
+_NUMBER = re.compile(r"[0-9]{1,4}")
+_RESERVED = frozenset({*OPERATORS, "NEAR", "ONEAR"})
+_LOWER = re.compile(r"(?:atleast|first)/[0-9]+", re.IGNORECASE)
+_CALLED = frozenset({"SENTENCE", "PARAGRAPH", "ASSERTED", "NEGATED", "ACTUAL"})
 _FOREIGN_OPERATORS = {"&": "AND", "&&": "AND", "+": "AND", "|": "OR", "||": "OR", "!": "NOT"}
 _DASHES = "–—−‐‑"
 
 
 class Token(NamedTuple):
-    """`kind` is one of ( ) , AND OR NOT NEAR EXCEPT field region later of leaf end."""
+    """`kind` is one of ( ) , AND OR NOT NEAR EXCEPT field unknown region real of ATLEAST FIRST leaf end.
+
+    `unknown` is a field that does not exist; `text` of a count is its canonical form, as ATLEAST/2.
+    """
 
     kind: str
     start: int
@@ -71,24 +82,42 @@ class _Lexer:
         self.problems: list[Problem] = []
 
     def run(self) -> None:
-        position = 0
-        while position < len(self.source):
-            found = _TOKEN.match(self.source, position)
-            assert found is not None  # every character is a space, a mark, a quote or part of a run
+        source, add, next_token, position = self.source, self.tokens.append, _TOKEN.match, 0
+        while found := next_token(source, position):  # every character is white space or begins one of the groups
             kind = found.lastgroup or ""
-            position = found.end()
-            if kind == "run":
-                self._run(found[0], found.start())
-            elif kind == "phrase":
-                position = self._phrase(found.start(), position, exact=found[0][0] == "=")
-            elif kind == "field":
-                position = self._field(found[0][:-1], found.start(), position)
-            elif kind != "space":
-                self._fixed(kind, found[0], found.start())
-        self._add("end", len(self.source), "")
+            start, position = found.span(kind)
+            text = found[kind]
+            if kind == "simple" and text.upper() not in _RESERVED:
+                at = (start, position)
+                add(Token("leaf", start, position, text, Word(text, False, False, False, at)))
+            elif kind == "mark":
+                add(Token(text, start, position, text))
+            else:
+                position = self._other(kind, text, start, position)
+        add(Token("end", len(source), len(source), ""))
 
-    def _add(self, kind: str, start: int, text: str, leaf: Node | None = None) -> None:
-        self.tokens.append(Token(kind, start, start + len(text), text, leaf))
+    def _other(self, kind: str, text: str, start: int, end: int) -> int:
+        """A token of the rarer kinds; where the next one may begin."""
+        if kind == "phrase":
+            return self._phrase(start, end, exact=text[0] == "=")
+        if kind == "field":
+            return self._field(text[:-1], start, end)
+        if kind == "regex":
+            return self._regex(start)
+        if kind == "count":
+            return self._count(text, start, end)
+        if kind == "of":
+            self._of(text, start)
+        elif kind == "minus":
+            self._add("NOT", start, text)
+        elif kind in {"region", "real"}:
+            self._add(kind, start, text)
+        else:
+            self._run(text, start)
+        return end
+
+    def _add(self, kind: str, start: int, text: str, node: Node | None = None) -> None:
+        self.tokens.append(Token(kind, start, start + len(text), text, node))
 
     def _wrong(self, code: str, start: int, text: str, message: str, mend: str = "") -> None:
         self.problems.append(Problem(code=code, start=start, end=start + len(text), message=message, help=mend))
@@ -97,67 +126,105 @@ class _Lexer:
         self._wrong(code, start, text, message, mend)
         self._add("leaf", start, text)
 
-    def _later(self, start: int, text: str, what: str, mend: str = "") -> None:
-        self._wrong("E118", start, text, f"this version does not know {what} yet", mend)
-
-    def _fixed(self, kind: str, text: str, start: int) -> None:
-        if kind == "mark":
-            self._add(text, start, text)
-        elif kind == "minus":
-            self._add("NOT", start, text)
-        elif kind == "region":
-            self._add("region", start, text)
-        elif kind == "regex":
-            self._later(start, text, "regular expressions", f'to search for the text itself, quote it: "{text}"')
+    def _leaf(self, made: Node | Wrong, start: int, text: str, told: int = 0) -> None:
+        """A leaf, or what is wrong with its text from `told` on."""
+        if isinstance(made, Wrong):
+            self._wrong(made.code, start + told, text[told:], made.message, made.help)
             self._add("leaf", start, text)
         else:
-            self._later(start, text, f"`{text}`")
-            self._add("of" if text.endswith("OF") else "later", start, text)
+            self._add("leaf", start, text, made)
+
+    # --- leaves that reach over spaces --------------------------------------------------------------
 
     def _phrase(self, start: int, inside: int, *, exact: bool) -> int:
         closing = _QUOTE.search(self.source, inside)
         if closing is None:
-            line_end = self.source.find("\n", inside)
-            end = line_end if line_end >= 0 else len(self.source)
             quote = self.source[inside - 1 : inside]
-            self._wrong(
-                "E104", inside - 1, quote, f"`{quote}` is never closed", 'add `"` after the last word of the phrase'
-            )
-            self._add("leaf", start, self.source[start:end])
-            return end
-        self._quoted(self.source[inside : closing.start()], start, self.source[start : closing.end()], exact=exact)
+            mend = 'add `"` after the last word of the phrase'
+            return self._unclosed(quote, start, inside - 1, self._line_end(inside), mend)
+        whole = self.source[start : closing.end()]
+        made = leaf.phrase(self.source[inside : closing.start()], (start, closing.end()), exact=exact)
+        self._leaf(made, start, whole)
         return closing.end()
 
-    def _quoted(self, inner: str, start: int, whole: str, *, exact: bool) -> None:
-        wrong = None if spans(inner) else ("E101", "this phrase holds no word", "")
-        for chunk in inner.split() if "*" in inner or "~" in inner else ():
-            wrong = wrong or (_tilde(chunk) if chunk.endswith("~") and spans(chunk) else _wrong_wildcard(chunk))
-        if wrong:
-            self._bad_leaf(wrong[0], start, whole, *wrong[1:])
-        else:
-            self._add("leaf", start, whole, Phrase(inner, exact, (start, start + len(whole))))
+    def _regex(self, start: int) -> int:
+        found = _PATTERN.match(self.source, start)
+        if found is None:
+            tail = _TAIL.match(self.source, start)
+            end = tail.end() if tail else start + 1
+            mend = f'for the text itself quote it: "{self.source[start:end]}"'
+            return self._unclosed("/", start, start, end, mend)
+        end = _end(_TAIL, self.source, found.end())
+        flags, whole = self.source[found.end() : end], self.source[start:end]
+        if set(flags) - set(regex_check.FLAGS):
+            message = f"`{flags}` after a regular expression: its flags are i, m and s"
+            mend = f'a slash inside is written \\/; for the text itself quote it: "{whole}"'
+            self._wrong("E115", found.end(), flags, message, mend)
+            self._add("leaf", start, whole)
+            return end
+        if not found[1]:
+            self._bad_leaf("E101", start, whole, "this regular expression is empty")
+            return end
+        flags = "".join(sorted(set(flags)))
+        told = list(regex_check.check(found[1], flags, start + 1))
+        self.problems += told
+        node = None if any(p.fatal for p in told) else Regex(found[1], flags, (start, end))
+        self._add("leaf", start, whole, node)
+        return end
+
+    def _unclosed(self, sign: str, start: int, at: int, end: int, mend: str) -> int:
+        self._wrong("E104", at, sign, f"`{sign}` is never closed", mend)
+        self._add("leaf", start, self.source[start:end])
+        return end
+
+    def _line_end(self, start: int) -> int:
+        end = self.source.find("\n", start)
+        return end if end >= 0 else len(self.source)
+
+    # --- what stands before another unit ------------------------------------------------------------
 
     def _field(self, name: str, start: int, end: int) -> int:
         if name in FIELDS:
             self._add("field", start, f"{name}:")
             return end
-        rest = _RUN.match(self.source, end)
-        whole = self.source[start : rest.end() if rest else end]
-        if name in _LATER_FIELDS:
-            self._later(start, f"{name}:", f"`{name}:`")
-            self._add("leaf", start, whole)
-            return start + len(whole)
-        near = yamldoc.nearest(name, FIELDS)
-        operand_follows = near is not None or whole == f"{name}:"
-        mend = f'quote it: "{whole}"; fields are {", ".join(FIELDS)}'
+        if name == "published":
+            date = _end(_BEFORE_DATE, self.source, end)
+            stop = _end(_TAIL, self.source, date)
+            made = leaf.published(self.source[date:stop], (start, stop))
+            self._leaf(made, start, self.source[start:stop], date - start if stop > date else 0)
+            return stop
+        whole = self.source[start : _end(_RUN, self.source, end)]
+        near = yamldoc.nearest(name, (*FIELDS, "published"))
         guess = f"; did you mean `{near}:`?" if near else ""
         message = f"unknown field `{name}:`{guess}  (a web address or a time must be quoted)"
+        mend = f'quote it: "{whole}"; fields are {", ".join(FIELDS)}, published'
         self._wrong("E110", start, f"{name}:", message, "" if near else mend)
-        if operand_follows:
-            self._add("later", start, f"{name}:")
+        if near is not None or whole == f"{name}:":
+            self._add("unknown", start, f"{name}:")
             return end
         self._add("leaf", start, whole)
         return start + len(whole)
+
+    def _of(self, text: str, start: int) -> None:
+        if text == "OF":
+            self._wrong("E107", start, text, "`OF` does not say how many", "write 2 OF (a, b, c)")
+        self.tokens.append(Token("of", start, start + len(text), text[:-2].strip() or "1"))
+
+    def _count(self, name: str, start: int, end: int) -> int:
+        """ATLEAST or FIRST, with its number where it has one."""
+        stop = _end(_TAIL, self.source, end)
+        number = self.source[end + 1 : stop]
+        if not _NUMBER.fullmatch(number) or not int(number):
+            written = self.source[start:stop]
+            what = f"`{number}` is not a number of" if number else "there is no number of"
+            things = "occurrences" if name == "ATLEAST" else "words"
+            mend = f"write {name}/{3 if name == 'ATLEAST' else 50}; n is from 1 to 9999"
+            self._wrong("E107", start, written, f"`{written}`: {what} {things}", mend)
+            number = "1"
+        self.tokens.append(Token(name, start, stop, f"{name}/{int(number)}"))
+        return stop
+
+    # --- what stands between spaces -----------------------------------------------------------------
 
     def _run(self, text: str, start: int) -> None:
         near = _NEAR.fullmatch(text)
@@ -165,27 +232,41 @@ class _Lexer:
             self._add(text, start, text)
         elif near:
             self._near(text, near["reach"], start)
-        elif text.upper() in OPERATORS or _NEAR.fullmatch(text.upper()):
-            mend = f'write {text.upper()}; to search for the word itself, quote it: "{text}"'
+        elif text[0] == "@":
+            self._leaf(leaf.alias(text, (start, start + len(text))), start, text)
+        elif text[0] == "=":
+            made = leaf.word(text[1:], (start, start + len(text)), exact=True)
+            self._leaf(made, start, text)
+        elif not self._is_foreign(text, start):
+            self._leaf(leaf.word(text, (start, start + len(text))), start, text)
+
+    def _is_foreign(self, text: str, start: int) -> bool:
+        """Whether it is an operator written as elsewhere, which is told."""
+        upper = text.upper()
+        called = upper in _CALLED and self.source.startswith("(", start + len(text))
+        if upper in OPERATORS or _NEAR.fullmatch(upper) or _LOWER.fullmatch(text) or called:
+            mend = f'write {upper}; to search for the word itself, quote it: "{text}"'
             self._bad_leaf("E103", start, text, f"`{text}` is not an operator: operators are upper case", mend)
         elif text in _FOREIGN_OPERATORS or "|" in text or text[0] == "!":
             operator = _FOREIGN_OPERATORS.get(text) or ("OR" if "|" in text else "NOT")
             self._bad_leaf("E103", start, text, f"`{text}` is not an operator here", f"write {operator}")
         elif text[0] == "-":
             self._bad_leaf("E102", start, text, "`-` has nothing to exclude", "it must touch what follows: -word")
-        elif text[0] in _DASHES and spans(text):
+        elif text[0] in _DASHES and holds_word(text):
             mend = f"for NOT write -{text[1:]}; otherwise leave a space, or quote it"
             self._bad_leaf("E103", start, text, f"`{text[0]}` is a dash, not the sign `-`", mend)
-        elif text[0] == "@":
-            self._alias(text, start)
-        elif text[0] == "=":
-            self._word(text[1:], start, text, exact=True)
+        elif text[0] == "~" and start and self.source[start - 1] in QUOTES:
+            message = f"`{text}` after a phrase: how far its words may stand apart is said with NEAR"
+            words = self.tokens[-1].text.strip(f"={QUOTES}").split()
+            mend = f"write {f' NEAR/{text[1:] or 5} '.join(words)}" if len(words) > 1 else "take it out"
+            self._bad_leaf("E113", start, text, message, mend)
         else:
-            self._word(text, start, text, exact=False)
+            return False
+        return True
 
     def _near(self, text: str, reach: str | None, start: int) -> None:
         name = text.partition("/")[0]
-        if (reach in {"S", "P"} and name == "NEAR") or (reach and _DISTANCE.fullmatch(reach)):
+        if (reach in {"S", "P"} and name == "NEAR") or (reach and _NUMBER.fullmatch(reach)):
             self._add("NEAR", start, text)
             return
         forms = f"{name}/5" + (", NEAR/S (same sentence) or NEAR/P (same paragraph)" if name == "NEAR" else "")
@@ -193,47 +274,7 @@ class _Lexer:
         self._wrong("E107", start, text, message, f"write {forms}; n is at most 9999")
         self.tokens.append(Token("NEAR", start, start + len(text), f"{name}/0"))
 
-    def _alias(self, text: str, start: int) -> None:
-        name = text[1:]
-        if _ALIAS.fullmatch(name):
-            self._add("leaf", start, text, Alias(name, None, (start, start + len(text))))
-        elif not name:
-            self._bad_leaf("E102", start, text, "`@` has no name after it", "a vocabulary name touches it: @name")
-        else:
-            self._bad_leaf("E023", start, text, f"`{name}` cannot be a vocabulary name", "names are a-z 0-9 _ -")
 
-    def _word(self, text: str, start: int, whole: str, *, exact: bool) -> None:
-        wrong = _wrong_word(text)
-        if wrong:
-            self._bad_leaf(wrong[0], start, whole, *wrong[1:])
-        else:
-            prefix = text.endswith("*")
-            self._add("leaf", start, whole, Word(text.removesuffix("*"), exact, prefix, at=(start, start + len(whole))))
-
-
-def _wrong_word(text: str) -> tuple[str, str, str] | None:
-    """(code, message, help) of what keeps this from being a word."""
-    if not text:
-        return "E102", "`=` has no word after it", 'it touches what follows: =word or ="a phrase"'
-    if ":" in text:
-        return "E110", f"`{text}` is read as a field, and there is none (a web address or a time must be quoted)", ""
-    if re.search(r"~\d*\Z", text):
-        return _tilde(text)
-    if "*" in text:
-        return _wrong_wildcard(text)
-    return None if spans(text) else ("E101", f"`{text}` holds no word", "")
-
-
-def _wrong_wildcard(text: str) -> tuple[str, str, str] | None:
-    bare = text.removesuffix("*")
-    if "*" in bare:
-        return "E113", f"`{text}`: `*` may only stand at the end of a word", ""
-    if bare != text and (not bare[-1:].isalnum() or sum(map(str.isalnum, bare)) < HEAD):
-        return "E113", f"`{text}`: `*` needs at least {HEAD} letters before it", ""
-    return None
-
-
-def _tilde(text: str) -> tuple[str, str, str]:
-    if text.endswith("~"):
-        return "E118", "this version does not know `~` yet", f"spell the forms out with OR: {text[:-1]} OR ..."
-    return "E118", "there is no fuzzy operator", "other spellings of a name are vocabulary: (Amerli OR Amirli)"
+def _end(pattern: re.Pattern[str], source: str, start: int) -> int:
+    found = pattern.match(source, start)
+    return found.end() if found else start
