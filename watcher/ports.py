@@ -34,6 +34,7 @@ from watcher.model import (
     Revision,
     Rule,
     RuleId,
+    Standing,
     Status,
     Told,
 )
@@ -106,6 +107,8 @@ class Store(Protocol):
     def save_poll(self, saved: PollSaved) -> None:
         """Commit a poll: state, items, revisions, matches and their dispatches together, and give the lease back.
 
+        A feed that `sync_feeds` changed meanwhile is due again at once, without validators where its URL changed.
+
         A revision already stored (same item and number) and a match already stored (same rule, item and revision)
         are left as they are, and so are their dispatches. Raises KeyError for a feed that was never wanted; the rules
         of the matches are known by `sync_rules`.
@@ -120,7 +123,8 @@ class Store(Protocol):
 
     def sync_channels(self, names: Sequence[ChannelName], now: datetime) -> int:
         """Make these the channels. Open dispatches of others are closed as channel-removed, their pending alerts are
-        dead-lettered with that word; returns how many of both.
+        dead-lettered with that word, and so is what a poll or a decision under way brings them later; returns how many
+        of both there were.
         """
 
     # matches to alerts
@@ -198,6 +202,12 @@ class Store(Protocol):
 
     def heartbeat(self) -> Heartbeat | None:
         """The last one recorded."""
+
+    def stand(self, standing: Standing) -> None:
+        """Record what the daemon goes by from now on."""
+
+    def standing(self) -> Standing | None:
+        """What was recorded last."""
 
     def close(self) -> None:
         """Let go. May be called twice."""

@@ -400,6 +400,18 @@ def test_a_removed_channel_has_its_dispatches_closed_and_its_alerts_buried_with_
     assert store.channels_with_open() == (DESK,)
 
 
+def test_what_work_under_way_brings_to_a_removed_channel_is_closed_and_buried_too(store: Store) -> None:
+    ready(store)
+    poll(store, revision("1"), channels=[DESK, PHONE])
+    late = store.open_dispatches(PHONE, 9)
+    store.sync_channels([DESK], after(1))
+    poll(store, revision("2"), channels=[DESK, PHONE], at=after(2))
+    store.save_alerts([new_alert("1", channel=PHONE)], [Decision(dispatch=late[0].id, reason=Reason.NEW)])
+    assert (store.channels_with_open(), store.channels_due(after(9))) == ((DESK,), ())
+    assert store.status(after(9)).outbox[AlertState.DEAD] == 1
+    assert store.status(after(9)).dispatches[Reason.CHANNEL_REMOVED.fate] == 2
+
+
 def test_naming_the_same_channels_again_changes_nothing(store: Store) -> None:
     ready(store)
     poll(store, revision(), channels=[DESK, PHONE])

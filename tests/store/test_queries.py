@@ -19,6 +19,8 @@ SCANNED_WHOLE = {  # once at a start or a reload, or by a person who asks
     "release_feeds",
     "hurry_feeds",
     "retire_rules",
+    "live_rules",
+    "known_channels",
     "retire_channels",
     "count_fates",
     "count_states",

@@ -23,11 +23,15 @@ from watcher.model import (
 from watcher.schedule import lane
 from watcher.store import rows, terms
 from watcher.store.queries import SQL
+from watcher.store.removed import drop_all_but, drop_late
 from watcher.store.session import Session
 
 
 class Feeds(Session):
     """What comes in. The contract is ports.Store."""
+
+    _rules: Mapping[str, Rule] = {}
+    """Rules as last written here: the thousands that a reload leaves as they are need not be written again."""
 
     def sync_feeds(self, feeds: Mapping[FeedId, tuple[Feed, datetime]]) -> None:
         with self.writing() as db:
@@ -66,6 +70,7 @@ class Feeds(Session):
         with self.writing() as db:
             if not db.execute(SQL["save_feed"], rows.of_feed_state(saved.state)).rowcount:
                 raise KeyError(feed)
+            _mind_change(db, saved.state.feed)
             if saved.baseline:
                 db.execute(SQL["mark_baseline"], {"id": feed})
             for revision in saved.revisions:
@@ -73,11 +78,16 @@ class Feeds(Session):
             reason = Reason.BASELINE if saved.baseline else Reason.WAITING
             for match, dispatches in saved.matches:
                 _add_match(db, match, dispatches, reason)
+            if saved.state.polled_at:
+                drop_late(db, (d.channel for _, dispatches in saved.matches for d in dispatches), saved.state.polled_at)
 
     def sync_rules(self, rules: Sequence[Rule], now: datetime) -> None:
         with self.writing() as db:
             db.execute(SQL["retire_rules"], {"hashes": rows.dumped([rule.hash for rule in rules])})
-            db.executemany(SQL["keep_rule"], [_of_rule(rule, now) for rule in rules])
+            stored = {row["hash"]: self._rules.get(row["hash"]) for row in db.execute(SQL["live_rules"])}
+            news = [rule for rule in rules if stored.get(rule.hash) is not rule]
+            db.executemany(SQL["keep_rule"], [_of_rule(rule, now) for rule in news])
+        self._rules = {rule.hash: rule for rule in rules}
 
     def rule_version(self, rule_hash: str) -> Rule | None:
         with self.reading() as db:
@@ -85,20 +95,10 @@ class Feeds(Session):
         return rows.RULE.validate_json(row["definition"]) if row else None
 
     def sync_channels(self, names: Sequence[ChannelName], now: datetime) -> int:
-        gone = Reason.CHANNEL_REMOVED
-        args = {
-            "names": rows.dumped(names),
-            "now": rows.micros(now),
-            "reason": gone.value,
-            "fate": gone.fate.value,
-            "word": gone.sentence,
-        }
         with self.writing() as db:
-            db.execute(SQL["retire_channels"], args)
-            db.executemany(SQL["keep_channel"], [{"name": name, "now": args["now"]} for name in names])
-            closed = db.execute(SQL["close_removed"], args).rowcount
-            db.execute(SQL["bury_removed"], args)
-            return closed + db.execute(SQL["kill_removed"], args).rowcount
+            db.execute(SQL["retire_channels"], {"names": rows.dumped(names)})
+            db.executemany(SQL["keep_channel"], [{"name": name, "now": rows.micros(now)} for name in names])
+            return drop_all_but(db, names, now)
 
 
 def _sync_feed(db: sqlite3.Connection, stored: sqlite3.Row | None, feed: Feed, due: int) -> None:
@@ -116,6 +116,16 @@ def _sync_feed(db: sqlite3.Connection, stored: sqlite3.Row | None, feed: Feed, d
     sooner = moved or not stored["wanted"] or _shorter(feed.interval, before.interval)
     next_at = due if stored["next_at"] is None else min(due, stored["next_at"]) if sooner else stored["next_at"]
     db.execute(SQL["change_feed"], {**wish, "next_at": next_at})
+
+
+def _mind_change(db: sqlite3.Connection, polled: Feed) -> None:
+    """A poll that was under way while its feed changed knew nothing of it."""
+    config = db.execute(SQL["config_of_feed"], {"id": polled.id}).fetchone()["config"]
+    if config == rows.FEED.dump_json(polled).decode():
+        return
+    db.execute(SQL["due_at_once"], {"id": polled.id})
+    if rows.FEED.validate_json(config).url != polled.url:
+        db.execute(SQL["forget_validators"], {"id": polled.id})
 
 
 def _shorter(interval: float | None, before: float | None) -> bool:

@@ -17,6 +17,7 @@ from watcher.model import (
     MatchRecord,
     Revision,
     RuleId,
+    Standing,
     Status,
 )
 from watcher.store import rows, terms
@@ -114,6 +115,16 @@ class Looking(Session):
             return None
         pid, started_at, beat_at, stopped = json.loads(row["value"])
         return Heartbeat(pid=pid, started_at=rows.moment(started_at), beat_at=rows.moment(beat_at), stopped=stopped)
+
+    def stand(self, standing: Standing) -> None:
+        value = rows.STANDING.dump_json(standing).decode()
+        with self.writing() as db:
+            db.execute(SQL["set_meta"], {"name": "standing", "value": value})
+
+    def standing(self) -> Standing | None:
+        with self.reading() as db:
+            row = db.execute(SQL["get_meta"], {"name": "standing"}).fetchone()
+        return rows.STANDING.validate_json(row["value"]) if row else None
 
 
 def _since(moment: datetime | None) -> int:

@@ -20,6 +20,7 @@ from watcher.model import (
 )
 from watcher.store import rows
 from watcher.store.queries import SQL
+from watcher.store.removed import drop_late
 from watcher.store.session import Session
 
 
@@ -51,6 +52,8 @@ class Outbox(Session):
         with self.writing() as db:
             db.executemany(SQL["add_alert"], [_of_alert(alert) for alert in alerts])
             db.executemany(SQL["decide"], [_of_decision(decision) for decision in decisions])
+            for alert in alerts[-1:]:
+                drop_late(db, (alert.channel for alert in alerts), alert.created_at)
             if baseline_told:
                 db.execute(SQL["tell_baseline"], {"feeds": rows.dumped(baseline_told)})
 

@@ -125,6 +125,9 @@ UPDATE channels SET live = 0 WHERE live AND name NOT IN (SELECT value FROM json_
 INSERT INTO channels (name, first_at, live) VALUES (:name, :now, 1)
 ON CONFLICT (name) DO UPDATE SET live = 1 WHERE NOT live
 
+-- name: known_channels
+SELECT name, live FROM channels
+
 -- name: close_removed
 UPDATE dispatches SET reason = :reason, fate = :fate
 WHERE fate = 'open' AND channel NOT IN (SELECT value FROM json_each(:names))
