@@ -8,14 +8,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from itertools import product
 from urllib.parse import urlsplit
 
 from watcher.model import Feed, Item
-from watcher.rules.nodes import Alias, And, Except, Field, Near, Node, Not, Or, Phrase, Within, Word
+from watcher.rules.nodes import (
+    Alias,
+    And,
+    AtLeast,
+    Except,
+    Field,
+    First,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Published,
+    Reality,
+    Regex,
+    Some,
+    Within,
+    Word,
+)
 from watcher.text.fold import faded, folded, key, lookups, plain
 from watcher.text.lexicon import SMART_CASE
+from watcher.text.reality import Unreal, unreal
 from watcher.text.sentences import paragraphs, sentences
 from watcher.text.tokens import keys, spans
 
@@ -69,6 +89,11 @@ def toks(field: str, value: int, text: str, *, cut: bool) -> list[Tok]:
             )
         )
     return found
+
+
+@lru_cache(100)
+def scopes_of(text: str, lang: str | None, *, cut: bool) -> list[Unreal]:
+    return unreal(text, sentences(text) if cut else [(0, len(text))], lang)
 
 
 class Reference:
@@ -125,6 +150,15 @@ class Reference:
                 return self.true(part, field, where)
             case Within(part):
                 return any(self.true(part, field, at) for at in self.units(node, field, where))
+            case Some(count, parts):
+                return sum(self.true(part, field, where) for part in parts) >= count
+            case AtLeast(count, part):
+                return most_apart(list(self.occurrences(part, field, where))) >= count
+            case First(words, part):
+                return self.true(part, field, self.opening(words, where))
+            case Published(_, start, end):
+                at = self.item.published
+                return at is not None and (start is None or at >= start) and (end is None or at < end)
             case _:
                 return bool(list(self.occurrences(node, field, where)))
 
@@ -133,10 +167,14 @@ class Reference:
         if not self.true(node, field, where):
             return set()
         match node:
-            case And(parts) | Or(parts):
+            case And(parts) | Or(parts) | Some(parts=parts):
                 return {leaf for part in parts for leaf in self.leaves(part, field, where)}
-            case Not():
+            case Not() | Published():
                 return set()
+            case AtLeast(_, part):
+                return self.leaves(part, field, where)
+            case First(words, part):
+                return self.leaves(part, field, self.opening(words, where))
             case Field(name, part):
                 return self.leaves(part, name, where)
             case Alias(_, part):
@@ -157,10 +195,22 @@ class Reference:
         asked = [tok for tok in self.all if where(tok) and any(self.in_field(name, tok) for name in fields)]
         return [inside(name) for name in sorted({getattr(tok, node.unit) for tok in asked})]
 
+    def opening(self, words: int, where: Where) -> Where:
+        """Only the first words of title, then main text."""
+        counted = [tok for tok in self.all if tok.field in ("title", "text") and self.in_field("any", tok)]
+        first = set(counted[:words])
+        return lambda tok: tok in first and where(tok)
+
     def occurrences(self, node: Node, field: str, where: Where) -> Iterator[Occurrence]:
         match node:
             case Word() | Phrase():
                 yield from (((found, term(node)),) for found in self.find(node, field, where))
+            case Regex():
+                yield from (((found, term(node)),) for found in self.find_regex(node, field, where))
+            case Reality(part, kind):
+                yield from (o for o in self.occurrences(part, field, where) if self.is_judged(o, kind))
+            case First(words, part):
+                yield from self.occurrences(part, field, self.opening(words, where))
             case Or(parts):
                 yield from (o for part in parts for o in self.occurrences(part, field, where))
             case Field(name, part):
@@ -182,6 +232,19 @@ class Reference:
             case _:
                 raise AssertionError(f"a fact has no occurrences: {node}")
 
+    # --- what the text says of an occurrence
+
+    def is_judged(self, occurrence: Occurrence, kind: str) -> bool:
+        scopes = [scope for run, _ in occurrence for tok in run for scope in self.scopes(tok)]
+        negated = any(scope.kind == "negated" for scope in scopes)
+        return {"asserted": not negated, "negated": negated, "actual": not scopes}[kind]
+
+    def scopes(self, tok: Tok) -> list[Unreal]:
+        """Those it lies in."""
+        text = text_of(self, tok.field, tok.value)
+        found = scopes_of(text, self.item.lang, cut=tok.field in ("text", "summary", "raw"))
+        return [scope for scope in found if scope.start < tok.end and tok.start < scope.end]
+
     # --- words
 
     def find(self, node: Word | Phrase, field: str, where: Where) -> Iterator[tuple[Tok, ...]]:
@@ -196,6 +259,32 @@ class Reference:
                 if all(t is not None and is_word(t, w, node) for t, w in zip(run, spelling, strict=True)):
                     yield tuple(t for t in run if t is not None)
 
+    def find_regex(self, node: Regex, field: str, where: Where) -> Iterator[tuple[Tok, ...]]:
+        """The words a hit touches, as far as it does; signs between words count as the word before or behind them."""
+        if field in ("feed", "site", "lang"):
+            yield from self.find_regex_in_value(node, field, where)
+            return
+        for stream in sorted({(tok.field, tok.value) for tok in self.all if self.in_field(field, tok)}):
+            words = [tok for tok in self.all if (tok.field, tok.value) == stream]
+            text = text_of(self, *stream)
+            for start, end in found_by(node, text):
+                touched = [tok for tok in words if tok.start < end and start < tok.end]
+                if not touched:
+                    before, behind = [t for t in words if t.end <= start][-1:], [t for t in words if t.start >= end][:1]
+                    touched = behind if not before or (behind and text[start - 1].isspace()) else before
+                if all(self.in_field(field, tok) and where(tok) for tok in touched):
+                    touched[0] = replace(touched[0], start=start)
+                    touched[-1] = replace(touched[-1], end=end)
+                    yield tuple(touched)
+
+    def find_regex_in_value(self, node: Regex, field: str, where: Where) -> Iterator[tuple[Tok, ...]]:
+        value, url = self.value(field), self.item.url or ""
+        shift = url.lower().find(value) if field == "site" else 0
+        for start, end in found_by(node, url[shift : shift + len(value)] if field == "site" else value):
+            tok = named(field, start + shift, end + shift, value[start:end])
+            if where(tok):
+                yield (tok,)
+
     def find_value(self, node: Word | Phrase, field: str, where: Where) -> Iterator[tuple[Tok, ...]]:
         """feed:, site:, lang: compare one value whole; the evidence is the value."""
         value = self.value(field)
@@ -205,7 +294,7 @@ class Reference:
                 part, wanted = value[start:end].casefold(), node.text.casefold()
                 prefix = isinstance(node, Word) and node.prefix
                 if is_name(value, start, end, field) and (part.startswith(wanted) if prefix else part == wanted):
-                    tok = named("url" if field == "site" else field, start + shift, end + shift, value[start:end])
+                    tok = named(field, start + shift, end + shift, value[start:end])
                     if where(tok):
                         yield (tok,)
 
@@ -225,9 +314,10 @@ def is_name(value: str, start: int, end: int, field: str) -> bool:
 
 
 def named(field: str, start: int, end: int, surface: str) -> Tok:
-    unit = (field, -1 - start - 1000 * end, 0)
+    """A name as a word: the only one of a stream of its own."""
+    unit = (f"{field}:", 0, 0)
     return Tok(
-        field=field,
+        field="url" if field == "site" else field,
         value=0,
         index=0,
         start=start,
@@ -243,11 +333,13 @@ def named(field: str, start: int, end: int, surface: str) -> Tok:
 def fields_of(node: Node, field: str = "any") -> set[str]:
     """The fields its words are looked for in."""
     match node:
-        case Word() | Phrase():
+        case Word() | Phrase() | Regex():
             return {field}
+        case Published():
+            return set()
         case Field(name, part):
             return fields_of(part, name)
-        case And(parts) | Or(parts):
+        case And(parts) | Or(parts) | Some(parts=parts):
             return {name for part in parts for name in fields_of(part, field)}
         case Near(left, right):
             return fields_of(left, field) | fields_of(right, field)
@@ -255,7 +347,7 @@ def fields_of(node: Node, field: str = "any") -> set[str]:
             return fields_of(part, field) | fields_of(but, field)
         case Alias(_, None):
             raise AssertionError(node)
-        case Alias(_, part) | Not(part) | Within(part):
+        case Alias(_, part) | Not(part) | Within(part) | AtLeast(part=part) | First(part=part) | Reality(part):
             assert part is not None
             return fields_of(part, field)
 
@@ -266,6 +358,33 @@ def evaluate(tree: Node, item: Item, feed: Feed) -> tuple[bool, set[Evidence]]:
     places = {(run[0].field, run[0].value, run[0].start, run[-1].end, name) for run, name in reference.leaves(tree)}
     kept = [p for p in places if not any(covers(q, p) for q in places)]
     return reference.true(tree), {(f, s, e, text_of(reference, f, v)[s:e], name) for f, v, s, e, name in kept}
+
+
+def denied(tree: Node, item: Item, feed: Feed) -> bool:
+    """Whether it is true only by what the text says was not so."""
+    reference = Reference(item, feed)
+    return reference.true(tree) and not reference.true(held_to_be_so(tree))
+
+
+def held_to_be_so(node: Node, field: str = "any") -> Node:
+    """The tree with every word that can make it true, one by one, held to be asserted."""
+    match node:
+        case Word() | Phrase() | Regex():
+            says = field not in ("feed", "site", "lang", "tag", "url", "author")
+            return Reality(node, "asserted") if says else node
+        case And(parts) | Or(parts) | Some(parts=parts):
+            return replace(node, parts=tuple(held_to_be_so(part, field) for part in parts))
+        case Near(left, right):
+            return replace(node, left=held_to_be_so(left, field), right=held_to_be_so(right, field))
+        case Field(name, part):
+            return Field(name, held_to_be_so(part, name))
+        case Alias(name, part):
+            assert part is not None
+            return Alias(name, held_to_be_so(part, field))
+        case Except(part) | Within(part) | AtLeast(part=part) | First(part=part):
+            return replace(node, part=held_to_be_so(part, field))
+        case Not() | Reality() | Published():
+            return node
 
 
 def covers(outer: tuple[str, int, int, int, str], inner: tuple[str, int, int, int, str]) -> bool:
@@ -293,6 +412,17 @@ def near(a: Occurrence, b: Occurrence, distance: int, *, ordered: bool) -> bool:
     return same_stream(a, b) and (0 <= after <= distance or (not ordered and 0 <= before <= distance))
 
 
+def most_apart(occurrences: list[Occurrence]) -> int:
+    """The most of them of which no two share a word."""
+
+    @cache
+    def from_word(start: int, stream: tuple[str, int]) -> int:
+        hulls = {hull(o) for o in occurrences if o[0][0][0].sentence[:2] == stream}
+        return max((1 + from_word(b + 1, stream) for a, b in hulls if a >= start), default=0)
+
+    return sum(from_word(0, stream) for stream in {o[0][0][0].sentence[:2] for o in occurrences})
+
+
 def hull(occurrence: Occurrence) -> tuple[int, int]:
     places = [tok.index for run, _ in occurrence for tok in run]
     return min(places), max(places)
@@ -302,9 +432,21 @@ def same_stream(a: Occurrence, b: Occurrence) -> bool:
     return a[0][0][0].sentence[:2] == b[0][0][0].sentence[:2]
 
 
-def term(node: Word | Phrase) -> str:
+def found_by(node: Regex, text: str) -> list[tuple[int, int]]:
+    """By the regular expressions of Python, which read the few that are tried here as RE2 does."""
+    flags = re.ASCII
+    for letter in node.flags:
+        flags |= {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}[letter]
+    source = node.text if "m" in node.flags else node.text.replace("$", r"\Z")
+    return [found.span() for found in re.finditer(source, text, flags) if found[0]]
+
+
+def term(node: Word | Phrase | Regex) -> str:
+    if isinstance(node, Regex):
+        return f"/{node.text}/{node.flags}"
     quoted = f'"{node.text}"' if isinstance(node, Phrase) else node.text
-    return ("=" if node.exact else "") + quoted + ("*" if isinstance(node, Word) and node.prefix else "")
+    marks = ("*" if node.prefix else "") + ("~" if node.inflect else "") if isinstance(node, Word) else ""
+    return ("=" if node.exact else "") + quoted + marks
 
 
 @dataclass(frozen=True)

@@ -218,7 +218,8 @@ def test_what_is_missing_is_the_smallest_part_with_the_nearest_thing(
 
 def test_matches_come_in_rule_order_with_their_rule_and_revision() -> None:
     rules = Ruleset([compile_rule(rule(name), Word(name)) for name in ("Tikrit", "Mosul", "Iraq")])
-    matches = match(rules, item("Iraq: Tikrit"), FEED, 3)
+    matches, failures = match(rules, item("Iraq: Tikrit"), FEED, 3)
+    assert not failures
     assert [(m.rule, m.rule_hash, m.item, m.revision) for m in matches] == [
         ("Tikrit", "Tikrit", "0" * 16, 3),
         ("Iraq", "Iraq", "0" * 16, 3),
@@ -242,14 +243,14 @@ def test_a_rule_looks_only_into_its_scope(scope: Scope, note: str | None) -> Non
     explanation = explain(compiled, WHOLE, FEED)
     assert (explanation.matched, explanation.scope_note) == (note is None, note)
     assert [span.text for span in explanation.evidence] == ["Alpha"]
-    assert len(match(Ruleset([compiled]), WHOLE, FEED, 1)) == (note is None)
+    assert len(match(Ruleset([compiled]), WHOLE, FEED, 1).matches) == (note is None)
 
 
 def test_rules_that_no_word_announces_are_asked_every_time() -> None:
     trees: list[Node] = [Not(Word("x")), Field("lang", Word("e", prefix=True)), Field("raw", Word("gol", prefix=True))]
     rules = Ruleset([compile_rule(rule(f"r{n}"), tree) for n, tree in enumerate(trees)])
-    assert len(match(rules, WHOLE, FEED, 1)) == 3
+    assert len(match(rules, WHOLE, FEED, 1).matches) == 3
 
 
 def test_no_rules_match_nothing() -> None:
-    assert match(Ruleset([]), WHOLE, FEED, 1) == ()
+    assert match(Ruleset([]), WHOLE, FEED, 1) == ((), ())

@@ -1,29 +1,74 @@
 """Laws: the engine and the plain evaluator say the same of every tree and text."""
 
 import os
+from datetime import UTC, datetime
+from typing import Literal
 
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from tests.items import FEED, item, rule
-from tests.reference import evaluate
+from tests.reference import denied, evaluate
 from watcher.match import Ruleset, explain, match
 from watcher.model import Item
 from watcher.rules.compile import compile_rule, compile_tree, required_terms
-from watcher.rules.nodes import Alias, And, Except, Field, Near, Node, Not, Or, Phrase, Within, Word
+from watcher.rules.nodes import (
+    Alias,
+    And,
+    AtLeast,
+    Except,
+    Field,
+    First,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Published,
+    Reality,
+    Regex,
+    Some,
+    Within,
+    Word,
+)
 from watcher.rules.printer import to_text
 from watcher.text.tokens import keys
 
-EXAMPLES = 20_000 if os.environ.get("WATCHER_SOAK") else 300
+EXAMPLES = 50_000 if os.environ.get("WATCHER_SOAK") else 300
 
 FREQUENT = ["us", "US", "air", "strike", "Tikrit"]
 WORDS = ["us", "US", "U.S.", "who", "WHO", "air", "strike", "strikes", "airstrike", "Tikrit", "tikrit", "Café", "cafe"]
 JOINTS = ["air-strike", "air-strikes", "AT&T", "9/11", "US-led", "all-out-war", "O'Brien"]
 TEXT_WORDS = [*WORDS, *JOINTS, "Iraq's", "#strike", "led", "all", "war", "allout", "911", "don't", "Tikrit.Air", "AIDS"]
+CUES = ["did not", "denied that", "denied", "no", "never", "may", "if", "plans to", "threatened to", "but", "said that"]
+REGEXES = [
+    Regex("US"),
+    Regex("u\\.?s", "i"),
+    Regex("[0-9]+"),
+    Regex("air.strikes?", "is"),
+    Regex("^[A-Z][a-z]*"),
+    Regex("^[A-Za-z]+", "m"),
+    Regex("[a-z]+$", "m"),
+    Regex("[.!]$"),
+    Regex("Tik"),
+    Regex("[!.,]"),
+    Regex("[ \n]+"),
+    Regex("-"),
+    Regex("x*"),
+    Regex("us .*air", "i"),
+    Regex("us.*tikrit", "is"),
+    Regex("\\bwho\\b", "i"),
+    Regex("(strike|air) ?"),
+    Regex("#\\w+"),
+]
+NAME_REGEXES = [Regex("^wi"), Regex("[a-z]+$", "i"), Regex("example"), Regex("\\."), Regex("^en")]
+DAYS = [datetime(2015, 3, day, tzinfo=UTC) for day in range(23, 28)]
 SITES = ["https://www.news.example.co.uk/us/air-strike", "https://example.org/", "file:///seeds/one.txt", None]
 
 separators = st.sampled_from([" "] * 8 + [", ", ". ", "! ", ".\n", "\n\n", "-", ""])
-pieces = st.tuples(st.sampled_from(FREQUENT) | st.sampled_from(TEXT_WORDS), separators).map("".join)
+frequent, text_words = st.sampled_from(FREQUENT), st.sampled_from(TEXT_WORDS)
+spoken = st.one_of(frequent, frequent, text_words, text_words, st.sampled_from(CUES))
+pieces = st.tuples(spoken, separators).map("".join)
 lines = st.lists(pieces, min_size=3, max_size=12).map("".join)
 stretches = lines | lines.map(str.upper)
 texts = st.lists(stretches, min_size=1, max_size=4).map("\n\n".join)
@@ -43,6 +88,7 @@ def items(draw: st.DrawFn) -> Item:
         authors=tuple(draw(st.lists(lines, max_size=2))),
         tags=tuple(draw(st.lists(st.sampled_from(["us", "Air strikes", "iraq"]), max_size=2, unique=True))),
         lang=draw(st.sampled_from([None, "en", "en-GB", "de"])),
+        published=draw(st.sampled_from([None, *DAYS])),
     )
 
 
@@ -56,13 +102,20 @@ phrases = st.builds(
     st.lists(st.sampled_from([*FREQUENT, "air-strike", "#strike", "str*"]), min_size=1, max_size=3).map(" ".join),
     exact=rarely,
 )
-leaves = words | words | words | phrases | prefixes
+regexes = st.sampled_from(REGEXES)
+leaves = st.one_of(words, words, words, phrases, prefixes, regexes)
 names = st.sampled_from(["wires", "WIRES", "example.co.uk", "www.news.example.co.uk", "en", "en-gb", "de", "wi"])
 named = st.builds(
-    Field, st.sampled_from(["feed", "site", "lang"]), st.builds(Word, names, prefix=st.booleans()) | names.map(Phrase)
+    Field,
+    st.sampled_from(["feed", "site", "lang"]),
+    st.builds(Word, names, prefix=st.booleans()) | names.map(Phrase) | st.sampled_from(NAME_REGEXES),
 )
 FIELDS = st.sampled_from(["any", "title", "lead", "summary", "body"] * 3 + ["author", "url", "tag", "raw"])
 UNITS = st.sampled_from(["sentence", "paragraph"])
+KINDS: st.SearchStrategy[Literal["asserted", "negated", "actual"]] = st.sampled_from(["asserted", "negated", "actual"])
+published = st.builds(
+    Published, st.just("days"), st.sampled_from([None, *DAYS[:3]]), st.sampled_from([None, *DAYS[2:]])
+)
 
 
 def places(parts: st.SearchStrategy[Node], inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
@@ -75,7 +128,16 @@ def places(parts: st.SearchStrategy[Node], inner: st.SearchStrategy[Node]) -> st
         | st.builds(Field, FIELDS, parts)
         | st.builds(Alias, st.just("name"), parts)
         | st.builds(Within, inner, UNITS)
+        | st.builds(First, st.integers(1, 20), parts)
+        | st.builds(Reality, parts, KINDS)
+        | st.builds(Reality, parts, KINDS)
     )
+
+
+@st.composite
+def some(draw: st.DrawFn, parts: st.SearchStrategy[Node]) -> Node:
+    held = draw(st.lists(parts, min_size=2, max_size=4))
+    return Some(draw(st.integers(1, len(held))), tuple(held))
 
 
 def facts(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
@@ -87,12 +149,21 @@ def facts(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         | st.builds(Field, FIELDS, parts)
         | st.builds(Alias, st.just("name"), parts)
         | st.builds(Within, parts, UNITS)
+        | st.builds(First, st.integers(1, 20), parts)
+        | some(parts)
     )
 
 
-shallow: st.SearchStrategy[Node] = leaves | st.builds(And, st.tuples(leaves, leaves)) | st.builds(Not, leaves)
+shallow: st.SearchStrategy[Node] = (
+    leaves | st.builds(And, st.tuples(leaves, leaves)) | st.builds(Not, leaves) | some(leaves) | published
+)
 occurrences: st.SearchStrategy[Node] = st.recursive(leaves, lambda parts: places(parts, parts | shallow), max_leaves=6)
-trees: st.SearchStrategy[Node] = occurrences | st.recursive(occurrences | leaves | named | named, facts, max_leaves=4)
+repeated = st.builds(AtLeast, st.integers(1, 4), occurrences)
+trees: st.SearchStrategy[Node] = occurrences | st.recursive(
+    st.one_of(occurrences, leaves, named, repeated, st.builds(Reality, occurrences | named, KINDS), published),
+    facts,
+    max_leaves=4,
+)
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
@@ -104,6 +175,8 @@ def test_the_engine_agrees_with_the_plain_evaluator(tree: Node, article: Item) -
     assert found.matched == true
     assert {(s.field, s.start, s.end, s.text, s.term) for s in found.evidence} == evidence
     assert len(found.evidence) == len(evidence)
+    assert found.denial == denied(tree, article, FEED)
+    assert bool(found.denied_by) == found.denial
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
@@ -111,7 +184,10 @@ def test_the_engine_agrees_with_the_plain_evaluator(tree: Node, article: Item) -
 def test_no_true_rule_is_passed_over_by_the_index_or_a_search(expressions: list[Node], article: Item) -> None:
     compiled = [compile_rule(rule(f"r{n}"), tree) for n, tree in enumerate(expressions)]
     true = [c for c in compiled if evaluate(c.tree, article, FEED)[0]]
-    assert [m.rule for m in match(Ruleset(compiled), article, FEED, 1)] == [c.rule.id for c in true]
+    matches, failures = match(Ruleset(compiled), article, FEED, 1)
+    assert not failures
+    assert [m.rule for m in matches] == [c.rule.id for c in true]
+    assert [m.denial for m in matches] == [denied(c.tree, article, FEED) for c in true]
     filed = keys(f"{article.title} {article.text} {article.summary}")
     assert all(not terms.isdisjoint(filed) for c in true for terms in required_terms(c))
 

@@ -171,7 +171,7 @@ class Jobs:
         items = [item async for item in _in_batches(normalise(entry, feed) for entry in parsed.entries)]
         known = await self.on_store(self.store.known, feed.id, [item.key for item in items])
         revisions = tuple(revised(items, known, now))
-        matches = [pairs async for pairs in _in_batches(matched(live, revision, state) for revision in revisions)]
+        matches = [pairs async for pairs in _in_batches(self._hits(live, each, state) for each in revisions)]
         if parsed.warning:
             self.log.warning("feed has a flaw", feed=feed.id, flaw=parsed.warning)
         for last in (revision for revision in revisions if revision.number == MAX_REVISIONS):
@@ -183,6 +183,13 @@ class Jobs:
             matches=tuple(pair for pairs in matches for pair in pairs),
             baseline=not state.baselined and feed.baseline is Baseline.QUIET,
         )
+
+    def _hits(self, live: Live, revision: Revision, state: FeedState) -> list[tuple[Match, tuple[NewDispatch, ...]]]:
+        """The revision's matches, each with a dispatch for every channel its rule speaks on."""
+        found = match(live.ruleset, revision.item, state.feed, revision.number)
+        for rule, error in found.failures:
+            self.log.error("rule could not be asked", rule=rule, item=revision.item.id, exc_info=error)
+        return [(hit, dispatches(live, live.rules[hit.rule], revision, denial=hit.denial)) for hit in found.matches]
 
     def _good(
         self, state: FeedState, response: Response, parsed: Parsed | None, *, new: bool, body_hash: Hash64 | None
@@ -329,12 +336,6 @@ def revised(items: Iterable[Item], known: Mapping[Hash64, Known], now: datetime)
         story = (before and before.story) or story_of(item)  # an edit that moves the item stays in its thread
         latest[item.key] = Known(item=item.id, fingerprint=item.fingerprint, revision=number, story=story)
         yield Revision(item=item, number=number, seen_at=now, story=story)
-
-
-def matched(live: Live, revision: Revision, state: FeedState) -> Sequence[tuple[Match, tuple[NewDispatch, ...]]]:
-    """The revision's matches, each with a dispatch for every channel its rule speaks on."""
-    found = match(live.ruleset, revision.item, state.feed, revision.number)
-    return [(hit, dispatches(live, live.rules[hit.rule], revision, denial=hit.denial)) for hit in found]
 
 
 def dispatches(live: Live, rule: Rule, revision: Revision, *, denial: bool = False) -> tuple[NewDispatch, ...]:

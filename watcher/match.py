@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
-from watcher.model import Feed, Item, Match, Missing, Scope, Span
+from watcher.model import Denials, Feed, Item, ItemId, Match, Missing, RuleId, Scope, Span
 from watcher.rules.anchors import Terms
 from watcher.rules.compile import Compiled, CompiledRule
 from watcher.rules.evaluate import Hit
@@ -68,29 +69,57 @@ class Ruleset:
         return found
 
 
+class Failure(NamedTuple):
+    """A rule that could not be asked: a mistake of ours, not of its author."""
+
+    rule: RuleId
+    error: Exception
+
+
+class Found(NamedTuple):
+    """What the rules said of one revision, both in rule order."""
+
+    matches: tuple[Match, ...]
+    failures: tuple[Failure, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Whether a rule matches an item, by what, and if not what it lacks. `scope_note` says why it does not look."""
+    """Whether a rule matches an item, by what, and if not what it lacks. `scope_note` says why it does not look.
+
+    `denial` is what the match would say; `denied_by` are the cues of the negations its evidence lies in.
+    """
 
     matched: bool
     evidence: tuple[Span, ...] = ()
     missing: tuple[Missing, ...] = ()
     scope_note: str | None = None
+    denial: bool = False
+    denied_by: tuple[Span, ...] = ()
 
 
-def match(ruleset: Ruleset, item: Item, feed: Feed, number: int) -> tuple[Match, ...]:
-    """The matches of one revision of an item, `number` counting from 1, in rule order."""
+def match(ruleset: Ruleset, item: Item, feed: Feed, number: int) -> Found:
+    """The matches of one revision of an item, `number` counting from 1. A rule that fails takes no other with it."""
     document = Document(item, feed)
-    return tuple(
-        Match(
-            rule=compiled.rule.id,
-            rule_hash=compiled.rule.hash,
-            item=item.id,
-            revision=number,
-            evidence=_evidence(compiled, document),
-        )
-        for compiled in ruleset.candidates(document)
-        if _scope_note(compiled.scope, item, feed, document) is None and compiled.root.true(document)
+    matches: list[Match] = []
+    failures: list[Failure] = []
+    for compiled in ruleset.candidates(document):
+        try:
+            if _scope_note(compiled.scope, item, feed, document) is None and compiled.root.true(document):
+                matches.append(_match(compiled, document, item.id, number))
+        except Exception as error:  # noqa: BLE001  handed back
+            failures.append(Failure(compiled.rule.id, error))
+    return Found(tuple(matches), tuple(failures))
+
+
+def _match(compiled: CompiledRule, document: Document, item: ItemId, number: int) -> Match:
+    return Match(
+        rule=compiled.rule.id,
+        rule_hash=compiled.rule.hash,
+        item=item,
+        revision=number,
+        evidence=_spans(_outermost(compiled.root.hits(document))),
+        denial=_denies(compiled, document),
     )
 
 
@@ -100,7 +129,30 @@ def explain(compiled: Compiled, item: Item, feed: Feed) -> Explanation:
     note = _scope_note(compiled.scope, item, feed, document)
     if not compiled.root.true(document):
         return Explanation(matched=False, missing=missing(compiled.tree, document), scope_note=note)
-    return Explanation(matched=note is None, evidence=_evidence(compiled, document), scope_note=note)
+    hits, denial = compiled.root.hits(document), _denies(compiled, document)
+    return Explanation(
+        matched=note is None,
+        evidence=_spans(_outermost(hits)),
+        scope_note=note,
+        denial=denial,
+        denied_by=_cues(hits) if denial else (),
+    )
+
+
+def _denies(compiled: Compiled, document: Document) -> bool:
+    """Of a true expression: whether it would not be, with every negated occurrence struck out."""
+    marks = not isinstance(compiled, CompiledRule) or compiled.rule.denials is Denials.MARK
+    return marks and not compiled.asserted.true(document)
+
+
+def _cues(hits: Iterable[Hit]) -> tuple[Span, ...]:
+    found = {
+        Hit(hit.stream, *scope.cue, "negation", 0, 0)
+        for hit in hits
+        for scope in hit.stream.unreal
+        if scope.kind == "negated" and scope.start < hit.end and hit.start < scope.end
+    }
+    return _spans(sorted(found, key=lambda hit: (hit.stream.order, hit.start, hit.end)))
 
 
 def _scope_note(scope: Scope, item: Item, feed: Feed, document: Document) -> str | None:
@@ -119,16 +171,10 @@ def _speaks(item: Item, lang: str) -> bool:
     return own == lang.casefold() or own.startswith((f"{lang.casefold()}-", f"{lang.casefold()}_"))
 
 
-def _evidence(compiled: Compiled, document: Document) -> tuple[Span, ...]:
+def _spans(hits: Iterable[Hit]) -> tuple[Span, ...]:
     return tuple(
-        Span(
-            field=hit.stream.field,
-            start=hit.start,
-            end=hit.end,
-            text=hit.stream.text[hit.start : hit.end],
-            term=hit.term,
-        )
-        for hit in _outermost(compiled.root.hits(document))
+        Span(field=stream.field, start=start, end=end, text=stream.text[start:end], term=term)
+        for stream, start, end, term, *_ in hits
     )
 
 

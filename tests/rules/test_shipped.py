@@ -46,7 +46,7 @@ def loaded() -> rules.Loaded:
 
 def matches(path: Path) -> tuple[Match, ...]:
     ruleset = Ruleset([compile_rule(each.rule, each.tree) for each in loaded().rules if each.tree])
-    return match(ruleset, seed(path), FEED, 1)
+    return match(ruleset, seed(path), FEED, 1).matches
 
 
 def test_the_shipped_files_load_without_a_finding() -> None:

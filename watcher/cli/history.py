@@ -25,8 +25,11 @@ def hits(
     ruleset, feeds = Ruleset((compiled,)), known_feeds(store)
     start = now - since if since else None
     for revision in store.search(required_terms(compiled), start, EVERY):
-        for found in match(ruleset, revision.item, feed_in(feeds, revision), revision.number):
-            yield revision, found
+        found = match(ruleset, revision.item, feed_in(feeds, revision), revision.number)
+        for failure in found.failures:
+            raise failure.error
+        for hit in found.matches:
+            yield revision, hit
 
 
 def known_feeds(store: Store) -> dict[FeedId, Feed]:

@@ -8,10 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from watcher.rules.nodes import Alias, And, Except, Field, Near, Node, Not, Or, Phrase, Within, Word
+from watcher.rules.nodes import (
+    Alias,
+    And,
+    AtLeast,
+    Except,
+    Field,
+    First,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Published,
+    Reality,
+    Regex,
+    Some,
+    Within,
+    Word,
+)
 from watcher.rules.pattern import Wanted, pattern
 from watcher.text.document import NAMED
-from watcher.text.fold import folded, lookups
+from watcher.text.fold import folded
 from watcher.text.lexicon import COMMON
 from watcher.text.tokens import HEAD, heads
 
@@ -27,7 +45,9 @@ def required(node: Node, frequencies: Mapping[str, int], field: str = "any") -> 
         case Word() | Phrase():
             found = _of_leaf(node, field, frequencies)
         case Or(parts):
-            found = _one_of([required(part, frequencies, field) for part in parts])
+            found = _some_of(1, [required(part, frequencies, field) for part in parts], frequencies)
+        case Some(count, parts):
+            found = _some_of(count, [required(part, frequencies, field) for part in parts], frequencies)
         case And(parts):
             found = [terms for part in parts for terms in required(part, frequencies, field)]
         case Near(left, right):
@@ -36,9 +56,9 @@ def required(node: Node, frequencies: Mapping[str, int], field: str = "any") -> 
             found = list(required(part, frequencies, name))
         case Alias(_, part) if part is not None:
             found = list(required(part, frequencies, field))
-        case Within(part) | Except(part):
+        case Within(part) | Except(part) | Reality(part) | AtLeast(part=part) | First(part=part):
             found = list(required(part, frequencies, field))
-        case Not() | Alias():
+        case Not() | Alias() | Regex() | Published():
             found = []
     return tuple(sorted(dict.fromkeys(found), key=lambda terms: (weight(terms, frequencies), sorted(terms))))
 
@@ -57,11 +77,15 @@ def _guess(term: str) -> float:
     return 300 if term.endswith("*") else 120 / len(term)
 
 
-def _one_of(branches: list[tuple[Terms, ...]]) -> list[Terms]:
-    """The rarest of each branch together; nothing when a branch requires nothing."""
-    if not all(branches):
-        return []
-    return [frozenset[str]().union(*(branch[0] for branch in branches))]
+def _some_of(count: int, branches: list[tuple[Terms, ...]], frequencies: Mapping[str, int]) -> list[Terms]:
+    """What so many of the branches require together: of as many as may be false and one more, one is true.
+
+    A branch that requires nothing may be the true one, as far as anybody knows.
+    """
+    saying = sorted((branch for branch in branches if branch), key=lambda branch: weight(branch[0], frequencies))
+    spare = len(branches) - count
+    common = frozenset[str]().union(*(branch[0] for branch in saying[:spare]))
+    return [common | branch[0] for branch in saying[spare:]]
 
 
 def _of_leaf(leaf: Word | Phrase, field: str, frequencies: Mapping[str, int]) -> list[Terms]:
@@ -72,14 +96,14 @@ def _of_leaf(leaf: Word | Phrase, field: str, frequencies: Mapping[str, int]) ->
     for slot in pattern(leaf).slots:
         spellings = [[t for wanted in spelling if (t := _terms(wanted, field))] for spelling in slot]
         branches = [tuple(sorted(sets, key=lambda terms: weight(terms, frequencies))) for sets in spellings]
-        found += list(branches[0]) if len(branches) == 1 else _one_of(branches)
+        found += list(branches[0]) if len(branches) == 1 else _some_of(1, branches, frequencies)
     return found
 
 
 def _terms(wanted: Wanted, field: str) -> Terms | None:
     """None where a wildcard cannot be said."""
     if not wanted.prefix:
-        keys = lookups(wanted.surface)  # of an exact word too: in a line of capitals its key may stand as capitals
+        keys = wanted.terms
         return keys if field in PROSE else frozenset(f"{field}:{key}" for key in keys)
     start = folded(wanted.surface)
     return heads(start) if field in PROSE and len(start) >= HEAD else None

@@ -310,7 +310,7 @@ class Document:
             yield from self._sites()
             return
         value = self._item.feed if field == "feed" else (self._item.lang or "")
-        stream = Stream(field, value, 5)
+        stream = Stream(field, value, 5 if field == "feed" else 6, self._item.lang)
         ends = [n for n, c in enumerate(value) if c in "-_"] if field == "lang" else []
         for end in (*ends, len(value)):
             if end:
@@ -323,7 +323,7 @@ class Document:
         if host is None:
             return
         start, end = host.span(1)
-        stream = Stream("url", url, 4)
+        stream = Stream("url", url, 4, self._item.lang)
         for first in (start, *(n + 1 for n in range(start, end) if url[n] == ".")):
             yield Name(url[first:end].lower(), stream, first, end)
 
