@@ -19,6 +19,8 @@ vocab:
   choice:    {match: '@fact OR c'}
   headline:  {match: 'title:x'}
   plain:     {match: 'p OR q'}
+  dated:     {match: 'published:2015'}
+  pattern:   {match: '/p+/'}
 """
 
 
@@ -81,6 +83,19 @@ def aliases(tree: Node) -> list[Alias]:
         ("plain", "plain"),
         ("@plain", "@plain"),
         ("US-led", "US-led"),
+        ("airstrike~", "@airstrike OR airstrike~"),
+        ("Airstrikes~ x", "(@airstrike OR Airstrikes~) AND x"),
+        ("airstrike~ OR x", "@airstrike OR airstrike~ OR x"),
+        ("x NEAR/5 airstrike~", "x NEAR/5 (@airstrike OR airstrike~)"),
+        ("title:airstrike~", "title:(@airstrike OR airstrike~)"),
+        ("2 OF (airstrike~, US)", "2 OF (@airstrike OR airstrike~, @us)"),
+        ("ATLEAST/2 airstrike", "ATLEAST/2 @airstrike"),
+        ("ACTUAL(airstrike)", "ACTUAL(@airstrike)"),
+        ("FIRST/9 US", "FIRST/9 @us"),
+        ('"airstrike~ x"', '"airstrike~ x"'),
+        ("feed:airstrike~ x", "feed:airstrike~ AND x"),
+        ("plain~", "plain~"),
+        ("/US/", "/US/"),
     ],
 )
 def test_a_bare_word_in_a_text_field_becomes_its_entry(source: str, expression: str) -> None:
@@ -94,6 +109,12 @@ def test_a_lower_case_word_does_not_become_an_entry_of_capitals() -> None:
     (warning,) = problems
     assert (warning.code, warning.start, warning.end, warning.fatal) == ("W206", 0, 2, False)
     assert "write US or @us" in warning.help
+
+
+def test_a_lower_case_word_of_a_list_is_its_entry_and_every_form_of_itself() -> None:
+    text = NAMES + "rules:\n  - {watch: x, all: [airstrike, us], any: [Airstrike, bomb], notify: []}\n"
+    assert expanded({"r.yaml": text}).startswith("(air-strike OR air-raid OR airstrike~) AND us AND (air-strike OR ")
+    assert codes({"r.yaml": text}) == ["r.yaml:12:33 W206"]
 
 
 def test_every_alias_is_filled_with_what_it_means() -> None:
@@ -129,6 +150,18 @@ def test_nothing_stands_in_without_auto() -> None:
         ("title:@fact NEAR/5 x", ["E108@6-11"]),
         ("@fact x", []),
         ("SENTENCE(@fact) NEAR/5 x", []),
+        ("ATLEAST/2 @fact", ["E108@10-15"]),
+        ("ATLEAST/2 (x OR title:@choice)", ["E108@22-29"]),
+        ("ASSERTED(@fact)", ["E108@9-14"]),
+        ("NEGATED(x OR @choice)", ["E108@13-20"]),
+        ("ACTUAL(FIRST/9 @fact)", ["E108@15-20"]),
+        ("ACTUAL(@dated)", ["E108@7-13"]),
+        ("FIRST/9 @fact", []),
+        ("2 OF (@fact, x)", []),
+        ("title:@dated", ["E109@6-12"]),
+        ("x @dated", []),
+        ("feed:@pattern", ["E115@5-13"]),
+        ("title:@pattern", []),
         ("title:@headline", ["E109@6-15"]),
         ("body:(x OR @headline)", ["E109@11-20"]),
         ("@headline x", []),
@@ -155,6 +188,9 @@ def test_an_unknown_name_names_the_nearest() -> None:
 def test_a_fact_by_name_points_at_its_definition() -> None:
     (problem,) = rules.expression("@fact NEAR/5 x", names())[1]
     assert "v.yaml:5:3" in problem.help
+    assert problem.related == (5, 13, "NEAR stands here")
+    (problem,) = rules.expression("x AND ACTUAL(@fact)", names())[1]
+    assert problem.related == (6, 12, "ACTUAL stands here")
 
 
 # --- files ----------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ _BEFORE_DATE = re.compile(r"\s+(?=[0-9.])")
 _PATTERN = re.compile(r"/((?:\\.|[^/\\\n])*)/")
 _NEAR = re.compile(r"O?NEAR(?:/(?P<reach>.*))?")
 _NUMBER = re.compile(r"[0-9]{1,4}")
-_RESERVED = frozenset({*OPERATORS, "NEAR", "ONEAR"})
+RESERVED = frozenset({*OPERATORS, "NEAR", "ONEAR"})
 _LOWER = re.compile(r"(?:atleast|first)/[0-9]+", re.IGNORECASE)
 _CALLED = frozenset({"SENTENCE", "PARAGRAPH", "ASSERTED", "NEGATED", "ACTUAL"})
 _FOREIGN_OPERATORS = {"&": "AND", "&&": "AND", "+": "AND", "|": "OR", "||": "OR", "!": "NOT"}
@@ -87,7 +87,7 @@ class _Lexer:
             kind = found.lastgroup or ""
             start, position = found.span(kind)
             text = found[kind]
-            if kind == "simple" and text.upper() not in _RESERVED:
+            if kind == "simple" and text.upper() not in RESERVED:
                 at = (start, position)
                 add(Token("leaf", start, position, text, Word(text, False, False, False, at)))
             elif kind == "mark":

@@ -11,18 +11,35 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import accumulate, chain
 
-from watcher.rules import query
-from watcher.rules.lex import OPERATORS, QUOTES
-from watcher.rules.nodes import And, At, Field, Near, Node, Not, Or, Phrase, Within, Word
+from watcher.rules import leaf, query
+from watcher.rules.leaf import Wrong, holds_word
+from watcher.rules.lex import QUOTES, RESERVED
+from watcher.rules.nodes import And, At, Field, Near, Node, Not, Or, Within, Word
 from watcher.rules.problem import Parsed, Problem
 from watcher.rules.shape import joined
-from watcher.text.tokens import HEAD, spans
+from watcher.text.fold import folded
 
 WITHIN = re.compile(r"title|sentence|paragraph|article|(?P<words>[0-9]{1,4}) words?")
 """The stretches in which all groups can be asked to stand together."""
 
-_LITERAL = re.compile(rf"[{QUOTES}]|\*(?!\Z)")
-_NEAR = re.compile(r"O?NEAR/\w+")
+PARTICLES = frozenset(
+    re.findall(
+        r"\w+",
+        """a about above across after against all along although am among an and any around as at away back because
+        before behind below beneath beside between beyond both but by can cannot could despite down during each either
+        every for from he her hers him his how i if in inside into it its like many may me might mine more most much
+        must my near neither no none nor not of off on once onto or other our ours out outside over past per shall she
+        should since so some such than that the their theirs them then there these they this those though through
+        throughout till to together toward towards under unless until up upon us very via we what when where whether
+        which while who whom whose why will with within without would yet you your yours""",
+    )
+)
+"""Words of grammar, which stay as they are in an entry: "out of control" does not mean "outing of control"."""
+
+_SIMPLE = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_LETTERS = re.compile(r"[a-z]{2,}(?:-[a-z]{2,})*")
+_SIGNS = re.compile(rf"[{QUOTES}~]|\*(?!\Z)")
+_OPERATOR = re.compile(r"(?<!\S)(?:AND|OR|NOT|EXCEPT|(?:O?NEAR|ATLEAST|FIRST)/\w+)(?!\S)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,26 +107,41 @@ def _all(parts: Sequence[Node]) -> Node:
 def _entry(text: str, start: int) -> Node | Problem:
     """One entry: a word where an expression reads one and drops no sign, else a phrase, whose marks are literal."""
     at = (start, start + len(text))
-    wrong = _wrong(text)
-    if wrong:
-        return Problem(code=wrong[0], start=at[0], end=at[1], message=wrong[1], help=wrong[2])
-    return _bare_word(text, at) or Phrase(_LITERAL.sub(" ", text).strip(), False, at)
+    if _SIMPLE.fullmatch(text) and text.upper() not in RESERVED:
+        return Word(text, False, False, _inflects(text), at)
+    made = _wrong(text) or _bare_word(text, at) or leaf.phrase(_literal(text), at)
+    if isinstance(made, Wrong):
+        return Problem(code=made.code, start=at[0], end=at[1], message=made.message, help=made.help)
+    return made
 
 
 def _bare_word(text: str, at: At) -> Word | None:
     tree = query.parse(text).tree
     if isinstance(tree, Word) and text[0] != "#" and text.strip() == tree.text + "*" * tree.prefix:
-        return Word(tree.text, prefix=tree.prefix, at=at)
+        return Word(tree.text, False, tree.prefix, not tree.prefix and _inflects(tree.text), at)
     return None
 
 
-def _wrong(text: str) -> tuple[str, str, str] | None:
-    operator = next((word for word in text.split() if word in OPERATORS or _NEAR.fullmatch(word)), None)
+def _literal(text: str) -> str:
+    """A phrase's text, with ~ on the words that are found in every form."""
+    return " ".join(_form(chunk) for chunk in _SIGNS.sub(" ", text).split())
+
+
+def _form(chunk: str) -> str:
+    bare = chunk.rstrip(",;:.!?")
+    return f"{bare}~" if _inflects(bare) else chunk
+
+
+def _inflects(text: str) -> bool:
+    """Whether a word is looked for in every form: lower-case letters a-z; of a joint the last part counts."""
+    if not text.islower() or not _LETTERS.fullmatch(text if text.isascii() else folded(text)):
+        return False
+    return text.rpartition("-")[2] not in PARTICLES
+
+
+def _wrong(text: str) -> Wrong | None:
+    operator = _OPERATOR.search(text)
     if operator:
-        message = f"`{operator}` is an operator, and an entry of a plain list is plain words"
-        return "E114", message, "for an expression use `match:` in place of the lists"
-    if not spans(text):
-        return "E101", f"`{text}` holds no word", ""
-    if text.endswith("*") and sum(map(str.isalnum, text.rsplit(maxsplit=1)[-1])) < HEAD:
-        return "E113", f"`{text}`: `*` needs at least {HEAD} letters before it", ""
-    return None
+        message = f"`{operator[0]}` is an operator, and an entry of a plain list is plain words"
+        return Wrong("E114", message, "for an expression use `match:` in place of the lists")
+    return None if holds_word(text) else Wrong("E101", f"`{text}` holds no word")

@@ -87,4 +87,10 @@ def _listed(node: And | Or, *, spell: bool) -> tuple[int, str]:
     """And inside Or stands in parentheses although it need not: nobody has to know which binds tighter."""
     if isinstance(node, And):
         return _AND, " AND ".join(_text(part, _NOT, spell=spell) for part in node.parts)
-    return _OR, " OR ".join(_text(part, _NOT, spell=spell) for part in node.parts)
+    return _OR, " OR ".join(_text(part, _OR if spell and _means_or(part) else _NOT, spell=spell) for part in node.parts)
+
+
+def _means_or(node: Node) -> bool:
+    while isinstance(node, Alias) and node.part is not None:
+        node = node.part
+    return isinstance(node, Or)

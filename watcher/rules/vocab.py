@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import is_
+from typing import Final
 
 from watcher import yamldoc
 from watcher.model import FindingSeverity
+from watcher.rules.lex import NAME_FIELDS
 from watcher.rules.nodes import (
     Alias,
     And,
@@ -19,6 +22,7 @@ from watcher.rules.nodes import (
     AtLeast,
     Except,
     Field,
+    First,
     Near,
     Node,
     Or,
@@ -39,6 +43,8 @@ MAX_DEPTH = 80
 """Levels of one expanded expression, twice what may be written in one."""
 
 _TEXT_FIELDS = frozenset({"any", "title", "lead", "summary", "body", "raw"})
+_BARE: Final = (Phrase, Regex, Published)
+_LISTED: Final = (And, Or, Some)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +57,7 @@ class Entry:
     override: bool = False
     place: str = ""  # file:line:column
     capital: bool = False  # its own name stands in it in capitals, as US in `us`: us is another word
-    fielded: bool = False  # it has a field inside
+    fielded: bool = False  # it has a field or published: inside
     leaves: int = 1
     depth: int = 1
 
@@ -79,7 +85,7 @@ def entry_of(name: str, tree: Node, vocabulary: Vocabulary, *, auto: bool, overr
         override=override,
         place=place,
         capital=any(plain(text).isupper() for text in words),
-        fielded=any(isinstance(node, Field) for node in walk(tree)),
+        fielded=any(isinstance(node, Field | Published) for node in walk(tree)),
         leaves=leaves,
         depth=depth,
     )
@@ -126,33 +132,46 @@ class _Expander:
         self.autos = vocabulary.autos if auto else {}
         self.problems: list[Problem] = []
 
-    def wrong(self, code: str, at: At, message: str, mend: str = "") -> None:
-        self.problems.append(Problem(code=code, start=at[0], end=at[1], message=message, help=mend))
+    def wrong(
+        self, code: str, at: At, message: str, mend: str = "", related: tuple[int, int, str] | None = None
+    ) -> None:
+        problem = Problem(code=code, start=at[0], end=at[1], message=message, help=mend, related=related)
+        self.problems.append(problem)
 
     def expand(self, node: Node, field: str | None) -> Node:
         if isinstance(node, Word):
             return self.word(node, field)
-        if isinstance(node, Phrase | Regex | Published):
+        if isinstance(node, _BARE):
             return node
         if isinstance(node, Alias):
             return self.alias(node, field)
-        if isinstance(node, And | Or | Some):
-            return replace(node, parts=tuple([self.expand(part, field) for part in node.parts]))
+        if isinstance(node, _LISTED):
+            return self.listed(node, field)
         if isinstance(node, Near):
             near = replace(node, left=self.expand(node.left, field), right=self.expand(node.right, field))
-            self.must_occur((near.left, near.right), "NEAR")
+            self.must_occur((near.left, near.right), "NEAR", (node.left.at[1], node.right.at[0]))
             return near
         if isinstance(node, Except):
             kept = replace(node, part=self.expand(node.part, field), but=self.expand(node.but, field))
-            self.must_occur((kept.part, kept.but), "EXCEPT")
+            self.must_occur((kept.part, kept.but), "EXCEPT", (node.part.at[1], node.but.at[0]))
             return kept
         part = self.expand(node.part, node.name if isinstance(node, Field) else field)
         if isinstance(node, AtLeast | Reality):
-            self.must_occur((part,), "ATLEAST" if isinstance(node, AtLeast) else node.kind.upper())
-        return replace(node, part=part)
+            name = "ATLEAST" if isinstance(node, AtLeast) else node.kind.upper()
+            self.must_occur((part,), name, (node.at[0], node.at[0] + len(name)))
+        return node if part is node.part else replace(node, part=part)
+
+    def listed(self, node: And | Or | Some, field: str | None) -> Node:
+        parts = tuple([self.expand(part, field) for part in node.parts])
+        if all(map(is_, parts, node.parts)):
+            return node
+        if isinstance(node, Or):  # a word may have become an Or
+            parts = tuple([inner for part in parts for inner in (part.parts if isinstance(part, Or) else (part,))])
+        return replace(node, parts=parts)
 
     def word(self, word: Word, field: str | None) -> Node:
-        if not self.autos or word.exact or word.prefix or word.inflect or (field or "any") not in _TEXT_FIELDS:
+        """An entry stands in for its word; `word~` stays beside the entry, because no entry brings all its forms."""
+        if not self.autos or word.exact or word.prefix or (field or "any") not in _TEXT_FIELDS:
             return word
         entry = self.autos.get(_key(word.text))
         if entry is None:
@@ -160,7 +179,8 @@ class _Expander:
         if entry.capital and not plain(word.text).isupper():
             self.lower_case(word, entry)
             return word
-        return self.filled(Alias(entry.name, None, word.at), entry, field)
+        alias = self.filled(Alias(entry.name, None, word.at), entry, field)
+        return Or((alias, word), word.at) if word.inflect else alias
 
     def lower_case(self, word: Word, entry: Entry) -> None:
         message = f"`{word.text}` is read as the word itself, not as @{entry.name}, which is written in capitals"
@@ -187,13 +207,17 @@ class _Expander:
         if field and entry.fielded:
             message = f"@{entry.name} has a field of its own and stands inside `{field}:`"
             self.wrong("E109", alias.at, message, f"it is defined at {entry.place}")
+        if field in NAME_FIELDS and entry.tree and any(isinstance(part, Regex) for part in walk(entry.tree)):
+            message = f"@{entry.name} holds a regular expression, and `{field}:` a name, which none searches"
+            self.wrong("E115", alias.at, message, f"it is defined at {entry.place}")
         return replace(alias, part=entry.tree)
 
-    def must_occur(self, operands: Iterable[Node], operator: str) -> None:
+    def must_occur(self, operands: Iterable[Node], operator: str, at: At) -> None:
         for alias in (alias for operand in operands for alias in _facts(operand)):
             entry = self.vocabulary.entries[alias.name]
             message = f"@{alias.name} has no place in the text, and {operator} needs words that have one"
-            self.wrong("E108", alias.at, message, f"it is defined with AND or NOT at {entry.place}")
+            mend = f"it is defined at {entry.place}, as a fact: with AND, NOT, OF, ATLEAST or published:"
+            self.wrong("E108", alias.at, message, mend, (*at, f"{operator} stands here"))
 
 
 def _facts(node: Node) -> Iterator[Alias]:
@@ -203,7 +227,7 @@ def _facts(node: Node) -> Iterator[Alias]:
     elif isinstance(node, Or):
         for part in node.parts:
             yield from _facts(part)
-    elif isinstance(node, Field):
+    elif isinstance(node, Field | First):
         yield from _facts(node.part)
 
 
