@@ -700,3 +700,4 @@ class Finding:
     help: str = ""
     width: int = 1  # how many characters the caret underlines
     related: tuple[int, int, str] | None = None  # line, column and a few words
+    related_file: str = ""  # where that is another one

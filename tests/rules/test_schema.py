@@ -32,8 +32,10 @@ rules:
 """
 
 
-def load(text: str, **known: list[str]) -> rules.Loaded:
-    return rules.load({"rules/a.yaml": text.encode()}, **known)
+def load(
+    text: str, channels: list[str] | None = None, feeds: list[str] | None = None, zones: list[str] | None = None
+) -> rules.Loaded:
+    return rules.load({"rules/a.yaml": text.encode()}, channels=channels, feeds=feeds, zones=zones)
 
 
 def rule(text: str) -> Rule:
@@ -51,8 +53,8 @@ def places(found: rules.Loaded) -> list[str]:
     return [f"{f.line}:{f.column} {f.code}" for f in found.findings]
 
 
-def only(text: str, **known: list[str]) -> Finding:
-    (finding,) = load(text, **known).findings
+def only(text: str, channels: list[str] | None = None) -> Finding:
+    (finding,) = load(text, channels).findings
     return finding
 
 
@@ -120,8 +122,8 @@ def test_a_plain_rule_shows_as_an_expression() -> None:
     assert found.id == "us-air-strikes-in-tikrit"
     assert found.title == "US air strikes in Tikrit"
     assert found.expression == (
-        "SENTENCE((US OR coalition) AND Tikrit AND 2014 AND (bombing OR shelling) AND NOT exercise)"
-        " AND NOT (football OR no)"
+        "SENTENCE((US OR coalition~) AND Tikrit AND 2014 AND (bombing~ OR shelling~) AND NOT exercise~)"
+        " AND NOT (football~ OR no)"
     )
 
 
@@ -253,20 +255,20 @@ def test_keys_of_alerts_are_carried_with_the_rule() -> None:
 @pytest.mark.parametrize(
     ("key", "expanded"),
     [
-        ("denials: skip", "ASSERTED(Tikrit) AND NOT football"),
-        ("actual: true", "ACTUAL(Tikrit) AND NOT football"),
-        ("actual: true, denials: skip", "ACTUAL(Tikrit) AND NOT football"),
-        ("denials: mark", "Tikrit AND NOT football"),
-        ("denials: include", "Tikrit AND NOT football"),
-        ("actual: false", "Tikrit AND NOT football"),
+        ("denials: skip", "ASSERTED(Tikrit) AND NOT Football"),
+        ("actual: true", "ACTUAL(Tikrit) AND NOT Football"),
+        ("actual: true, denials: skip", "ACTUAL(Tikrit) AND NOT Football"),
+        ("denials: mark", "Tikrit AND NOT Football"),
+        ("denials: include", "Tikrit AND NOT Football"),
+        ("actual: false", "Tikrit AND NOT Football"),
     ],
 )
 def test_a_rule_may_be_held_to_what_the_text_says_is_so(key: str, expanded: str) -> None:
-    assert rule(in_file(f"- {{id: x, match: Tikrit -football, {key}}}")).expanded == expanded
-    assert rule(in_file(f"- {{id: x, all: [Tikrit], none: [football], {key}}}")).expanded == expanded
-    inherited = rule(f"defaults: {{{key}}}\n" + in_file("- {id: x, match: Tikrit -football}"))
+    assert rule(in_file(f"- {{id: x, match: Tikrit -Football, {key}}}")).expanded == expanded
+    assert rule(in_file(f"- {{id: x, all: [Tikrit], none: [Football], {key}}}")).expanded == expanded
+    inherited = rule(f"defaults: {{{key}}}\n" + in_file("- {id: x, match: Tikrit -Football}"))
     assert inherited.expanded == expanded
-    assert inherited.expression == "Tikrit -football"
+    assert inherited.expression == "Tikrit -Football"
 
 
 def test_a_rule_may_watch_for_silence_alone() -> None:
@@ -429,8 +431,8 @@ def test_an_id_is_used_once_over_all_files() -> None:
     loaded = rules.load({"a.yaml": GOOD.encode(), "b.yaml": GOOD.encode()})
     assert [each.rule.file for each in loaded.rules] == ["a.yaml"]
     (finding,) = loaded.findings
-    assert (finding.code, finding.file, finding.line) == ("E010", "b.yaml", 3)
-    assert "a.yaml:3" in finding.message
+    assert (finding.code, finding.file, finding.line, finding.column) == ("E010", "b.yaml", 3, 10)
+    assert (finding.related, finding.related_file) == ((3, 10, "it has the id already"), "a.yaml")
 
 
 # --- names ----------------------------------------------------------------------------------------

@@ -5,16 +5,17 @@ sources | schema.read | scope.scopes | assemble (query | plain, vocab.expand, li
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from watcher.model import Finding, FindingSeverity
-from watcher.rules import lint, query, vocab
-from watcher.rules.assemble import LoadedRule, Names, assemble
+from watcher.model import Finding, FindingSeverity, Scope
+from watcher.rules import lint, query, truth, vocab
+from watcher.rules.assemble import LoadedRule, assemble
 from watcher.rules.library import Library
+from watcher.rules.names import Names
 from watcher.rules.nodes import Node
 from watcher.rules.problem import Problem
-from watcher.rules.reader import Document, read, uses
+from watcher.rules.reader import Document, error, read, uses
 from watcher.rules.scope import scopes, used_file
 from watcher.rules.vocab import Vocabulary
 
@@ -64,7 +65,7 @@ def load(
     library.turn()
     unique, doubled = _without_doubles(loaded)
     every = vocab.merged(entry for each in documents for entry in seen[each.file].entries.values())
-    findings = sorted([*findings, *doubled], key=lambda f: (f.file, f.line, f.column, f.code))
+    findings = sorted([*findings, *doubled, *_same(unique)], key=lambda f: (f.file, f.line, f.column, f.code))
     return Loaded(rules=unique, vocabulary=every, findings=tuple(findings), unsure=unsure)
 
 
@@ -110,7 +111,7 @@ def expression(text: str, vocabulary: Vocabulary) -> tuple[Node | None, tuple[Pr
     if parsed.tree is None:
         return None, parsed.problems
     tree, problems = vocab.expand(parsed.tree, vocabulary)
-    problems = (*parsed.problems, *problems, *(lint.check(tree) if tree else ()))
+    problems = (*parsed.problems, *problems, *(lint.check(tree) if tree else ()), *truth.check(parsed.tree))
     return (None if any(p.fatal for p in problems) else tree), problems
 
 
@@ -126,12 +127,22 @@ def _without_doubles(loaded: list[LoadedRule]) -> tuple[tuple[LoadedRule, ...], 
 
 
 def _doubled(rule: LoadedRule, known: LoadedRule) -> Finding:
-    return Finding(
-        code="E010",
-        severity=FindingSeverity.ERROR,
-        file=rule.rule.file,
-        line=rule.rule.line,
-        column=1,
-        message=f"the id `{rule.rule.id}` is taken by the rule at {known.rule.file}:{known.rule.line}",
-        help="give one of them another `id:`",
-    )
+    message = f"the id `{rule.rule.id}` is taken by another rule"
+    found = error(rule.rule.file, rule.name, "E010", message, "give one of them another `id:`")
+    return _beside(found, known, "it has the id already")
+
+
+def _same(rules: Sequence[LoadedRule]) -> Iterator[Finding]:
+    """W212 for each rule that finds the same in the same items as one before it."""
+    first: dict[tuple[str, Scope], LoadedRule] = {}
+    for rule in rules:
+        known = first.setdefault((rule.rule.expanded, rule.rule.scope), rule) if rule.tree else rule
+        if known is not rule:
+            message = f"this rule finds the same as `{known.rule.id}`"
+            found = error(rule.rule.file, rule.name, "W212", message, "keep one, with the channels of both")
+            yield replace(_beside(found, known, "the other rule"), severity=FindingSeverity.WARNING)
+
+
+def _beside(found: Finding, known: LoadedRule, words: str) -> Finding:
+    file = "" if known.rule.file == found.file else known.rule.file
+    return replace(found, related=(known.name.line, known.name.column, words), related_file=file)

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from watcher import yamldoc
-from watcher.model import (
-    Absence,
-    Denials,
-    Finding,
-    FindingSeverity,
-    Rule,
-    RuleId,
-    RuleTest,
-    Scope,
-    Severity,
-    Template,
-    TimelineTest,
-    Updates,
-    When,
-)
-from watcher.rules import lint, plain, query, ruletests, vocab, wording
+from watcher.model import Finding, FindingSeverity, Rule, RuleId, RuleTest, TimelineTest
+from watcher.rules import lint, plain, query, ruletests, truth, vocab, wording
+from watcher.rules.meaning import made, with_defaults
+from watcher.rules.names import Names, unknown_channels, unknown_feeds, unknown_zones
 from watcher.rules.nodes import Node
 from watcher.rules.problem import Parsed, Problem, finding
-from watcher.rules.reader import Document, RulePart, error, scalars
-from watcher.rules.schema import LATER, RuleKeys, Settings, hours, slug
+from watcher.rules.reader import Document, error, scalars
+from watcher.rules.schema import LATER, RuleKeys, slug
 from watcher.rules.strike import struck
 from watcher.rules.vocab import Vocabulary
 
@@ -43,33 +29,35 @@ class LoadedRule:
 
     rule: Rule
     tree: Node | None
+    name: yamldoc.Node  # what its id is, or is made of
     tests: tuple[RuleTest, ...] = ()
     timelines: tuple[TimelineTest, ...] = ()
     position: Callable[[int], tuple[int, int]] = field(default=lambda _: (0, 0), compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
-    """What rules may refer to: channel names and tags; feed ids and "tag:name"; time zones. None: not checked."""
-
-    channels: Collection[str] | None = None
-    feeds: Collection[str] | None = None
-    zones: Collection[str] | None = None
-
-
 def assemble(document: Document, vocabulary: Vocabulary, names: Names) -> tuple[list[LoadedRule], list[Finding]]:
     """The good rules of a document in file order; duplicate ids are for the caller, who sees all files."""
     findings = list(_not_yet(document))
-    bad_default = list(_unknown_channels(document.file, _default_channels(document), names))
+    bad_default = list(unknown_channels(document.file, _default_channels(document), names))
     findings += bad_default
     loaded = []
     for part in document.rules:
-        builder = _Builder(document, part, vocabulary, names)
+        if part.keys is None:
+            findings += _of_expression(document.file, part.node)
+            continue
+        builder = _Builder(document, part.node, part.keys, vocabulary, names)
         rule = builder.build()
         findings += builder.findings
         if rule and not (bad_default and part.keys.notify is None):
             loaded.append(rule)
     return loaded, findings
+
+
+def _of_expression(file: str, node: yamldoc.Mapping) -> Iterator[Finding]:
+    """What is wrong with the expression of a rule whose keys are wrong: it is told in the same run."""
+    match = node.get("match")
+    if isinstance(match, yamldoc.Scalar) and match.value is not None:
+        yield from (finding(problem, file, match.position) for problem in query.parse(match.text).problems)
 
 
 def _default_channels(document: Document) -> tuple[yamldoc.Scalar, ...]:
@@ -101,11 +89,13 @@ def _timeline(tests: yamldoc.Node) -> yamldoc.Scalar | None:
 
 
 class _Builder:
-    def __init__(self, document: Document, part: RulePart, vocabulary: Vocabulary, names: Names) -> None:
+    def __init__(
+        self, document: Document, node: yamldoc.Mapping, keys: RuleKeys, vocabulary: Vocabulary, names: Names
+    ) -> None:
         self.file = document.file
-        self.settings = _with_defaults(part.keys, document.defaults)
-        self.keys = part.keys
-        self.node = part.node
+        self.settings = with_defaults(keys, document.defaults)
+        self.keys = keys
+        self.node = node
         self.vocabulary = vocabulary
         self.names = names
         self.findings: list[Finding] = []
@@ -121,11 +111,20 @@ class _Builder:
         expression = query.to_text(parsed.tree) if parsed.tree else ""
         if self.keys.match is not None:
             expression = self.match.text.strip()
-        rule = self.rule(rule_id, title, expression, query.spelled(tree) if tree else "")
+        rule = Rule(
+            id=RuleId(rule_id),
+            title=title,
+            expression=expression,
+            expanded=query.spelled(tree) if tree else "",
+            hash="",
+            file=self.file,
+            line=self.node.line,
+        )
         tests, nodes = self.keys.tests, self.node.get("tests") or self.node
         return LoadedRule(
-            rule=rule,
+            rule=made(rule, self.keys, self.settings),
             tree=tree,
+            name=self.name,
             tests=tuple(ruletests.item_tests(tests, nodes, self.file)),
             timelines=tuple(ruletests.timelines(tests, nodes, self.file)),
             position=self.position,
@@ -140,6 +139,10 @@ class _Builder:
 
     def key_node(self, key: str) -> yamldoc.Node:
         return next((name for name, _ in self.node.items if name.text == key), self.node)
+
+    @property
+    def name(self) -> yamldoc.Node:
+        return next((node for key in ("id", "title", "watch") if (node := self.node.get(key))), self.node)
 
     # --- who it is ----------------------------------------------------------------------------------
 
@@ -179,15 +182,16 @@ class _Builder:
     def check_names(self) -> None:
         tests, nodes = self.keys.tests, self.node.get("tests") or self.node
         to = ruletests.channels(tests, nodes)
-        self.findings += _unknown_channels(self.file, [*scalars(self.node.get("notify")), *to], self.names)
+        self.findings += unknown_channels(self.file, [*scalars(self.node.get("notify")), *to], self.names)
         self.findings += ruletests.problems(tests, nodes, self.file)
+        self.findings += ruletests.one_sided(tests, self.key_node("tests"), self.file)
         feeds = [("scope", "feeds")] if self.keys.scope.feeds else []
         feeds += [("absence", "feeds")] if self.keys.absence else []
         for path in feeds:
-            self.findings += _unknown_feeds(self.file, scalars(yamldoc.at(self.node, path)), self.names)
+            self.findings += unknown_feeds(self.file, scalars(yamldoc.at(self.node, path)), self.names)
         during = yamldoc.at(self.node, ("absence", "during"))
         if self.keys.absence and isinstance(during, yamldoc.Scalar):
-            self.findings += _unknown_zones(self.file, during, self.names)
+            self.findings += unknown_zones(self.file, during, self.names)
 
     # --- what it says -------------------------------------------------------------------------------
 
@@ -212,7 +216,7 @@ class _Builder:
 
     def expanded(self, tree: Node) -> Node | None:
         expanded, problems = vocab.expand(tree, self.vocabulary)
-        self.tell([*problems, *(lint.check(expanded) if expanded else ())])
+        self.tell([*problems, *(lint.check(expanded) if expanded else ()), *truth.check(tree)])
         return expanded
 
     def held(self, tree: Node | None) -> Node | None:
@@ -237,95 +241,6 @@ class _Builder:
             offset -= len(scalar.text) + 1
         return self.node.line, self.node.column
 
-    def rule(self, rule_id: str, title: str, expression: str, expanded: str) -> Rule:
-        keys = self.settings
-        rule = Rule(
-            id=RuleId(rule_id),
-            title=title,
-            expression=expression,
-            expanded=expanded,
-            hash="",
-            severity=Severity[(keys.severity or "medium").upper()],
-            notify=tuple(keys.notify or ()),
-            updates=Updates(keys.updates or "thread"),
-            denials=Denials(keys.denials or "mark"),
-            group=keys.group[0] if keys.group else "story",
-            scope=self.scope(),
-            throttle=keys.throttle,
-            digest=bool(keys.digest),
-            when=When(**keys.when.model_dump()) if keys.when else None,
-            max_age=keys.max_age,
-            template=Template(**keys.template.model_dump()) if keys.template else Template(),
-            absence=self.absence(),
-            file=self.file,
-            line=self.node.line,
-        )
-        return replace(rule, hash=rule_hash(rule))
-
-    def scope(self) -> Scope:
-        keys = self.keys.scope
-        return Scope(feeds=tuple(keys.feeds), lang=tuple(keys.lang), min_words=keys.min_words or 0)
-
-    def absence(self) -> Absence | None:
-        keys = self.keys.absence
-        if keys is None:
-            return None
-        during = hours(keys.during) if keys.during else None
-        return Absence(feeds=tuple(keys.feeds), silent=keys.silent, during=during)
-
-
-def _with_defaults(keys: RuleKeys, defaults: Settings) -> Settings:
-    """What a rule says of its alerts, and what its file says where it does not."""
-    given = {key: getattr(keys, key) for key in keys.model_fields_set & Settings.model_fields.keys()}
-    return defaults.model_copy(update={key: value for key, value in given.items() if value is not None})
-
-
-def rule_hash(rule: Rule) -> str:
-    """16 hexadecimal digits of the SHA-256 over everything that changes what a rule finds and whom it tells how.
-
-    What a rule leaves as it is by itself does not count: a key that a later version brings changes no hash.
-    """
-    scope = [sorted(rule.scope.feeds), sorted(rule.scope.lang)]
-    meaning = [rule.expanded, rule.severity.word, sorted(rule.notify), rule.updates.value, rule.group, scope]
-    more = {key: getattr(rule, key) for key in _MORE if getattr(rule, key) != getattr(_BARE, key)}
-    if rule.scope.min_words:
-        more["min_words"] = rule.scope.min_words
-    return hashlib.sha256(json.dumps([*meaning, *([more] if more else [])], default=asdict).encode()).hexdigest()[:16]
-
-
-_MORE = ("denials", "throttle", "digest", "when", "max_age", "template", "absence")
-_BARE = Rule(id=RuleId(""), title="", expression="", expanded="", hash="")
-
 
 def _texts(node: yamldoc.Node | None) -> tuple[str, ...]:
     return tuple(scalar.text for scalar in scalars(node))
-
-
-def _unknown_channels(file: str, notify: Iterable[yamldoc.Scalar], names: Names) -> Iterator[Finding]:
-    for scalar in notify:
-        if names.channels is not None and scalar.text not in names.channels:
-            message = f"no channel is named or tagged `{scalar.text}`; {_known(scalar.text, names.channels)}"
-            yield error(file, scalar, "E021", message)
-
-
-def _unknown_feeds(file: str, feeds: Iterable[yamldoc.Scalar], names: Names) -> Iterator[Finding]:
-    for feed in feeds:
-        if names.feeds is not None and feed.text not in names.feeds:
-            what = "feed is tagged" if feed.text.startswith("tag:") else "feed is named"
-            message = f"no {what} `{feed.text.removeprefix('tag:')}`; {_known(feed.text, names.feeds)}"
-            yield error(file, feed, "E022", message)
-
-
-def _unknown_zones(file: str, during: yamldoc.Scalar, names: Names) -> Iterator[Finding]:
-    zone = hours(during.text).zone
-    if names.zones is not None and zone not in names.zones:
-        near = yamldoc.nearest(zone, names.zones)
-        mend = f"did you mean {near}?" if near else "zones have names like Europe/London, America/New_York, UTC"
-        yield error(file, during, "E111", f"there is no time zone `{zone}`", mend)
-
-
-def _known(word: str, known: Collection[str]) -> str:
-    near = yamldoc.nearest(word, known)
-    if near:
-        return f"did you mean `{near}`?"
-    return f"known: {', '.join(sorted(known)[:20])}" if known else "there is none"

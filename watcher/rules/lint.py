@@ -29,7 +29,7 @@ def format_finding(finding: Finding, source_line: str) -> str:
         f"{finding.file}:{finding.line}:{finding.column}: {finding.severity.value}[{finding.code}]: {finding.message}"
     ]
     gutter = " " * len(str(finding.line))
-    related = finding.related
+    related = None if finding.related_file else finding.related
     if source_line.strip():
         start, shown = _window(source_line, finding.column)
         lines.append(f"{finding.line} | {shown}".rstrip())
@@ -39,6 +39,9 @@ def format_finding(finding: Finding, source_line: str) -> str:
         related = None if beside else related
     if related:
         lines.append(f"{gutter} = at line {related[0]}, column {related[1]}: {related[2]}")
+    elif finding.related and finding.related_file:
+        line, column, words = finding.related
+        lines.append(f"{gutter} = at {finding.related_file}:{line}:{column}: {words}")
     if finding.help:
         lines.append(f"{gutter} = help: {finding.help}")
     return "\n".join(_printable(line) for line in lines)

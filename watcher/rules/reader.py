@@ -16,14 +16,17 @@ from watcher.model import Finding, FindingSeverity
 from watcher.rules import wording
 from watcher.rules.schema import NAME, EntryKeys, FileKeys, RuleKeys, Settings
 
+_TEXTS = ("title", "watch", "match", "all", "any", "unless", "none", "except")
+"""Keys with texts in which a `#` may be meant."""
+
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulePart:
-    """One rule: its keys as checked and its node, which knows the places."""
+    """One rule: its keys as checked and its node, which knows the places; without keys it is wrong, and told."""
 
-    keys: RuleKeys
+    keys: RuleKeys | None
     node: yamldoc.Mapping
 
 
@@ -125,7 +128,8 @@ class _Reader:
         for name, entry in node.items:
             if NAME.fullmatch(name.text):
                 keys = self.check(EntryKeys, entry)
-                yield EntryPart(name=name, node=entry, keys=None if self.has_doubled_key(entry) else keys)
+                wrong = self.has_doubled_key(entry) or self.has_eaten_text(entry)
+                yield EntryPart(name=name, node=entry, keys=None if wrong else keys)
             else:
                 self.wrong(name, "E004", f"`{name.text}` cannot be a vocabulary name", "names are a-z 0-9 _ -")
 
@@ -137,8 +141,9 @@ class _Reader:
             return
         for rule in node.items:
             keys = self.check(RuleKeys, rule)
-            if keys and isinstance(rule, yamldoc.Mapping) and not self.has_doubled_key(rule):
-                yield RulePart(keys=keys, node=rule)
+            if isinstance(rule, yamldoc.Mapping):
+                wrong = self.has_doubled_key(rule) | self.has_eaten_text(rule)
+                yield RulePart(keys=None if wrong else keys, node=rule)
 
     def check(self, model: type[_Model], node: yamldoc.Node) -> _Model | None:
         keys, findings = yamldoc.validate(model, node, self.file)
@@ -150,6 +155,14 @@ class _Reader:
         last = node.line + node.source.count("\n", node.start, node.end)
         return any(node.line <= finding.line <= last for finding in self.doubled)
 
+    def has_eaten_text(self, node: yamldoc.Node) -> bool:
+        """Whether YAML took the end of a text for a comment."""
+        texts = [s for key in _TEXTS for s in scalars(node.get(key))] if isinstance(node, yamldoc.Mapping) else []
+        eaten = [(text, found) for text in texts if (found := wording.eaten(text))]
+        for text, found in eaten:
+            self.findings.append(_eaten(self.file, text, found))
+        return bool(eaten)
+
     def wrong(self, node: yamldoc.Node, code: str, message: str, mend: str) -> None:
         self.findings.append(error(self.file, node, code, message, mend))
 
@@ -157,6 +170,14 @@ class _Reader:
 def _lines(node: yamldoc.Node | None) -> range:
     """The lines on which a node stands."""
     return range(node.line, node.line + node.source.count("\n", node.start, node.end) + 1) if node else range(0)
+
+
+def _eaten(file: str, text: yamldoc.Scalar, comment: str) -> Finding:
+    message = f"YAML takes `{comment}` for a comment: it is no part of the text"
+    quoted = f"{text.text} {comment}".replace("'", "''")
+    mend = f"put the text in quotes: '{quoted}'; or two blanks before the `#` of a comment"
+    place = replace(text, column=text.column + text.end - text.start + 1, text=comment)
+    return error(file, place, "E005", message, mend)
 
 
 def _is_null(node: yamldoc.Node) -> bool:

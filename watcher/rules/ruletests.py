@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 
 from watcher import yamldoc
@@ -13,6 +14,7 @@ from watcher.model import (
     Entry,
     FeedId,
     Finding,
+    FindingSeverity,
     Hash64,
     RuleTest,
     TimelineAlert,
@@ -73,6 +75,16 @@ def problems(tests: Sequence[ItemTestKeys | TimelineKeys], nodes: yamldoc.Node, 
         else:
             for step, keys in enumerate(test.timeline):
                 yield from _problems(keys.item, yamldoc.at(node, ["timeline", step, "item"]), file)
+
+
+def one_sided(tests: Sequence[ItemTestKeys | TimelineKeys], key: yamldoc.Node, file: str) -> Iterator[Finding]:
+    """W209: tests of items that all expect a match, or none. Rules without any test are left in peace."""
+    expected = {test.expect == "no match" for test in tests if isinstance(test, ItemTestKeys)}
+    if len(expected) == 1:
+        found, other = ("no match", "a match") if True in expected else ("a match", "no match")
+        message = f"every test of this rule expects {found}: one that always says so would pass"
+        finding = error(file, key, "W209", message, f"add a test that expects {other}")
+        yield replace(finding, severity=FindingSeverity.WARNING)
 
 
 def channels(tests: Sequence[ItemTestKeys | TimelineKeys], nodes: yamldoc.Node) -> Iterator[yamldoc.Scalar]:

@@ -35,6 +35,8 @@ NAMES = (
 """What a template may name."""
 TEXT_GROUP = "text:"
 
+_TOUCHING = re.compile(r"#\w")
+_OPERATOR = re.compile(r"(?<!\S)(?:AND|OR|NOT|EXCEPT|O?NEAR/\w+)(?!\S)")
 _PART = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
 
@@ -50,6 +52,18 @@ def check(file: str, node: yamldoc.Node) -> Iterator[Finding]:
     group = group.items[0] if isinstance(group, yamldoc.Sequence) and group.items else group
     if isinstance(group, yamldoc.Scalar) and group.text.startswith(TEXT_GROUP):
         yield from (finding(p, file, group.position) for p in group_problems(group.text))
+
+
+def eaten(text: yamldoc.Scalar) -> str | None:
+    """What YAML took for a comment behind a text without quotes, where it was meant to belong to it.
+
+    With two blanks before the `#`, as linters of YAML want it, it is a comment. With one blank it is text when the
+    `#` touches a word (`C #1`), or an operator stands behind it (`C # AND pay`).
+    """
+    if text.style or not text.source.startswith(" #", text.end):
+        return None
+    comment = text.source[text.end + 1 :].partition("\n")[0].rstrip()
+    return comment if _TOUCHING.match(comment) or _OPERATOR.search(comment) else None
 
 
 def template_problems(text: str) -> Iterator[Problem]:

@@ -1,0 +1,50 @@
+"""pure: (names that a rule file mentions, names there are) -> findings, each with the nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from watcher import yamldoc
+from watcher.model import Finding
+from watcher.rules.reader import error
+from watcher.rules.schema import hours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What rules may refer to: channel names and tags; feed ids and "tag:name"; time zones. None: not checked."""
+
+    channels: Collection[str] | None = None
+    feeds: Collection[str] | None = None
+    zones: Collection[str] | None = None
+
+
+def unknown_channels(file: str, notify: Iterable[yamldoc.Scalar], names: Names) -> Iterator[Finding]:
+    for scalar in notify:
+        if names.channels is not None and scalar.text not in names.channels:
+            message = f"no channel is named or tagged `{scalar.text}`; {_known(scalar.text, names.channels)}"
+            yield error(file, scalar, "E021", message)
+
+
+def unknown_feeds(file: str, feeds: Iterable[yamldoc.Scalar], names: Names) -> Iterator[Finding]:
+    for feed in feeds:
+        if names.feeds is not None and feed.text not in names.feeds:
+            what = "feed is tagged" if feed.text.startswith("tag:") else "feed is named"
+            message = f"no {what} `{feed.text.removeprefix('tag:')}`; {_known(feed.text, names.feeds)}"
+            yield error(file, feed, "E022", message)
+
+
+def unknown_zones(file: str, during: yamldoc.Scalar, names: Names) -> Iterator[Finding]:
+    zone = hours(during.text).zone
+    if names.zones is not None and zone not in names.zones:
+        near = yamldoc.nearest(zone, names.zones)
+        mend = f"did you mean {near}?" if near else "zones have names like Europe/London, America/New_York, UTC"
+        yield error(file, during, "E111", f"there is no time zone `{zone}`", mend)
+
+
+def _known(word: str, known: Collection[str]) -> str:
+    near = yamldoc.nearest(word, known)
+    if near:
+        return f"did you mean `{near}`?"
+    return f"known: {', '.join(sorted(known)[:20])}" if known else "there is none"
