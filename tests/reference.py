@@ -34,6 +34,7 @@ from watcher.rules.nodes import (
     Word,
 )
 from watcher.text.fold import faded, folded, key, lookups, plain
+from watcher.text.inflect import inflections
 from watcher.text.lexicon import SMART_CASE
 from watcher.text.reality import Unreal, unreal
 from watcher.text.sentences import paragraphs, sentences
@@ -454,17 +455,19 @@ class Wanted:
     surface: str
     prefix: bool
     sign: str
+    forms: tuple[str, ...]  # of word~
 
 
 def spellings(node: Word | Phrase) -> list[list[Wanted]]:
     """Every sequence of words that is the leaf: joints joined or apart, wherever each of them may be."""
-    text = node.text + ("*" if isinstance(node, Word) and node.prefix else "")
+    text = node.text + ("*" * node.prefix + "~" * node.inflect if isinstance(node, Word) else "")
     places = [(text[a:b], text[:a], text[b:]) for a, b in spans(text)]
     words = [
         Wanted(
             surface,
             bool(re.match(r"\*(\s|$)", after)) and sum(map(str.isalnum, (before + surface).split()[-1])) >= 3,
             before[-1:] if isinstance(node, Phrase) and re.search(r"(^|\s)[#@]$", before) else "",
+            inflections(surface) if re.match(r"~(\s|$)", after) and not node.exact else (),
         )
         for surface, before, after in places
     ]
@@ -480,7 +483,8 @@ def spellings(node: Word | Phrase) -> list[list[Wanted]]:
         for glue, word in zip(joined, words[1:], strict=True):
             if glue:
                 last = spelling.pop()
-                spelling.append(Wanted(last.surface + word.surface, word.prefix, last.sign))
+                forms = tuple(folded(last.surface) + form for form in word.forms)
+                spelling.append(Wanted(last.surface + word.surface, word.prefix, last.sign, forms))
             else:
                 spelling.append(word)
         found.append(spelling)
@@ -493,11 +497,19 @@ def is_word(tok: Tok, wanted: Wanted, node: Word | Phrase) -> bool:
     if wanted.prefix:
         return is_prefix(tok, wanted.surface, exact=node.exact)
     if not node.exact:
-        return (faded(key(tok.surface)) if tok.capitals else key(tok.surface)) in lookups(wanted.surface)
+        mine = faded(key(tok.surface)) if tok.capitals else key(tok.surface)
+        return mine in lookups(wanted.surface) or is_form(tok, mine, wanted)
     mine, theirs = plain(tok.surface), plain(wanted.surface)
     if not tok.capitals or SMART_CASE.get(mine, False):
         return mine == theirs
     return mine.casefold() == theirs.casefold() and theirs not in SMART_CASE
+
+
+def is_form(tok: Tok, mine: str, wanted: Wanted) -> bool:
+    """Whether it is one of the forms of word~, or the plural of one; lives is none of life's, though of its key."""
+    if key(wanted.surface) in SMART_CASE:
+        return False
+    return mine in map(key, wanted.forms) and (mine in wanted.forms or folded(tok.surface) in wanted.forms)
 
 
 def is_prefix(tok: Tok, wanted: str, *, exact: bool) -> bool:

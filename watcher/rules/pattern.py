@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from itertools import pairwise, product
 
 from watcher.rules.nodes import Phrase, Word
 from watcher.text.document import Stream
-from watcher.text.fold import folded, key, lookups, plain
+from watcher.text.fold import cased, folded, key, lookups, plain
+from watcher.text.inflect import inflections
 from watcher.text.lexicon import SMART_CASE
 from watcher.text.sentences import Range
 from watcher.text.tokens import HEAD, spans
@@ -24,20 +25,31 @@ _JOINTS = 4
 _PATTERNS = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wanted:
-    """One word of a leaf. `sign` is the # or @ that must stand before it."""
+    """One word of a leaf. `sign` is the # or @ that must stand before it, `forms` are what word~ stands for."""
 
     surface: str
     keys: frozenset[str]
     exact: bool = False
     prefix: bool = False
     sign: str = ""
+    forms: tuple[str, ...] = ()
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """The keys of all it can find as `Document.terms` has them, before a line of capitals fades them."""
+        return frozenset(k for form in self.forms or (self.surface,) for k in cased(form)) | self.keys
+
+    @cached_property
+    def _shared(self) -> frozenset[str]:
+        """Keys that words have which are none of the forms: lives has the key of life, which `live~` does not mean."""
+        return self.keys - set(self.forms) - lookups(self.surface) if self.forms else frozenset()
 
     def places(self, stream: Stream) -> list[int]:
         """Where it stands in a stream, each place once."""
         found = self._prefixed(stream) if self.prefix else self._keyed(stream)
-        return [n for n in found if self._fits(stream, n)] if self.exact or self.sign else found
+        return [n for n in found if self._fits(stream, n)] if self.exact or self.sign or self._shared else found
 
     def stands_at(self, stream: Stream, index: int) -> bool:
         if index >= len(stream.keys):
@@ -61,6 +73,8 @@ class Wanted:
         """What keys do not say: the sign before it, and for an exact word its case, accents and number."""
         start = stream.places.span(index)[0]
         if self.sign and stream.text[max(0, start - 1) : start] != self.sign:
+            return False
+        if stream.keys[index] in self._shared and folded(stream.surface(index)) not in self.forms:
             return False
         return not self.exact or self._is_exact(plain(stream.surface(index)), capitals=index in stream.capitals)
 
@@ -113,41 +127,72 @@ def _after(stream: Stream, start: int, slot: Slot) -> set[int]:
 @lru_cache(_PATTERNS)
 def pattern(leaf: Word | Phrase) -> Pattern:
     """The pattern of a word or a phrase; one that finds nothing for a leaf without letters or digits."""
-    text = leaf.text + "*" if isinstance(leaf, Word) and leaf.prefix else leaf.text
     signs = isinstance(leaf, Phrase)
-    return Pattern(tuple(slot for chunk in text.split() for slot in _slots(chunk, exact=leaf.exact, signs=signs)))
+    return Pattern(tuple(slot for chunk in _chunks(leaf) for slot in _slots(chunk, exact=leaf.exact, signs=signs)))
+
+
+def forms(leaf: Word | Phrase) -> tuple[str, ...]:
+    """What the ~ in a leaf stands for, to be shown: resign, resigns, resigned, resigning; empty without one."""
+    return tuple(dict.fromkeys(form for chunk in _chunks(leaf) for form in _shown(chunk)))
+
+
+def _shown(chunk: str) -> list[str]:
+    places = spans(chunk)
+    if _mark(chunk, places) != "~":
+        return []
+    start, end = places[-1]
+    return [chunk[places[0][0] : start].lower() + form for form in inflections(chunk[start:end])]
+
+
+def _chunks(leaf: Word | Phrase) -> list[str]:
+    """What stands between white space in it, each with its * or ~."""
+    mark = "*" * leaf.prefix + "~" * leaf.inflect if isinstance(leaf, Word) else ""
+    return (leaf.text + mark).split()
+
+
+def _mark(chunk: str, places: list[Range]) -> str:
+    """The * or ~ behind the last word."""
+    return chunk[-1] if places and places[-1][1] == len(chunk) - 1 and chunk[-1] in "*~" else ""
 
 
 def _slots(chunk: str, *, exact: bool, signs: bool) -> Iterator[Slot]:
     """The slots of what stands between white space: words with a joint between them share one."""
     places = spans(chunk)
-    prefix = chunk.endswith("*") and bool(places) and places[-1][1] == len(chunk) - 1
-    prefix = prefix and sum(map(str.isalnum, chunk)) >= HEAD
+    mark = _mark(chunk, places)
+    prefix = mark == "*" and sum(map(str.isalnum, chunk)) >= HEAD
     sign = chunk[0] if signs and places and places[0][0] == 1 and chunk[0] in "#@" else ""
     start = 0
     for n in range(1, len(places) + 1):
         if n < len(places) and _JOINT.fullmatch(chunk[places[n - 1][1] : places[n][0]]):
             continue
         words = [chunk[a:b] for a, b in places[start:n]]
+        last = n == len(places)
+        bare = words[-1] if mark == "~" and last and not exact else ""
         yield tuple(
-            _spelling(parts, exact=exact, prefix=prefix and n == len(places), sign="" if start else sign)
+            _spelling(parts, exact=exact, prefix=prefix and last, bare=bare, sign="" if start else sign)
             for parts in _joined(words)
         )
         start = n
 
 
-def _spelling(parts: tuple[str, ...], *, exact: bool, prefix: bool, sign: str) -> Spelling:
-    last = len(parts) - 1
-    return tuple(
-        Wanted(
-            surface=part,
-            keys=frozenset((key(part),)) if exact else lookups(part),
-            exact=exact,
-            prefix=prefix and n == last,
-            sign="" if n else sign,
-        )
-        for n, part in enumerate(parts)
-    )
+def _spelling(parts: tuple[str, ...], *, exact: bool, prefix: bool, bare: str, sign: str) -> Spelling:
+    """`bare` is the word that the last part ends in when it stands for all its forms: strike in airstrike~."""
+    *before, last = parts
+    found = [Wanted(part, frozenset((key(part),)) if exact else lookups(part), exact) for part in before]
+    if bare:
+        found.append(_inflected(last, last.removesuffix(bare), bare))
+    else:
+        found.append(Wanted(last, frozenset((key(last),)) if exact else lookups(last), exact, prefix))
+    return (replace(found[0], sign=sign), *found[1:]) if sign else tuple(found)
+
+
+def _inflected(surface: str, head: str, bare: str) -> Wanted:
+    """A word in all its forms; capitals that are another word (US) have none."""
+    keys = lookups(surface)
+    if key(surface) in SMART_CASE:
+        return Wanted(surface, keys)
+    found = tuple(folded(head) + form for form in inflections(bare))
+    return Wanted(surface, keys.union(map(key, found)), forms=found)
 
 
 def _joined(words: list[str]) -> Iterator[tuple[str, ...]]:

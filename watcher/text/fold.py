@@ -54,7 +54,12 @@ def faded(word_key: str) -> str:
 
 
 def lookups(surface: str) -> frozenset[str]:
-    """Keys that a query word finds: `US` only itself, `us` both."""
+    """Keys that a query word finds."""
+    return cased(surface)
+
+
+def cased(surface: str) -> frozenset[str]:
+    """The keys of a word in capitals or not: `US` only itself, `us` both."""
     own = key(surface)
     if own in SMART_CASE:
         return frozenset((own,))

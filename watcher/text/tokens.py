@@ -73,7 +73,8 @@ def head(word_key: str) -> str:
 def heads(prefix: str) -> frozenset[str]:
     """The heads of all words that start so; `prefix` is folded and has HEAD letters or more."""
     plurals = (one for many, one in IRREGULAR.items() if many.startswith(prefix))  # mice* finds mouse by its key
-    return frozenset(map(head, (prefix, *plurals, *([prefix[:2] + "y"] if prefix[2] == "i" else ()))))  # flies, fly
+    shorter = {"i": [prefix[:2] + "y"], "e": [prefix[:2]]}.get(prefix[2], [])  # flies, fly; goes, go
+    return frozenset(map(head, (prefix, *plurals, *shorter)))
 
 
 class Places:
