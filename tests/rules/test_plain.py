@@ -145,6 +145,12 @@ def test_an_entry_without_words_is_an_error(entry: str, code: str) -> None:
     assert told(one(entry)) == [f"{code}@0-{len(entry)}"]
 
 
+def test_a_chain_of_too_many_groups_is_an_error_and_many_in_one_article_are_not() -> None:
+    groups = tuple((f"Word{n}",) for n in range(100))
+    assert told(Lists(groups=groups, within="9 words")) == ["E119@0-1"]
+    assert plain.parse(Lists(groups=groups)).tree is not None
+
+
 def test_offsets_count_in_the_entries_laid_end_to_end() -> None:
     lists = Lists(groups=(("one", "a OR b"), ("three",)), unless=("x AND y",), none=("...",))
     assert told(lists) == ["E114@4-10", "E114@17-24", "E101@25-28"]

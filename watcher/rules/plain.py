@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import accumulate, chain
 
-from watcher.rules import leaf, query
+from watcher.rules import leaf, mistakes, query
 from watcher.rules.leaf import Wrong, holds_word
 from watcher.rules.lex import QUOTES, RESERVED
 from watcher.rules.nodes import And, At, Field, Near, Node, Not, Or, Within, Word
 from watcher.rules.problem import Parsed, Problem
-from watcher.rules.shape import joined
+from watcher.rules.shape import depth, joined
 from watcher.text.fold import folded
 
 WITHIN = re.compile(r"title|sentence|paragraph|article|(?P<words>[0-9]{1,4}) words?")
@@ -69,7 +69,10 @@ def parse(lists: Lists) -> Parsed:
     groups = [_one_of(nodes, len(group)) for group in lists.groups]
     unless = [Not(_one_of(nodes, len(lists.unless)))] if lists.unless else []
     none = [Not(_one_of(nodes, len(lists.none)))] if lists.none else []
-    return Parsed(tree=_all([_stretch(groups, unless, lists.within), *none]))
+    tree = _all([_stretch(groups, unless, lists.within), *none])
+    if len(groups) > query.MAX_DEPTH // 2 and depth(tree) > query.MAX_DEPTH:
+        return Parsed(tree=None, problems=(mistakes.too_deep((0, 1), query.MAX_DEPTH),))
+    return Parsed(tree=tree)
 
 
 def _stretch(groups: list[Node], unless: list[Not], within: str) -> Node:

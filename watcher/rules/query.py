@@ -6,11 +6,10 @@ parse goes on as if it were mended. Precedence, tightest first: field and quanti
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Literal
 
-from watcher.model import FindingSeverity
-from watcher.rules.lex import NAME_FIELDS, Token, tokens
+from watcher.rules import mistakes
+from watcher.rules.lex import Token, tokens
 from watcher.rules.nodes import (
     And,
     At,
@@ -21,24 +20,21 @@ from watcher.rules.nodes import (
     Near,
     Node,
     Not,
-    Or,
-    Published,
     Reality,
-    Regex,
     Some,
     Within,
     Word,
 )
 from watcher.rules.printer import spelled, to_text
 from watcher.rules.problem import Parsed, Problem
-from watcher.rules.shape import depth, is_occurrence, joined
+from watcher.rules.shape import depth, is_occurrence
 
 __all__ = ["MAX_DEPTH", "MAX_LENGTH", "Parsed", "Problem", "parse", "spelled", "to_text"]
 
 MAX_LENGTH = 65_536
 """Code points of one expression."""
 MAX_DEPTH = 40
-"""Levels of one inside the other; the parser takes eight frames a level."""
+"""Levels of one inside the other; the parser takes ten frames a level."""
 
 _BINARY = frozenset({"AND", "OR", "NEAR", "EXCEPT"})
 _TIGHT = frozenset({"NEAR", "EXCEPT"})
@@ -49,33 +45,21 @@ _KINDS: dict[str, Literal["asserted", "negated", "actual"]] = {
     "NEGATED": "negated",
     "ACTUAL": "actual",
 }
-_OPEN_FIELDS = frozenset({"any", "title", "lead", "summary", "body", "raw", "author"})
 _UNITS: dict[str, Literal["sentence", "paragraph"]] = {"S": "sentence", "P": "paragraph"}
-_SHOWN = 300
 
 
 def parse(source: str) -> Parsed:
     """The tree of an expression and what is wrong with it; no tree when there is an error. Raises nothing."""
     if len(source) > MAX_LENGTH:
-        message = f"the expression has {len(source):,} characters; at most {MAX_LENGTH:,} are read"
-        return Parsed(tree=None, problems=(_too_much(message, "put long lists into the vocabulary"),))
+        return Parsed(tree=None, problems=(mistakes.too_long(len(source), MAX_LENGTH),))
     parser = _Parser(source)
     tree = parser.whole()
     if tree is not None and len(parser.tokens) > MAX_DEPTH // 2 and depth(tree) > MAX_DEPTH:
-        parser.problems.append(_too_deep())
+        parser.problems.append(mistakes.too_deep((0, 1), MAX_DEPTH))
     once = {(p.code, p.start): p for p in reversed(parser.problems)}
     problems = sorted(once.values(), key=lambda p: (p.start, p.end))
     errors = tuple(p for p in problems if p.fatal)
     return Parsed(tree=None, problems=errors) if errors else Parsed(tree=tree, problems=tuple(problems))
-
-
-def _too_much(message: str, mend: str, at: At = (0, 1)) -> Problem:
-    return Problem(code="E119", start=at[0], end=at[1], message=message, help=mend)
-
-
-def _too_deep(at: At = (0, 1)) -> Problem:
-    message = f"more than {MAX_DEPTH} levels stand one inside the other"
-    return _too_much(message, "give a part of it a name in the vocabulary", at)
 
 
 class _TooDeep(Exception):
@@ -105,12 +89,11 @@ class _Parser:
     def wrong(
         self, code: str, at: At, message: str, mend: str = "", related: tuple[int, int, str] | None = None
     ) -> None:
-        problem = Problem(code=code, start=at[0], end=at[1], message=message, help=mend, related=related)
-        self.problems.append(problem)
+        self.problems.append(mistakes.error(code, at, message, mend, related))
 
-    def warn(self, code: str, at: At, message: str, mend: str) -> None:
-        severity = FindingSeverity.WARNING
-        self.problems.append(Problem(code=code, start=at[0], end=at[1], message=message, help=mend, severity=severity))
+    def tell(self, problem: Problem | None) -> None:
+        if problem:
+            self.problems.append(problem)
 
     # --- from loosest to tightest -------------------------------------------------------------------
 
@@ -121,7 +104,7 @@ class _Parser:
         try:
             return self.listed(None, commas=False)[0]
         except _TooDeep:
-            self.problems.append(_too_deep(self.token.at))
+            self.problems.append(mistakes.too_deep(self.token.at, MAX_DEPTH))
             return None
 
     def listed(self, opened: Token | None, *, commas: bool) -> list[Node | None]:
@@ -140,7 +123,8 @@ class _Parser:
             if commas or self.token.kind != "end":
                 found.append(self.one_listed(commas=commas))
         if opened:
-            self.unclosed(opened)
+            again = any(p.code == "E104" and p.start > opened.start for p in self.problems)
+            self.tell(mistakes.unclosed(self.source, self.tokens, opened, again=again))
         return found
 
     def one_listed(self, *, commas: bool) -> Node | None:
@@ -157,8 +141,8 @@ class _Parser:
             self.take()
             groups.append(self.together())
         if len(groups) > 1 and max(map(len, groups)) > 1:
-            self.mixed(groups, start)
-        return _either(groups)
+            self.tell(mistakes.mixed(groups, start))
+        return mistakes.either(groups)
 
     def together(self) -> list[Node]:
         """What AND, written or not, holds together."""
@@ -176,21 +160,9 @@ class _Parser:
         before, token = self.tokens[self.index - 1], self.token
         if not self.told_lines and "\n" in self.source[before.end : token.start]:
             self.told_lines = True
-            message = "no operator stands between these lines; they are read as AND"
-            self.warn("W215", token.at, message, f"write `AND {token.text}`, or did you mean OR?")
+            self.tell(mistakes.apart_by_lines(token))
         elif self.index > 1 and self.tokens[self.index - 2].kind == "field" and isinstance(before.leaf, Word):
-            self.check_field(self.index - 2)
-
-    def check_field(self, index: int) -> None:
-        """W216: bare words follow the one that a field covers."""
-        field, end = self.tokens[index], index + 2
-        while isinstance(self.tokens[end].leaf, Word) and self.tokens[end + 1].kind not in _TIGHT:
-            end += 1
-        words = self.tokens[index + 1 : end]
-        if len(words) > 1 and field.text[:-1] in _OPEN_FIELDS:
-            message = f"`{field.text}` covers only `{words[0].text}`; the words after it are looked for everywhere"
-            mend = f"write {field.text}({' '.join(word.text for word in words)}), or AND if that is meant"
-            self.warn("W216", (field.start, words[-1].end), message, mend)
+            self.tell(mistakes.covers_one(self.tokens, self.index - 2))
 
     def negation(self) -> Node | None:
         if self.token.kind == "leaf" and self.tokens[self.index + 1].kind not in _TIGHT:
@@ -237,9 +209,7 @@ class _Parser:
 
     def must_occur(self, node: Node, operator: Token) -> None:
         if not is_occurrence(node):
-            name = operator.text.partition("/")[0]
-            message = f"this has no place in the text, and {name} needs words that have one"
-            self.wrong("E108", node.at, message, _apart(node, name), (*operator.at, f"{name} stands here"))
+            self.tell(mistakes.fact(node, operator))
 
     def unit(self) -> Node | None:
         while self.token.kind not in _STARTS:
@@ -270,15 +240,9 @@ class _Parser:
 
     def bare(self, token: Token) -> Node | None:
         """A leaf by itself; E109 and E115 where it does not fit the field it stands in."""
-        leaf, field = token.leaf, self.field
-        if field and isinstance(leaf, Published):
-            message = f"`published:` stands inside `{field.text}`"
-            self.wrong("E109", leaf.at, message, "write them side by side", (*field.at, "the field"))
-        elif field and isinstance(leaf, Regex) and field.text[:-1] in NAME_FIELDS:
-            message = f"`{field.text}` holds a name, which a regular expression does not search"
-            mend = f"write the names: {field.text}(a OR b)"
-            self.wrong("E115", leaf.at, message, mend, (*field.at, "the field"))
-        return leaf
+        if self.field:
+            self.tell(mistakes.misplaced(token.leaf, self.field))
+        return token.leaf
 
     def called(self, token: Token) -> Node | None:
         """SENTENCE(...) and the like: a name and its parentheses."""
@@ -299,10 +263,7 @@ class _Parser:
         parts = self.listed(opened, commas=True)
         at, count = (token.start, self.tokens[self.index - 1].end), int(token.text[:9])
         if not 1 <= count <= len(parts):
-            there = f"there are {len(parts)}" if len(parts) > 1 else "there is only one"
-            mend = f"write a number from 1 to {len(parts)}"
-            mend = mend if len(parts) > 1 else "a comma stands between the parts: 2 OF (a, b, c)"
-            self.wrong("E117", token.at, f"{token.text} of these are asked for, and {there}", mend)
+            self.tell(mistakes.too_few(token, len(parts)))
         found = tuple(part for part in parts if part)
         return Some(count, found, at) if len(found) == len(parts) else None
 
@@ -365,58 +326,3 @@ class _Parser:
             sign, mend = self.token.text, f"write {self.token.text} before `{before.text}`"
             self.wrong("E102", self.token.at, f"`{sign}` stands behind `{before.text}`", mend)
         return self.negation()
-
-    def unclosed(self, opened: Token) -> None:
-        end = len(self.source.rstrip())
-        line = self.source.rfind("\n", 0, opened.start) + 1
-        place = self.closing_place(opened, end)
-        mended = f"{self.source[line:place].lstrip()}){self.source[place:end]}"
-        another = any(p.code == "E104" and p.start > opened.start for p in self.problems)
-        mend = "add another `)`" if another else f"add `)`: {_clipped(mended)}"
-        self.wrong("E104", opened.at, "`(` is never closed", mend, (end, end, "expected `)` here"))
-
-    def closing_place(self, opened: Token, end: int) -> int:
-        """Where the `)` most likely belongs: before the first AND that follows an OR, else at the end."""
-        inside = [token for token in self.tokens if token.start > opened.start]
-        level, alternatives = 0, False
-        for before, token in pairwise(inside):
-            level += (before.kind == "(") - (before.kind == ")")
-            alternatives |= token.kind == "OR" and not level
-            if token.kind == "AND" and alternatives and not level:
-                return before.end
-        return end
-
-    def mixed(self, groups: list[list[Node]], start: int) -> None:
-        as_read, other = _either(groups), _both(groups)
-        if as_read and other:
-            readings = f"read as {_clipped(to_text(as_read))}; for the other reading write {_clipped(to_text(other))}"
-            self.warn("W201", (start, as_read.at[1]), "AND and OR are mixed without parentheses", readings)
-
-
-def _apart(node: Node, name: str) -> str:
-    """How to say what was probably meant by a fact where places are asked for."""
-    if isinstance(node, And) and name in _KINDS and all(map(is_occurrence, node.parts)):
-        return f"write {_clipped(' AND '.join(f'{name}({to_text(part)})' for part in node.parts))}"
-    if isinstance(node, AtLeast) and name in {"NEAR", "ONEAR", "EXCEPT"}:
-        return f"put what is counted into parentheses: ATLEAST/{node.count} ({_clipped(to_text(node.part))} {name} ...)"
-    if isinstance(node, Some | AtLeast | Published):
-        return f"join it with AND, outside of {name}"
-    return "leave AND and NOT outside, or put them into SENTENCE(...)"
-
-
-def _either(groups: list[list[Node]]) -> Node | None:
-    return joined(Or, [part for group in groups if (part := joined(And, group))])
-
-
-def _both(groups: list[list[Node]]) -> Node | None:
-    """The same operands in order, with OR holding tighter than AND."""
-    regrouped: list[list[Node]] = [[]]
-    for first, *rest in filter(None, groups):
-        regrouped[-1].append(first)
-        regrouped.extend([part] for part in rest)
-    return joined(And, [part for group in regrouped if (part := joined(Or, group))])
-
-
-def _clipped(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _SHOWN else f"{flat[:_SHOWN]} ..."

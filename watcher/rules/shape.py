@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 from watcher.rules.nodes import (
     Alias,
@@ -24,6 +25,9 @@ from watcher.rules.nodes import (
     Word,
 )
 
+_LEAVES: Final = (Word, Phrase, Regex, Published)
+_LISTED: Final = (And, Or, Some)
+
 
 def joined(kind: type[And | Or], parts: Sequence[Node]) -> Node | None:
     """The parts under one And (or Or), those of the same kind spliced in; a single part as it is, None for none."""
@@ -35,9 +39,9 @@ def joined(kind: type[And | Or], parts: Sequence[Node]) -> Node | None:
 
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes right below, an alias's part among them."""
-    if isinstance(node, Word | Phrase | Regex | Published):
+    if isinstance(node, _LEAVES):
         return ()
-    if isinstance(node, And | Or | Some):
+    if isinstance(node, _LISTED):
         return node.parts
     if isinstance(node, Near):
         return (node.left, node.right)

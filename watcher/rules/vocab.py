@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import is_
 from typing import Final
 
@@ -44,6 +44,7 @@ MAX_DEPTH = 80
 
 _TEXT_FIELDS = frozenset({"any", "title", "lead", "summary", "body", "raw"})
 _BARE: Final = (Phrase, Regex, Published)
+_WORDS: Final = (Word, Phrase)
 _LISTED: Final = (And, Or, Some)
 
 
@@ -122,8 +123,11 @@ def measure(node: Node, vocabulary: Vocabulary) -> tuple[int, int]:
     if isinstance(node, Alias):
         entry = vocabulary.entries.get(node.name)
         return (entry.leaves, entry.depth + 1) if entry else (1, 1)
-    below = [measure(child, vocabulary) for child in children(node)]
-    return sum(leaves for leaves, _ in below) or 1, 1 + max((depth for _, depth in below), default=0)
+    leaves = deepest = 0
+    for child in children(node):
+        more, depth = (1, 1) if isinstance(child, _WORDS) else measure(child, vocabulary)
+        leaves, deepest = leaves + more, max(deepest, depth)
+    return leaves or 1, 1 + deepest
 
 
 class _Expander:
@@ -231,5 +235,6 @@ def _facts(node: Node) -> Iterator[Alias]:
         yield from _facts(node.part)
 
 
+@lru_cache(1 << 16)
 def _key(word: str) -> str:
     return singular(folded(word))
