@@ -7,10 +7,30 @@ from difflib import get_close_matches
 from operator import itemgetter
 
 from watcher.model import Missing
-from watcher.rules.compile import fact, fields_of
-from watcher.rules.nodes import Alias, And, Except, Field, Near, Node, Not, Or, Phrase, Within, Word
+from watcher.rules.compile import fact, fields_of, place
+from watcher.rules.evaluate import Hit, Repeated
+from watcher.rules.nodes import (
+    Alias,
+    And,
+    AtLeast,
+    Except,
+    Field,
+    First,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Published,
+    Reality,
+    Regex,
+    Some,
+    Within,
+    Word,
+)
 from watcher.rules.pattern import Wanted, pattern
 from watcher.rules.printer import to_text
+from watcher.rules.regex_hits import expression
 from watcher.rules.shape import walk
 from watcher.text.cut import cut
 from watcher.text.document import NAMED, Document, Segment, Stream
@@ -31,32 +51,37 @@ def _missing(node: Node, field: str, document: Document) -> Iterator[Missing]:
     if fact(node, field).true(document):
         return
     match node:
-        case And(parts):
+        case And(parts) | Some(parts=parts):
             for part in parts:
                 yield from _missing(part, field, document)
-        case Field(name, part) if not isinstance(part, Word | Phrase):
+        case Field(name, part) if not isinstance(part, Word | Phrase | Regex):
             yield from _missing(part, name, document)
-        case Alias(_, And() as part) | Alias(_, Near() as part) | Alias(_, Except() as part):
+        case Alias(_, part) if not isinstance(part, Word | Phrase | Regex | Or | None):
             yield from _missing(part, field, document)
-        case Near() | Except() | Within() if lacking := _absent(node, field, document):
+        case _ if lacking := [lack for side in _narrowed(node) for lack in _missing(side, field, document)]:
             yield from lacking
         case _:
             yield Missing(term=to_text(node), nearest=_nearest(node, field, document))
 
 
-def _absent(node: Near | Except | Within, field: str, document: Document) -> list[Missing]:
-    """What the sides lack by themselves, wherever they may stand."""
-    sides = (node.left, node.right) if isinstance(node, Near) else (node.part,)
-    return [lack for side in sides for lack in _missing(side, field, document)]
+def _narrowed(node: Node) -> tuple[Node, ...]:
+    """What a node holds to a place, a number or a kind; what lacks something wherever it stands is the smaller part."""
+    if isinstance(node, Near):
+        return node.left, node.right
+    return (node.part,) if isinstance(node, Except | Within | First | AtLeast | Reality) else ()
 
 
 def _nearest(node: Node, field: str, document: Document) -> str | None:
     """The nearest thing in the text as it stands there; None when nothing comes near."""
     match node:
-        case Not(part):
+        case Published() | Not(Published()):
+            return document.published.isoformat(" ", "minutes") if document.published else "no date"
+        case Not(part) | Except(part) | First(part=part) | Reality(part, "negated"):
             return _found(part, field, document)
-        case Except(part):
-            return _found(part, field, document)
+        case Reality(part):
+            return _unreal(part, field, document)
+        case AtLeast(count, part):
+            return f"only {Repeated(place(part, field), count).separate(document)}"
         case Field(name, part):
             return _nearest(part, name, document)
         case Alias(_, part) if part is not None:
@@ -65,14 +90,37 @@ def _nearest(node: Node, field: str, document: Document) -> str | None:
             return next((near for part in parts if (near := _nearest(part, field, document))), None)
         case Word() | Phrase():
             return _near_leaf(node, field, document)
+        case Regex():
+            return _in_another_case(node, field, document)
         case _:
             return _closest(_groups(node), document, fields_of(node, field))
 
 
 def _found(node: Node, field: str, document: Document) -> str | None:
-    """What stands there and should not."""
-    hits = sorted(fact(node, field).hits(document), key=lambda hit: (hit.stream.order, hit.start))
+    """The first of what stands there and should not, or somewhere else, or otherwise."""
+    hits = _in_order(fact(node, field).hits(document))
     return hits[0].stream.text[hits[0].start : hits[0].end] if hits else None
+
+
+def _in_order(hits: Iterable[Hit]) -> list[Hit]:
+    return sorted(hits, key=lambda hit: (hit.stream.order, hit.start))
+
+
+def _unreal(node: Node, field: str, document: Document) -> str | None:
+    """The first of what is denied (not real), from its cue to the last of it or the other way round."""
+    for hit in _in_order(place(node, field).hits(document)):
+        for scope in hit.stream.unreal:
+            if scope.start < hit.end and hit.start < scope.end:
+                start, end = min(scope.cue[0], hit.start), max(scope.cue[1], hit.end)
+                return _cut(hit.stream.text[start:end])
+    return None
+
+
+def _in_another_case(node: Regex, field: str, document: Document) -> str | None:
+    """What the regular expression finds when letters may be small or capital."""
+    folding = expression(node.text, "i" + node.flags.replace("i", ""))
+    streams = [segment.stream for segment in document.segments(field)] if field not in NAMED else []
+    return next((_cut(s.text[start:end]) for s in streams for _, _, start, end in folding.find(s)), None)
 
 
 def _near_leaf(leaf: Word | Phrase, field: str, document: Document) -> str | None:
@@ -122,7 +170,7 @@ def _groups(node: Node) -> list[list[Wanted]]:
 
 
 def _sides(node: Node) -> tuple[Node, ...]:
-    if isinstance(node, Within):
+    if isinstance(node, Within | Reality | First):
         return _sides(node.part)
     if isinstance(node, And):
         return tuple(part for part in node.parts if not isinstance(part, Not))
@@ -168,4 +216,8 @@ def _stretches(places: list[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
 def _text(stream: Stream, first: int, last: int) -> str:
     """The words from one to another, both included, as they stand."""
     start, end = stream.between(first, last)
-    return cut(" ".join(stream.text[start:end].split()), SHOWN)
+    return _cut(stream.text[start:end])
+
+
+def _cut(text: str) -> str:
+    return cut(" ".join(text.split()), SHOWN)
