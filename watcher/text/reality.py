@@ -1,13 +1,35 @@
-"""pure: text -> the stretches of it that are not told as fact: denied, threatened, planned, rehearsed ..."""
+"""pure: text -> the stretches of it that are not told as fact: denied, threatened, planned, rehearsed ...
+
+By cue and scope, as NegEx and ConText do it (Chapman and others 2001, Harkema and others 2009): a cue (text.cues) covers
+its clause or what it governs (text.clauses). Where several meet, `_told` decides.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, NamedTuple
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from watcher.text.clauses import Clauses
+from watcher.text.cues import Cue, Kind, Language, language
 from watcher.text.sentences import Range
 
-Kind = Literal["negated", "hypothetical", "conditional", "threatened", "planned", "forecast", "demanded", "rehearsed"]
+_WORD = re.compile(r"\w+")
+_NOT = re.compile(r"n['’]t\b|['’]ll\b", re.IGNORECASE)
+_OPENERS = frozenset('"“„«”»')
+_INVERTED = Cue(kind="conditional", reach="on")
+_ASKED = Cue(kind="hypothetical", reach="none")
+_RANK: dict[Kind, int] = {
+    "rehearsed": 0,
+    "conditional": 1,
+    "negated": 2,
+    "threatened": 3,
+    "demanded": 4,
+    "hypothetical": 5,
+    "forecast": 6,
+    "planned": 7,
+}
 
 
 class Unreal(NamedTuple):
@@ -19,9 +41,296 @@ class Unreal(NamedTuple):
     cue: Range
 
 
-def unreal(text: str, sentences: Sequence[Range], lang: str | None = None) -> list[Unreal]:
-    """The scopes of a text in reading order, none across two of the sentences. Raises nothing.
+@dataclass(slots=True, kw_only=True)
+class _Found:
+    """A cue in a sentence, in numbers of words."""
 
-    `lang` is a BCP 47 tag; without one English is assumed; a language without cues of its own has no scopes.
+    first: int
+    last: int
+    cue: Cue
+    kind: Kind | None
+    turned: bool = False
+    pieces: list[Range] = field(default_factory=list)
+
+
+def unreal(text: str, sentences: Sequence[Range], lang: str | None = None) -> list[Unreal]:
+    """The scopes of a text in reading order, none across two of the sentences and no two over the same words.
+
+    `lang` is a BCP 47 tag; without one English is assumed; a language without cues of its own has no scopes. Raises
+    nothing.
     """
-    return []
+    spoken = language(lang)
+    if spoken is None:
+        return []
+    return [scope for sentence in sentences for scope in _of_sentence(text, sentence, spoken)]
+
+
+def _of_sentence(text: str, sentence: Range, spoken: Language) -> list[Unreal]:
+    words = _WORD.findall(text[slice(*sentence)].lower())
+    if spoken.cues.keys().isdisjoint(words) and not _NOT.search(text, *sentence):
+        return []
+    clauses = Clauses(text, sentence, spoken)
+    return _Sentence(text, clauses, spoken).scopes()
+
+
+def _before(one: _Found, other: _Found | None) -> bool:
+    """Whether the kind of one wins where both cover a word."""
+    return not (one.kind and other and other.kind) or _RANK[one.kind] <= _RANK[other.kind]
+
+
+class _Sentence:
+    def __init__(self, text: str, clauses: Clauses, spoken: Language) -> None:
+        self._text, self._clauses, self._spoken = text, clauses, spoken
+        self._words = clauses.words
+
+    def scopes(self) -> list[Unreal]:
+        found: list[_Found] = []
+        for cue in self._cues():
+            self._turn(cue, found)
+            if cue.kind or cue.turned:
+                cue.pieces = self._pieces(cue)
+            found.append(cue)
+        return self._joined(self._told([*self._question(), *found]))
+
+    def _cues(self) -> Iterator[_Found]:
+        n = 0
+        while n < len(self._words):
+            found = self._cue_at(n)
+            if found:
+                yield found
+            n = found.last if found else n + 1
+
+    def _cue_at(self, n: int) -> _Found | None:
+        if self._inverted(n):
+            return _Found(first=n, last=n + 1, cue=_INVERTED, kind="conditional")
+        for rest, cue in self._spoken.cues.get(self._words[n], ()):
+            last = n + 1 + len(rest)
+            if tuple(self._words[n + 1 : last]) == rest and not (cue.bare and self._look_alike(n, last, cue)):
+                return _Found(first=n, last=last, cue=cue, kind=cue.kind)
+        return None
+
+    def _inverted(self, n: int) -> bool:
+        """Whether a verb at the head of the sentence stands for an if: "Should talks fail", "Were it to burst"."""
+        wants = self._spoken.inversions.get(self._words[n])
+        if wants is None or "?" in self._words:
+            return False
+        return (n == 0 or self._words[n - 1] in _OPENERS) and not wants.isdisjoint(self._words[n + 1 :])
+
+    def _look_alike(self, first: int, last: int, cue: Cue) -> bool:
+        """A month, a noun, a name: "in May", "their will", "Will Oakes"; or an until in what has happened."""
+        words, spoken = self._words, self._spoken
+        if cue.kind == "conditional":
+            return spoken.modals.isdisjoint(words)
+        before = words[first - 1] if first else ""
+        behind = words[last] if last < len(words) else ""
+        if before in spoken.before_nouns or behind in spoken.behind_nouns or before.isdigit() or behind[:1].isdigit():
+            return True
+        return words[first] in spoken.names and self._capital(first) and self._lower_around(first, last)
+
+    def _lower_around(self, first: int, last: int) -> bool:
+        """Whether a capital here makes a name: not in a headline where all words have one."""
+        if first == 0:
+            return last >= len(self._words) or self._capital(last)
+        others = [n for n, word in enumerate(self._words[first - 4 : last + 5], first - 4) if len(word) > 3 and n >= 0]
+        return any(not self._capital(n) for n in others if n != first)
+
+    def _capital(self, n: int) -> bool:
+        return self._text[self._clauses.spans[n][0]].isupper()
+
+    def _turn(self, cue: _Found, before: Sequence[_Found]) -> None:
+        """What a negation of a denial leaves: "never denied that" denies nothing."""
+        if not cue.cue.turns or not before:
+            return
+        outer = before[-1]
+        if outer.kind == "negated" and not outer.turned and self._governs(outer, cue):
+            outer.pieces = []
+            cue.turned, cue.kind = True, cue.cue.turned
+
+    def _governs(self, outer: _Found, inner: _Found) -> bool:
+        between = range(outer.last, inner.first)
+        if outer.cue.reach == "on" and not outer.cue.turns:
+            return len(between) <= 3 and all(self._words[n].isalnum() for n in between)
+        return all(self._words[n] in self._spoken.light or self._clauses.adverb(n) for n in between)
+
+    def _question(self) -> Iterator[_Found]:
+        """A question that asks whether: "Was it sabotage?"."""
+        words = self._words
+        first = 1 if words and words[0] in _OPENERS else 0
+        if "?" in words and words[first] in self._spoken.questions and words[-1] in ("?", *_OPENERS):
+            last = words.index("?")
+            yield _Found(first=first, last=first + 1, cue=_ASKED, kind="hypothetical", pieces=[(first, last)])
+
+    def _pieces(self, found: _Found) -> list[Range]:
+        first, last, words = found.first, found.last, self._words
+        end = self._clauses.end
+        match found.cue.reach:
+            case "clause":
+                if found.kind == "negated" and not self._verbal(first):
+                    return [(last, self._before_comma(last, end(last, verbs=False)))]
+                subject = self._clauses.subjects(first, head=found.kind != "negated")
+                return [*subject, (last, end(last, verbs=True))]
+            case "on":
+                return [*self._verb_of(found), (last, end(last, verbs=True))]
+            case "phrase":
+                return [(last, end(last, verbs=False))]
+            case "noun":
+                return [(last, self._noun_end(last))]
+            case "object":
+                return self._object(found)
+            case "denial" | "report":
+                return self._denied(found)
+            case "subject":
+                return self._clauses.subjects(first, head=False)
+            case "whole":
+                return self._around(found)
+        return []
+
+    def _verbal(self, n: int) -> bool:
+        """Whether a "not" negates a verb: "has not", "never took", no "a school, not a barracks"."""
+        words, spoken = self._words, self._spoken
+        if words[n] not in spoken.constituent:
+            return True
+        return any(words[m] in spoken.auxiliaries for m in range(self._clauses.verb_start(n), n))
+
+    def _before_comma(self, first: int, last: int) -> int:
+        commas = (n for n in range(first, last) if self._words[n] == ",")
+        return next(commas, last)
+
+    def _verb_of(self, found: _Found) -> list[Range]:
+        """The verb that a "nobody" behind it negates: "killed nobody"."""
+        n = found.first - 1
+        if found.cue.kind != "negated" or found.cue.turns or n < 0 or self._words[n] in self._spoken.said:
+            return []
+        simple = self._clauses.finite(n) and self._words[n] not in self._spoken.auxiliaries
+        return [(n, n + 1)] if simple and self._words[found.first] in self._spoken.nobody else []
+
+    def _noun_end(self, first: int) -> int:
+        spoken, words = self._spoken, self._words
+        for n in range(first, min(len(words), first + 5)):
+            word = words[n]
+            if (
+                not word[0].isalnum()
+                or word in spoken.auxiliaries
+                or word in spoken.stops
+                or word in spoken.conjunctions
+            ):
+                return n
+            if word in spoken.prepositions and word not in spoken.passing:
+                return n
+            if n > first and self._clauses.finite(n):
+                return n
+        return min(len(words), first + 5)
+
+    def _object(self, found: _Found) -> list[Range]:
+        if self._passive(found):
+            pieces = self._clauses.subjects(found.first, head=False)
+        else:
+            pieces = [(found.last, self._clauses.end(found.last, verbs=False))]
+        return [*pieces, *self._never_came(found)]
+
+    def _never_came(self, found: _Found) -> list[Range]:
+        """What was to come behind what was prevented: "was aborted before it crossed the border"."""
+        words = self._words
+        for n in range(found.last, min(len(words), found.last + 8)):
+            if words[n] in self._spoken.earlier:
+                return [(n + 1, self._clauses.end(n + 1, verbs=True))]
+            if not words[n][0].isalnum():
+                break
+        return []
+
+    def _passive(self, found: _Found) -> bool:
+        n = self._clauses.verb_start(found.first)
+        passive = any(self._words[m] in self._spoken.passives for m in range(n, found.first))
+        return passive and not self._words[found.first].endswith(self._spoken.gerund_ending)
+
+    def _denied(self, found: _Found) -> list[Range]:
+        spoken, words, first, last = self._spoken, self._words, found.first, found.last
+        near = self._near(last)
+        reports = found.cue.reach == "report"
+        if self._passive(found):
+            pieces = self._clauses.subjects(first, head=False)
+            subject = {word for start, end in pieces for word in words[start:end]}
+            told = not reports or not spoken.reports.isdisjoint(subject)
+            return (
+                pieces if told and spoken.granted.isdisjoint(near) and not (near and near[0] in spoken.articles) else []
+            )
+        if not spoken.granted.isdisjoint(near):
+            return []
+        guilt = next((n for n, word in enumerate(near, last) if word in spoken.guilt), None)
+        if guilt is not None:
+            return [(last, guilt + 1)]
+        clause = bool(near) and (near[0] in spoken.complementers or near[0].endswith(spoken.gerund_ending))
+        if reports and not clause and spoken.reports.isdisjoint(near):
+            return []
+        gerund = bool(near) and near[0].endswith(spoken.gerund_ending)
+        return [(last, self._clauses.end(last, verbs=not gerund))]
+
+    def _near(self, n: int) -> list[str]:
+        """The first words of what follows, up to where its own complement begins."""
+        found: list[str] = []
+        for word in self._words[n : n + 5]:
+            if not word[0].isalnum() and word != "'s":
+                break
+            if found and (word in self._spoken.complementers or word in self._spoken.prepositions):
+                break
+            found.append(word)
+        return found
+
+    def _around(self, found: _Found) -> list[Range]:
+        """The whole clause of an exercise, unless somebody came to harm in it."""
+        first, last = found.first, found.last
+        if last < len(self._words) and self._words[last] == ",":
+            last += 1
+        pieces = [*self._clauses.subjects(first, head=False), (last, self._clauses.end(last, verbs=True))]
+        pieces += self._verb_phrase(first)
+        told = {word for start, end in pieces for word in self._words[start:end]}
+        return pieces if self._spoken.harmed.isdisjoint(told) else []
+
+    def _verb_phrase(self, n: int) -> list[Range]:
+        """What stands before "in a drill", back to the mark or clause before it."""
+        start = n
+        while start and self._words[start - 1][0].isalnum() and self._words[start - 1] not in self._spoken.stops:
+            start -= 1
+        return [(start, n)] if start < n else []
+
+    def _told(self, found: Sequence[_Found]) -> list[_Found | None]:
+        """For each word the cue by which it is not told as fact; None where it is.
+
+        Two denials, one of the other, are none. An if, a drill come before a denial, a denial before all else.
+        """
+        words = range(len(self._words))
+        turning: list[int] = [0 for _ in words]
+        denied: list[_Found | None] = [None for _ in words]
+        other: list[_Found | None] = [None for _ in words]
+        plain = [0 for _ in words]
+        for cue in found:
+            for n in {n for start, end in cue.pieces for n in range(start, end)}:
+                if cue.turned or cue.cue.clears:
+                    turning[n], plain[n], other[n] = 0, 0, None
+                if cue.kind == "negated":
+                    turning[n] += cue.cue.turns
+                    plain[n] |= not cue.cue.turns
+                    denied[n] = cue
+                elif cue.kind and _before(cue, other[n]):
+                    other[n] = cue
+        return [self._wins(other[n], denied[n] if (turning[n] + plain[n]) % 2 else None) for n in words]
+
+    @staticmethod
+    def _wins(other: _Found | None, denied: _Found | None) -> _Found | None:
+        if denied and other and other.kind in ("conditional", "rehearsed"):
+            return other
+        return denied or other
+
+    def _joined(self, told: Sequence[_Found | None]) -> list[Unreal]:
+        spans = self._clauses.spans
+        scopes: list[Unreal] = []
+        last: tuple[int, _Found | None] = (-1, None)
+        for n, found in enumerate(told):
+            if found is None or found.kind is None:
+                continue
+            start, end = spans[n]
+            if last == (n - 1, found):
+                start = scopes.pop().start
+            scopes.append(Unreal(start, end, found.kind, (spans[found.first][0], spans[found.last - 1][1])))
+            last = n, found
+        return scopes

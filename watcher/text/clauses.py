@@ -1,0 +1,253 @@
+"""pure: a sentence -> its words and marks, and where from any of them a clause ends or its subject begins.
+
+No grammar is built: the next stop, as far as single words tell one. Where they do not tell, the nearer one is taken, so
+that what is in doubt counts as told.
+"""
+
+from __future__ import annotations
+
+import re
+
+from watcher.text.cues import Language
+from watcher.text.sentences import Range
+
+LIMIT = 48
+"""Words that a scope reaches at most, so that the work grows with the text only."""
+
+_PIECE = re.compile(
+    r"\w+(?:[-'’./&]\w+|[,:](?<=\d.)\d+)*|['’](?:ll|ve|re|s|d|m)\b|[,;:?!…()\[\]\"“”„«»—–]|(?<=\s)-(?=\s)"
+)
+_PARTS = {"n't": "not", "'ll": "will", "'ve": "have", "'re": "are", "'m": "am", "'s": "'s", "'d": "'d"}
+_WHOLE = {"wo": "will", "ca": "can", "sha": "shall"}
+_HARD = frozenset(";:?!…()[]—–-")
+_QUOTES = frozenset('"“”„«»')
+_OPENING = frozenset("“„«")
+
+
+class Clauses:
+    """One sentence. `words` are folded, marks among them; `spans` are where each stands."""
+
+    def __init__(self, text: str, sentence: Range, language: Language) -> None:
+        self.words: list[str] = []
+        self.spans: list[Range] = []
+        self._language = language
+        for found in _PIECE.finditer(text, *sentence):
+            self._add(found)
+        self._inside = self._quoted()
+
+    def _add(self, found: re.Match[str]) -> None:
+        word, (start, end) = found[0].lower().replace("’", "'"), found.span()
+        cut = len(word)
+        if "'" in word:
+            cut -= next((len(part) for part in _PARTS if word.endswith(part)), 0)
+        if 0 < cut < len(word):
+            self._put(_WHOLE.get(word[:cut], word[:cut]), start, start + cut)
+            self._put(_PARTS[word[cut:]], start + cut, end)
+        else:
+            self._put(_PARTS.get(word, word), start, end)
+
+    def _put(self, word: str, start: int, end: int) -> None:
+        self.words.append(word)
+        self.spans.append((start, end))
+
+    def _quoted(self) -> list[bool]:
+        """For each word whether it stands inside a quotation of this sentence."""
+        if _QUOTES.isdisjoint(self.words):
+            return []
+        inside, found = False, []
+        for word in self.words:
+            if word in _QUOTES:
+                inside = word in _OPENING or (word == '"' and not inside)
+            found.append(inside)
+        return found
+
+    def end(self, first: int, *, verbs: bool) -> int:
+        """One past the last word of what begins at `first`; a finite verb ends it unless `verbs`."""
+        language, words = self._language, self.words
+        said = first < len(words) and (words[first] in language.complementers or words[first] in language.articles)
+        n = first
+        last = min(len(words), first + LIMIT)
+        while n < last:
+            word = words[n]
+            if word in _HARD:
+                return n
+            if word in _QUOTES:
+                if self._inside[first - 1 if first else 0]:
+                    return n
+            elif word == ",":
+                if n == first:
+                    n = self._mark_behind(n + 1)
+                elif self._comma_ends(n, first):
+                    return n
+            elif word in language.complementers:
+                if n > first and self._relative(n):
+                    return n
+            elif (word in language.stops and (n > first or word != "so")) or self._known(n, first):
+                return n
+            elif word in language.conjunctions:
+                if n > first and self._conjunction_ends(n, whole=verbs and said):
+                    return n
+            elif word in language.endings:
+                return n + 1
+            elif not verbs and n > first and self.finite(n):
+                return n
+            elif word == "as" and n > first and self._verb_within(n + 1, 6):
+                return n
+            n += 1
+        return min(n, len(words))
+
+    def subjects(self, verb: int, *, head: bool) -> list[Range]:
+        """The subject of the verb at `verb`: the words before it, what is a clause of its own left out.
+
+        With `head` only the noun it is about, and that only where it is not yet known to be or comes about here.
+        """
+        end = self.verb_start(verb)
+        if end and self.words[end - 1] == ",":
+            end = self._mark_before(end - 1)
+        pieces, start = self._backward(end)
+        if not head or not pieces:
+            return pieces
+        if self.words[start] in self._language.definite and not self._happens(verb):
+            return []
+        return [(start, self._head_end(start, pieces[-1][1]))]
+
+    def verb_start(self, verb: int) -> int:
+        """Where the auxiliaries and adverbs before a verb begin."""
+        while verb and (self.words[verb - 1] in self._language.auxiliaries or self.adverb(verb - 1)):
+            verb -= 1
+        return verb
+
+    def _backward(self, end: int) -> tuple[list[Range], int]:
+        language, words = self._language, self.words
+        pieces: list[Range] = []
+        n, lowest = end - 1, max(0, end - LIMIT)
+        while n >= lowest:
+            word = words[n]
+            if word in _HARD or word in _QUOTES or word == "," or word in language.stops | language.complementers:
+                break
+            if self.finite(n):
+                relative = next((m for m in (n - 1, n - 2, n - 3) if m > 0 and words[m] in language.relatives), None)
+                if relative is not None:
+                    end = n = relative
+                elif self._participle(n):
+                    end = n
+                else:
+                    break
+            n -= 1
+        if n + 1 < end:
+            pieces.append((n + 1, end))
+        return pieces, n + 1
+
+    def _participle(self, n: int) -> bool:
+        """Whether "killed in the raid" is only said of the noun before it."""
+        words, language = self.words, self._language
+        return (
+            words[n] not in language.said
+            and words[n].endswith(language.past_ending)
+            and words[n + 1 : n + 2] != []
+            and words[n + 1] in language.prepositions
+        )
+
+    def _happens(self, verb: int) -> bool:
+        language = self._language
+        for word in self.words[verb : verb + 4]:
+            if word in language.happening:
+                return True
+        return False
+
+    def _head_end(self, start: int, end: int) -> int:
+        language = self._language
+        for n in range(start + 1, end):
+            word = self.words[n]
+            if word in language.relatives or (word in language.prepositions and word not in language.passing):
+                return n
+            if word.endswith(language.gerund_ending) and self.words[n - 1] not in language.articles:
+                return n
+        return end
+
+    def finite(self, n: int) -> bool:
+        """Whether a word looks like the finite verb of a clause."""
+        language, words = self._language, self.words
+        word, before = words[n], words[n - 1] if n else ""
+        if before in language.modals:
+            return False
+        if word in language.finite or word in language.said:
+            return not (word.endswith(language.gerund_ending) or before in language.articles)
+        if len(word) < 5 or not word.endswith(language.past_ending):
+            return False
+        return not (
+            before in language.articles
+            or before in language.auxiliaries
+            or (before in language.prepositions and before not in ("up", "off", "out"))
+            or "-" in word
+        )
+
+    def _known(self, n: int, first: int) -> bool:
+        """Whether here begins something that is taken for known: "in the raid"."""
+        language, words = self._language, self.words
+        word = words[n]
+        if word in language.facts:
+            return n + 1 < len(words) and words[n + 1] in language.complementers
+        return (
+            word in language.prepositions
+            and word not in language.passing
+            and n + 1 < len(words)
+            and words[n + 1] in language.definite
+        )
+
+    def _relative(self, n: int) -> bool:
+        """Whether "that" says more of the noun before it: "the road that ..."."""
+        before = self.words[n - 1]
+        if before in self._language.facts:
+            return True
+        return not (before in self._language.takes_that or before == "," or before in self._language.auxiliaries)
+
+    def _comma_ends(self, n: int, first: int) -> bool:
+        language, words = self._language, self.words
+        if n + 1 >= len(words):
+            return True
+        word = words[n + 1]
+        if word in _QUOTES or word in language.stops:
+            return True
+        if word.endswith(language.gerund_ending) and len(word) > 5:
+            return not words[first].endswith(language.gerund_ending)
+        return self._verb_within(n + 1, 12)
+
+    def _conjunction_ends(self, n: int, *, whole: bool) -> bool:
+        """Whether "and" joins a clause of its own, not more of the same; `whole`: what is joined to is a clause too."""
+        m = n + 1
+        while m < len(self.words) and self.adverb(m):
+            m += 1
+        if m >= len(self.words):
+            return False
+        if self.finite(m):
+            return not whole or self.words[m] in self._language.said
+        return self._verb_within(m, 7)
+
+    def _verb_within(self, first: int, limit: int) -> bool:
+        """Whether a finite verb comes before the next mark."""
+        for n in range(first, min(len(self.words), first + limit)):
+            word = self.words[n]
+            if word in _HARD or word in _QUOTES or (word == "," and n > first) or word in self._language.stops:
+                return False
+            if self.finite(n) and not (n > first and self._participle(n)):
+                return True
+            if word in self._language.questions and self.words[n - 1] not in self._language.modals:
+                return True
+        return False
+
+    def adverb(self, n: int) -> bool:
+        word = self.words[n]
+        return word in self._language.adverbs or (len(word) > 4 and word.endswith(self._language.adverb_ending))
+
+    def _mark_behind(self, n: int) -> int:
+        while n < len(self.words) and self.words[n] != ",":
+            n += 1
+        return n
+
+    def _mark_before(self, n: int) -> int:
+        """The comma that opens what the comma at `n` closes, or `n`."""
+        for m in range(n - 1, max(-1, n - 16), -1):
+            if self.words[m] == ",":
+                return m
+        return n
