@@ -100,9 +100,13 @@ class Live:
     operator: tuple[ChannelName, ...]
 
     def route(self, rule: Rule) -> tuple[ChannelName, ...]:
-        """The channels a rule speaks on: those it names, by name or tag; all where it names none."""
+        """The channels a rule speaks on: those it names, by name or tag; all where it names none.
+
+        The operator's where none of those is left: such a rule stays at its last good version until it is mended.
+        """
         wanted = set(rule.notify)
-        return tuple(n for n, o in self.outlets.items() if not wanted or n in wanted or wanted & set(o.spec.tags))
+        meant = tuple(n for n, o in self.outlets.items() if not wanted or n in wanted or wanted & set(o.spec.tags))
+        return meant or self.operator
 
 
 class Jobs:

@@ -54,6 +54,11 @@ class Ruleset:
     def _others(self) -> tuple[tuple[Terms, ...], ...]:
         return tuple(rule.required[1:] for rule in self.rules)
 
+    def ready(self) -> Ruleset:
+        """Itself, with everything worked out that the first question would otherwise wait for."""
+        _ = self._filed, self._unfiled, self._fields, self._prefixes, self._others
+        return self
+
     def candidates(self, document: Document) -> list[CompiledRule]:
         """The rules that have every required term, in rule order."""
         terms = document.terms(self._fields, prefixes=self._prefixes)

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from watcher import sources, yamldoc
 from watcher.config.schema import ChannelEntry, WatcherFile
-from watcher.config.secrets import Resolved, resolve
+from watcher.config.secrets import Resolved, resolve, secret_files
 from watcher.config.settings import SEND_TIMEOUT, Settings
 from watcher.errors import ConfigError
 from watcher.model import ChannelName, ChannelSpec, Feed, Finding, FindingSeverity
@@ -73,6 +73,7 @@ class _Reader:
         self._unset = unset
         self._findings = list(findings)
         self._secrets: list[str] = []
+        self._secret_files: list[str] = []
 
     def settings(self, written: WatcherFile) -> Settings:
         rules, feeds = tuple(self._rules(written)), self._feeds(written)
@@ -97,6 +98,7 @@ class _Reader:
             send_timeout=delivery.pop("timeout", SEND_TIMEOUT),
             retry=Retry(**delivery),
             secrets=tuple(self._secrets),
+            secret_files=tuple(self._secret_files),
             findings=_sorted(self._findings),
         )
 
@@ -140,6 +142,7 @@ class _Reader:
     def _resolved(self, url: str, where: Sequence[str | int]) -> str:
         resolved = resolve(url, self._base, self._environ)
         self._secrets += resolved.secrets
+        self._secret_files += secret_files(url, self._base, self._environ)
         self._report_troubles(resolved, self._at(where))
         if not resolved.troubles and "://" not in resolved.text:
             help_ = "console://, slack://..., mailto://...; a secret as ${env:NAME}"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import available_timezones
 
 from watcher.config.settings import Settings
 from watcher.config.watching import Signature, is_rule_file, signature
@@ -102,7 +104,18 @@ def checked_rules(sources: Mapping[str, bytes], settings: Settings, library: Lib
 
     channels = {name for c in settings.channels for name in (c.name, *c.tags)}
     feeds = {name for f in settings.feeds for name in (f.id, *(f"tag:{tag}" for tag in f.tags))}
-    return load(sources, channels=channels, feeds=feeds, library=library)
+    return load(sources, channels=channels, feeds=feeds, zones=time_zones(sources), library=library)
+
+
+def time_zones(sources: Mapping[str, bytes]) -> frozenset[str] | None:
+    """The names of the time zones there are, where a rule names hours: hundreds of files are looked at for it."""
+    return _time_zones() if any(b"during" in source for source in sources.values()) else None
+
+
+@lru_cache(1)
+def _time_zones() -> frozenset[str] | None:
+    """None on a computer that knows none."""
+    return frozenset(available_timezones()) or None
 
 
 def core_vocabulary() -> bytes:

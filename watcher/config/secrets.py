@@ -58,6 +58,13 @@ def resolve(text: str, base: str, environ: Mapping[str, str]) -> Resolved:
     return Resolved(text=_REFERENCE.sub(replaced, text), secrets=tuple(secrets), troubles=tuple(troubles))
 
 
+def secret_files(text: str, base: str, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The files that the references of a text lead to."""
+    folders = {"file": base, "cred": environ.get("CREDENTIALS_DIRECTORY")}
+    found = ((folders.get(reference[1]), reference[2]) for reference in _KNOWN.finditer(text))
+    return tuple(str(Path(folder, name)) for folder, name in found if folder)
+
+
 def _secret(reference: str, base: str, environ: Mapping[str, str]) -> str:
     known = _KNOWN.fullmatch(reference)
     if not known:

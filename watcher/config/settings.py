@@ -32,6 +32,7 @@ class Settings:
     retry: Retry = field(default_factory=Retry)
     send_timeout: float = SEND_TIMEOUT
     secrets: tuple[str, ...] = field(default=(), repr=False)  # the values behind references, for the redactor
+    secret_files: tuple[str, ...] = ()  # where they are kept
     findings: tuple[Finding, ...] = ()  # notes and warnings; errors raise
 
     @property

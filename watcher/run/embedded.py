@@ -29,6 +29,7 @@ class Pace:
 
     tick: float = 1.0
     beat: float = 5.0
+    reload: float = 0.5  # a look at a hundred files takes a thousandth of a second
     polls: int = 32  # feeds polled at the same time
     grace: float = 3.0  # for sends in flight when asked to stop; with the rest under the 5 s a stop may take
     farewell: float = 0.5  # for the last sign of life: a store that hangs must not hold up the end
@@ -77,7 +78,8 @@ class Every(BaseTrigger):  # type: ignore[misc]  # apscheduler is untyped
 class EmbeddedRunner:
     """Implements ports.Runner."""
 
-    def __init__(self, jobs: Jobs, pace: Pace) -> None:
+    def __init__(self, jobs: Jobs, pace: Pace, reload: Callable[[], Awaitable[bool]] | None = None) -> None:
+        """`reload` looks at the operator's files and brings the jobs in line with them; whether there was anything."""
         self.jobs = jobs
         self.pace = pace
         self._polls: dict[str, asyncio.Task[None]] = {}
@@ -90,6 +92,7 @@ class EmbeddedRunner:
         self._alert = Round(self._alert_open, self._failed)
         self._deliver = Round(self._deliver_due, self._failed)
         self._beat = Round(self._beat_now, self._failed)
+        self._reload = Round(lambda: self._look(reload), self._failed) if reload else None
 
     # forever
 
@@ -97,12 +100,9 @@ class EmbeddedRunner:
         """Until `stop` is set or the store fails (StoreError)."""
         self._stop = stop
         scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None})
-        for each, seconds in (
-            (self._poll, self.pace.tick),
-            (self._alert, self.pace.tick),
-            (self._deliver, self.pace.tick),
-            (self._beat, self.pace.beat),
-        ):
+        rounds = [(self._poll, self.pace.tick), (self._alert, self.pace.tick), (self._deliver, self.pace.tick)]
+        rounds += [(self._beat, self.pace.beat), *([(self._reload, self.pace.reload)] if self._reload else [])]
+        for each, seconds in rounds:
             scheduler.add_job(each.tick, Every(seconds))
         scheduler.start()
         try:
@@ -133,8 +133,8 @@ class EmbeddedRunner:
         fetching = list(self._polls.values())
         for task in fetching:
             task.cancel()
-        rounds = [self._poll, self._alert, self._deliver, self._beat, *self._deliveries.values()]
-        sending = [r.task for r in rounds if r.task is not None and not r.task.done()]
+        rounds = [self._poll, self._alert, self._deliver, self._beat, self._reload, *self._deliveries.values()]
+        sending = [r.task for r in rounds if r and r.task and not r.task.done()]
         if fetching or sending:
             _, late = await asyncio.wait([*fetching, *sending], timeout=self.pace.grace)
             for task in late:
@@ -155,6 +155,16 @@ class EmbeddedRunner:
         except Exception as error:  # noqa: BLE001 - the runner decides what a failure means
             self._failed(error)
             return None
+
+    def wake_reload(self) -> None:
+        """Look at the operator's files now."""
+        if self._reload:
+            self._reload.wake()
+
+    async def _look(self, reload: Callable[[], Awaitable[bool]]) -> None:
+        if await reload():
+            self._poll.wake()
+            self._deliver.wake()
 
     # polls
 

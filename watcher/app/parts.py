@@ -1,0 +1,133 @@
+"""edge: Settings -> the parts that the watcher is put together from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TextIO
+
+from watcher import deliver, yamldoc
+from watcher.config import Settings
+from watcher.config.files import Plan
+from watcher.deliver import open_sender
+from watcher.deliver.console import ConsoleSender
+from watcher.errors import ConfigError, SendError
+from watcher.fetch import Limits, open_fetcher
+from watcher.jobs import Live, Outlet
+from watcher.match import Ruleset
+from watcher.model import Alert, ChannelSpec, Finding, FindingSeverity, Message, Receipt
+from watcher.ports import Clock, Fetcher, Parser
+from watcher.render import Terminal, render
+from watcher.render.row import row, title
+from watcher.rules import Library, LoadedRule
+from watcher.rules.compile import CompiledRule, compile_rule
+from watcher.run.worker import Limits as WorkerLimits
+from watcher.run.worker import ProcessParser
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What `watcher run` was asked for."""
+
+    once: bool = False
+    dry_run: bool = False
+    as_json: bool = False  # console channels write JSON Lines
+    wait_lock: float = 0.0  # seconds
+    debug: bool = False
+
+
+def channel_findings(settings: Settings) -> tuple[Finding, ...]:
+    """Channels whose URL their service does not know, in its own words."""
+    known = [(n, spec) for n, spec in enumerate(settings.channels) if "${" not in spec.url]  # else a secret is unset
+    found = [(n, spec, deliver.check(spec)) for n, spec in known]
+    bad = [(n, spec, why) for n, spec, why in found if why]
+    if not bad:
+        return ()
+    node, _ = yamldoc.load(Path(settings.path).read_bytes(), settings.path)
+    return tuple(_channel_finding(settings.path, node, n, spec, why) for n, spec, why in bad)
+
+
+def _channel_finding(path: str, root: yamldoc.Node | None, number: int, spec: ChannelSpec, why: str) -> Finding:
+    where = yamldoc.at(root, ("channels", number, "url")) if root else None
+    return Finding(
+        code="E033",
+        severity=FindingSeverity.ERROR,
+        file=path,
+        line=where.line if where else 1,
+        column=where.column if where else 1,
+        message=f"the channel `{spec.name}` cannot be used: {why}",
+        help="try it with `watcher notify test`",
+    )
+
+
+def make_fetcher(settings: Settings | None, clock: Clock) -> Fetcher:
+    """The fetcher as configured, or with the defaults where there is no configuration."""
+    if settings is None:
+        return open_fetcher(clock=clock)
+    limits = Limits(**settings.fetch)  # type: ignore[arg-type]  # the schema has checked them
+    return open_fetcher(clock=clock, limits=limits, allow_private=settings.allow_private, contact=settings.contact)
+
+
+def make_parser(settings: Settings | None) -> Parser:
+    """The parser in processes of its own, as configured: a second one while a document keeps the first busy."""
+    return ProcessParser(WorkerLimits(**(settings.parse if settings else {})), workers=2)
+
+
+def make_outlets(settings: Settings, stream: TextIO, environ: Mapping[str, str]) -> tuple[Outlet, ...]:
+    """The channels, ready to send. Raises ConfigError when one cannot be used."""
+    try:
+        return tuple(_outlet(spec, settings, stream, environ) for spec in settings.channels)
+    except SendError:
+        raise ConfigError(channel_findings(settings)) from None
+
+
+def _outlet(spec: ChannelSpec, settings: Settings, stream: TextIO, environ: Mapping[str, str]) -> Outlet:
+    sender = open_sender(spec, stream=stream, environ=environ, timeout=settings.send_timeout)
+    seen = isinstance(sender.medium, Terminal) and stream.isatty()
+    return Outlet(spec=spec, render=lambda alert: render(alert, sender.medium), sender=sender, seen=seen)
+
+
+class DrySender:
+    """Says what would have been sent, and where."""
+
+    def __init__(self, outlet: Outlet, stream: TextIO, *, as_json: bool) -> None:
+        self._channel = outlet.spec.name
+        self._stream = stream
+        self._as_json = as_json
+
+    def send(self, message: Message) -> Receipt:
+        words = message.body if self._as_json else f"would send on {self._channel}: {message.title}"
+        self._stream.write(f"{words}\n")
+        self._stream.flush()
+        return Receipt(detail="dry run")
+
+
+def as_wished(outlet: Outlet, wish: Wish, stream: TextIO) -> Outlet:
+    """A channel as it is, or with its sender or its words replaced by what `run` was asked for."""
+    if wish.as_json and (wish.dry_run or isinstance(outlet.sender, ConsoleSender)):
+        outlet = replace(outlet, render=_json_message)
+    return replace(outlet, sender=DrySender(outlet, stream, as_json=wish.as_json)) if wish.dry_run else outlet
+
+
+def _json_message(alert: Alert) -> Message:
+    line = json.dumps(row(alert), ensure_ascii=False)
+    return Message(key=alert.key, title=title(alert), body=line, severity=alert.severity)
+
+
+def make_live(plan: Plan, library: Library) -> Live:
+    """What the jobs go by, ready to be asked. A rule that was compiled before is not compiled again."""
+    rules = plan.renewal.rules
+    compiled = [library.once(("compiled", one.rule.id), (one,), partial(_compiled, one)) for one in rules]
+    return Live(
+        ruleset=Ruleset([rule for rule in compiled if rule]).ready(),
+        rules={each.rule.id: each.rule for each in rules},
+        outlets={outlet.spec.name: outlet for outlet in plan.outlets},
+        operator=plan.settings.operator,
+    )
+
+
+def _compiled(loaded: LoadedRule) -> CompiledRule | None:
+    return compile_rule(loaded.rule, loaded.tree) if loaded.tree else None

@@ -1,0 +1,107 @@
+"""edge: the operator's files -> a Plan of what is live, at the start and whenever they have changed since."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from watcher.config.reader import load_config
+from watcher.config.rulefiles import RuleFiles, checked_rules
+from watcher.config.settings import Settings
+from watcher.config.watching import Signature, look
+from watcher.errors import ConfigError
+from watcher.jobs import Outlet
+from watcher.model import Finding, FindingSeverity
+from watcher.rules import Library
+from watcher.rules.renew import Renewal, renewed
+
+Looked = Mapping[str, Signature | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What of the files is live, and what is wrong in them. Swapped whole, never changed."""
+
+    settings: Settings
+    outlets: tuple[Outlet, ...]
+    renewal: Renewal
+    refused: tuple[Finding, ...] = ()  # errors for which the configuration stays as it was
+    remarks: tuple[str, ...] = ()  # what of the configuration waits for the next start
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        return (*self.refused, *self.renewal.errors)
+
+
+class Files:
+    """Reads what changed, checks it whole, and lets nothing that is live be lost by a mistake.
+
+    `learn` is told the secrets of a configuration before anything else is done with it; `open_outlets` raises
+    ConfigError when a channel cannot be used.
+    """
+
+    def __init__(
+        self,
+        config: str | os.PathLike[str],
+        environ: Mapping[str, str],
+        *,
+        learn: Callable[[Settings], None],
+        open_outlets: Callable[[Settings], tuple[Outlet, ...]],
+    ) -> None:
+        self.library = Library()
+        self._config = os.fspath(config)
+        self._environ = environ
+        self._learn = learn
+        self._open_outlets = open_outlets
+        self._rules = RuleFiles(self.library)
+        self._stood: Looked = {}
+
+    def first(self) -> Plan:
+        """At the start every error counts: raises ConfigError."""
+        settings = self._load()
+        sources, unreadable = self._rules.read(settings.rules)
+        if unreadable:
+            raise ConfigError(unreadable)
+        loaded = checked_rules(sources, settings, self.library)
+        if any(finding.severity is FindingSeverity.ERROR for finding in loaded.findings):
+            raise ConfigError(loaded.findings)
+        return Plan(settings=settings, outlets=self._open_outlets(settings), renewal=renewed((), loaded))
+
+    def look(self, live: Plan) -> Looked:
+        """How everything stands that a plan was made of, and what belongs to it by its name."""
+        return look([*self._own(live.settings), *self._rules.paths], live.settings.rules)
+
+    def again(self, live: Plan, *, distrust: bool = False) -> Plan:
+        """What is to be live from now on; with `distrust` no file is taken for unchanged because it seems so."""
+        if distrust:
+            self._rules.distrust()
+        plan = self._configured(live, distrust=distrust)
+        sources, unreadable = self._rules.read(plan.settings.rules)
+        loaded = checked_rules(sources, plan.settings, self.library)
+        return replace(plan, renewal=renewed(live.renewal.rules, loaded, unreadable))
+
+    def _configured(self, live: Plan, *, distrust: bool) -> Plan:
+        """The plan with the configuration as it is now, or as it was where that has an error."""
+        if not distrust and not live.refused and look(self._own(live.settings), ()) == self._stood:
+            return live
+        try:
+            settings = self._load()
+            outlets = self._open_outlets(settings)
+        except ConfigError as error:
+            refused = tuple(f for f in error.findings if f.severity is FindingSeverity.ERROR)
+            return replace(live, refused=refused)
+        remarks: tuple[str, ...] = ()
+        if settings.data != live.settings.data:
+            remarks = (f"`data: {settings.data}` holds from the next start on; until then it is {live.settings.data}",)
+            settings = replace(settings, data=live.settings.data)
+        return replace(live, settings=settings, outlets=outlets, refused=(), remarks=remarks)
+
+    def _load(self) -> Settings:
+        settings = load_config(self._config, self._environ, require_secrets=True)
+        self._learn(settings)
+        self._stood = look(self._own(settings), ())
+        return settings
+
+    def _own(self, settings: Settings) -> tuple[str, ...]:
+        return (self._config, *settings.secret_files)

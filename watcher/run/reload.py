@@ -1,0 +1,156 @@
+"""edge: the operator's files -> what the jobs go by, while they run.
+
+look | settle | read what changed | check | sync the store | swap whole | tell
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from watcher.alert import notice
+from watcher.config import Settings
+from watcher.config.files import Files, Looked, Plan
+from watcher.jobs import LEASE, Jobs, Live
+from watcher.model import NewAlert
+from watcher.ports import Fetcher, Parser, Store
+from watcher.run.news import News, line, news, standing
+
+SETTLE = 0.25
+"""Seconds between two looks that must agree: a file that is being written changes in between."""
+LOOKS = 20
+"""After so many looks that did not agree the files are read as they stand: something else may be waiting."""
+
+
+class Reloader:
+    """Keeps the jobs at what the files say. `look` is called now and then, by one caller at a time."""
+
+    def __init__(
+        self,
+        jobs: Jobs,
+        files: Files,
+        plan: Plan,
+        *,
+        make_live: Callable[[Plan], Live],
+        make_fetcher: Callable[[Settings], Fetcher],
+        make_parser: Callable[[Settings], Parser],
+    ) -> None:
+        self.jobs = jobs
+        self.plan = plan
+        self._files = files
+        self._make_live = make_live
+        self._make_fetcher = make_fetcher
+        self._make_parser = make_parser
+        self._looked: Looked | None = None
+        self._asked = False
+        self._retired: list[tuple[datetime, Fetcher | Parser]] = []
+
+    def ask(self) -> None:
+        """Read everything at the next look, whether it seems to have changed or not."""
+        self._asked = True
+
+    async def look(self) -> bool:
+        """Reload what has changed since the last look; whether the jobs go by anything else now. Raises StoreError."""
+        await self._let_go(self.jobs.clock.now() - LEASE)
+        looked = await self._look()
+        if looked == self._looked and not self._asked:
+            return False
+        self._looked = await self._settled(looked)  # before anything can go wrong: that would go wrong again
+        asked, self._asked = self._asked, False
+        return await self._reload(asked=asked)
+
+    async def aclose(self) -> None:
+        """Let go of what reloads replaced."""
+        await self._let_go(None)
+
+    async def _look(self) -> Looked:
+        return await self.jobs.on_thread(self._files.look, self.plan)
+
+    async def _settled(self, looked: Looked) -> Looked:
+        for _ in range(LOOKS):
+            await asyncio.sleep(SETTLE)
+            before, looked = looked, await self._look()
+            if looked == before:
+                break
+        return looked
+
+    async def _reload(self, *, asked: bool) -> bool:
+        before = self.plan
+        plan = await self.jobs.on_thread(self._files.again, before, distrust=asked)
+        told = news(before, plan)
+        changed = told is not None or not _same(before, plan)
+        if not changed:
+            (self.jobs.log.info if asked else self.jobs.log.debug)("files read again, nothing has changed")
+        if changed or asked:
+            await self._take(before, plan, told)
+        return changed
+
+    async def _take(self, before: Plan, plan: Plan, told: News | None) -> None:
+        """The store first: no match is of a rule that it does not know. Then the jobs, between two of their steps."""
+        jobs, now = self.jobs, self.jobs.clock.now()
+        live = await jobs.on_thread(self._make_live, plan)
+        dropped = await jobs.on_store(sync, jobs.store, plan, before, now, jobs.rand)
+        self._swap(plan, live)
+        notices = () if told is None else _notices(plan, told, now)
+        await jobs.on_store(jobs.store.save_alerts, notices, ())
+        self._say(before, plan, told, dropped)
+
+    def _swap(self, plan: Plan, live: Live) -> None:
+        jobs, was, now = self.jobs, self.plan.settings, plan.settings
+        self.plan = plan
+        jobs.live, jobs.intervals, jobs.retry = live, now.intervals, now.retry
+        if (was.fetch, was.allow_private, was.contact) != (now.fetch, now.allow_private, now.contact):
+            self._retired.append((jobs.clock.now(), jobs.fetcher))
+            jobs.fetcher = self._make_fetcher(now)
+        if was.parse != now.parse:
+            self._retired.append((jobs.clock.now(), jobs.parser))
+            jobs.parser = self._make_parser(now)
+
+    async def _let_go(self, since: datetime | None) -> None:
+        """Close what was replaced before that, when no poll can be using it any more; without a time all of it."""
+        old = [(at, port) for at, port in self._retired if since is None or at < since]
+        for entry in old:
+            self._retired.remove(entry)
+            await entry[1].aclose()
+
+    def _say(self, before: Plan, plan: Plan, told: News | None, dropped: int) -> None:
+        log, renewal = self.jobs.log, plan.renewal
+        if before.errors != plan.errors:
+            for error in plan.errors:
+                log.error("error in a file, what was live stays as it was", error=line(error))
+        if dropped:
+            log.warning("alerts of removed channels given up; see `watcher alerts dead`", alerts=dropped)
+        about = {"added": renewal.added, "changed": renewal.changed, "removed": renewal.removed}
+        log.info(
+            told.title if told else "reloaded; no rule means anything else",
+            rules=len(renewal.rules),
+            at_last_good_version=len(renewal.kept),
+            **{name: rules for name, rules in about.items() if rules},
+        )
+
+
+def sync(store: Store, plan: Plan, before: Plan | None, now: datetime, rand: Callable[[], float]) -> int:
+    """Bring the store in line with a plan; how many alerts and matches of removed channels were given up by that."""
+    settings = plan.settings
+    if before is None or before.settings is not settings:
+        first, count = settings.intervals.first, len(settings.feeds)
+        store.sync_feeds({feed.id: (feed, first(feed, count, now, rand())) for feed in settings.feeds})
+    store.sync_rules([each.rule for each in plan.renewal.rules], now)
+    store.stand(standing(plan, now))
+    return store.sync_channels([channel.name for channel in settings.channels], now)
+
+
+def _notices(plan: Plan, told: News, now: datetime) -> tuple[NewAlert, ...]:
+    about = f"reload:{now.isoformat()}"
+    return tuple(notice(on, told.title, told.body, told.severity, now, about) for on in plan.settings.operator)
+
+
+def _same(before: Plan, after: Plan) -> bool:
+    """Whether the same objects are live: what did not change is not loaded anew."""
+    old, new = before.renewal.rules, after.renewal.rules
+    return (
+        before.settings == after.settings
+        and len(old) == len(new)
+        and all(a is b for a, b in zip(old, new, strict=True))
+    )
