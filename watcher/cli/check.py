@@ -3,37 +3,60 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from watcher.app import channel_findings
 from watcher.cli.common import config_path, finding_row, options, paint, row, say, show_findings
-from watcher.config import load_config, load_rules, read_rules
-from watcher.errors import ConfigError
+from watcher.config import load_config, load_rules, read_rules, time_zones
+from watcher.errors import ConfigError, UsageError
 from watcher.model import Finding, FindingSeverity
 from watcher.rules import load
+
+STRICT = frozenset({"W201"})
+"""Warnings that --strict calls errors: who mixes AND and OR is read in two ways."""
 
 
 @click.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH...]")
+@click.option("--strict", is_flag=True, help="Exit 1 at a warning too; AND and OR that are mixed are an error.")
+@click.option("--sarif", is_flag=True, help="SARIF 2.1.0 on stdout, for code hosts and editors.")
 @options
-def command(paths: Sequence[Path], config: Path | None, *, as_json: bool) -> int:
+def command(paths: Sequence[Path], config: Path | None, *, strict: bool, sarif: bool, as_json: bool) -> int:
     """Check the configuration and its rules, or the rule files and folders given as PATH. Exit 1 at an error."""
+    if sarif and as_json:
+        raise UsageError("--sarif and --json are two ways to print the same; give one")
     findings = tuple(_of_rules(paths) if paths else _of_config(config_path(config)))
-    if as_json:
+    findings = tuple(map(_strictly, findings)) if strict else findings
+    _show(findings, sarif=sarif, as_json=as_json)
+    failing = {FindingSeverity.ERROR, FindingSeverity.WARNING} if strict else {FindingSeverity.ERROR}
+    return 1 if any(f.severity in failing for f in findings) else 0
+
+
+def _strictly(finding: Finding) -> Finding:
+    return replace(finding, severity=FindingSeverity.ERROR) if finding.code in STRICT else finding
+
+
+def _show(findings: Sequence[Finding], *, sarif: bool, as_json: bool) -> None:
+    if sarif:
+        from watcher.cli.sarif import log
+
+        row(log(findings))
+    elif as_json:
         for finding in findings:
             row(finding_row(finding))
     else:
         show_findings(findings)
         say(summary(findings))
-    return 1 if any(f.severity is FindingSeverity.ERROR for f in findings) else 0
 
 
-def _of_rules(paths: Sequence[Path]) -> Iterator[Finding]:
+def _of_rules(paths: Iterable[Path]) -> Iterator[Finding]:
     try:
-        yield from load(read_rules([str(path) for path in paths])).findings
+        sources = read_rules([str(path) for path in paths])
+        yield from load(sources, zones=time_zones(sources)).findings
     except ConfigError as error:
         yield from error.findings
 

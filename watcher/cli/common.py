@@ -193,4 +193,13 @@ def finding_row(finding: Finding) -> dict[str, Any]:
         "column": finding.column,
         "message": finding.message,
         "help": finding.help,
+        "related": _related(finding),
     }
+
+
+def _related(finding: Finding) -> dict[str, Any] | None:
+    """The other place that a finding speaks of."""
+    if finding.related is None:
+        return None
+    line, column, message = finding.related
+    return {"file": finding.related_file or finding.file, "line": line, "column": column, "message": message}
