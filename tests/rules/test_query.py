@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from watcher import yamldoc
 from watcher.model import FindingSeverity
-from watcher.rules import query
+from watcher.rules import leaf, query
 from watcher.rules.nodes import (
     Alias,
     And,
@@ -36,7 +36,8 @@ from watcher.rules.nodes import (
 from watcher.rules.shape import joined
 
 LANGUAGE = Path(__file__).parent.parent / "data" / "language.yaml"
-EXAMPLES = 5_000 if os.environ.get("WATCHER_SOAK") else 300
+ROOT = Path(__file__).parent.parent.parent
+EXAMPLES = 100_000 if os.environ.get("WATCHER_SOAK") else 1_000
 RESERVED = {"AND", "OR", "NOT", "EXCEPT", "NEAR", "ONEAR"}
 
 
@@ -103,21 +104,52 @@ def test_an_expression_means_what_the_definition_says(case: dict[str, Any]) -> N
 
 # --- laws -----------------------------------------------------------------------------------------
 
+
+def dated(text: str) -> Node:
+    made = leaf.published(text, (0, 0))
+    assert isinstance(made, Published)
+    return made
+
+
 letters = st.text("abzAZéßñق空9", min_size=3, max_size=6).filter(lambda t: t.upper() not in RESERVED)
 joints = st.builds("{}{}{}".format, letters, st.sampled_from("-&/.'"), letters)
-words = st.builds(Word, letters | joints, st.booleans(), st.booleans())
-phrases = st.builds(Phrase, st.builds("{} {}".format, letters, st.sampled_from(["and b", "(c)", "d: e", "OR"])))
+spellings = (
+    letters | joints | st.sampled_from(["FIRST", "OF", "ATLEAST", "SENTENCE", "ACTUAL", "C++", ".NET", "18,000"])
+)
+words = st.builds(Word, letters | joints, st.booleans(), st.booleans()) | st.builds(Word, spellings, st.booleans())
+forms = st.builds(Word, (letters | joints).filter(lambda t: t[-1].isalpha()), inflect=st.just(value=True))
+endings = st.sampled_from(["and b", "(c)", "d: e", "OR", "strik*", "step~ down", "~50", "/x/", "2 OF (a, b)"])
+phrases = st.builds(Phrase, st.builds("{} {}".format, letters, endings)) | st.builds(Phrase, letters, st.booleans())
 aliases = st.builds(Alias, st.from_regex(r"[a-z0-9_-]{1,6}", fullmatch=True))
-leaves: st.SearchStrategy[Node] = words | phrases | aliases
+atoms = st.sampled_from(
+    ["a", "é", r"\/", r"\d+", "[^a-z]", "(b|c)?", " ", '"', ",", "x*", "(?:d)", "^", r"\)", "~", "{2}"]
+)
+patterns = st.lists(atoms, min_size=1, max_size=6).map(lambda found: "a" + "a".join(found))
+regexes = st.builds(Regex, patterns, st.sets(st.sampled_from("ims")).map(sorted).map("".join))
+units = st.builds(
+    lambda date, form: date.strftime(form),
+    st.dates(min_value=date(1000, 1, 1), max_value=date(2999, 12, 31)),
+    st.sampled_from(["%Y", "%Y-%m", "%Y-%m-%d"]),
+)
+ranges = st.tuples(units, units).map(sorted).map("..".join)
+published = (units | ranges | units.map("{}..".format) | units.map("..{}".format)).map(dated)
+leaves: st.SearchStrategy[Node] = words | forms | phrases | aliases | regexes | published
+
+BARE: list[Node] = [Word(text) for text in ["a", "U.S.", "air-strike", "9/11", "18,000", "C++", "OF", "FIRST", "2"]]
+BARE += [Word("US", exact=True), Word("mili", prefix=True), Word("Reg", True, True), Word("resign", inflect=True)]
+BARE += [Phrase("a b"), Phrase("US", exact=True), Phrase("step~ down and (out)"), Phrase("air strik*"), Alias("us")]
+REGEXES: list[Node] = [Regex(r"a\/b", "i"), Regex('CVE-\\d{4}, "x"'), Regex("(a|b) ~", "ims")]
+PUBLISHED = [dated(text) for text in ["2015", "2015-03..2015-04", "..2015-03-25", "1999.."]]
 
 
 @st.composite
-def trees(draw: st.DrawFn, depth: int = 4, *, field: bool = True, place: bool = False) -> Node:
+def trees(draw: st.DrawFn, depth: int = 3, *, field: str = "", place: bool = False) -> Node:
     """A tree as the parser makes them: no And right below And, no field in a field, a `place` where one must be."""
-    factless = ["leaf", "or", "near", "except", "within", *(["field"] if field else [])]
-    kind = draw(st.sampled_from(factless if place else [*factless, "and", "not"])) if depth else "leaf"
+    places = ["leaf", "or", "near", "except", "within", "reality", "first", *([] if field else ["field"])]
+    facts = ["and", "not", "some", "atleast", *([] if field else ["published"])]
+    kind = draw(st.sampled_from(places if place else places + facts)) if depth else "leaf"
 
-    def below(*, place: bool = False, field: bool = field) -> Node:
+    def below(*, place: bool = False, field: str = field) -> Node:
         return draw(trees(depth - 1, field=field, place=place))
 
     match kind:
@@ -133,9 +165,21 @@ def trees(draw: st.DrawFn, depth: int = 4, *, field: bool = True, place: bool = 
         case "within":
             return Within(below(), draw(st.sampled_from(["sentence", "paragraph"])))
         case "field":
-            return Field(draw(st.sampled_from(["title", "raw", "feed"])), below(place=place, field=False))
+            name = draw(st.sampled_from(["title", "raw", "feed"]))
+            return Field(name, below(place=place, field=name))
+        case "some":
+            parts = [below() for _ in range(draw(st.integers(1, 4)))]
+            return Some(draw(st.integers(1, len(parts))), tuple(parts))
+        case "atleast":
+            return AtLeast(draw(st.integers(1, 9999)), below(place=True))
+        case "first":
+            return First(draw(st.integers(1, 9999)), below(place=place))
+        case "reality":
+            return Reality(below(place=True), draw(st.sampled_from(["asserted", "negated", "actual"])))
+        case "published":
+            return draw(st.sampled_from(PUBLISHED))
         case _:
-            return draw(leaves)
+            return draw(st.sampled_from(BARE if field == "feed" else BARE + REGEXES))
 
 
 pieces = [
@@ -158,23 +202,75 @@ pieces = [
     "=",
     "*",
 ]
-scraps = st.lists(st.sampled_from([*pieces, "SENTENCE(", "2 OF (", ",", "~", "/", "tilte:", "and"]), max_size=25)
+rarer = ["SENTENCE(", "2 OF (", "OF (", ",", "~", "/", "/a/", "\\", "tilte:", "and", "FIRST/5", "ATLEAST/2", "ATLEAST/"]
+rarer += ["ACTUAL(", "NEGATED (", "published:", "published:2015", "2015-03..", "..", "[", "feed:", "first/5", "actual("]
+scraps = st.lists(st.sampled_from(pieces + rarer), max_size=25)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(trees())
 def test_every_tree_prints_to_text_that_reads_as_the_same_tree(tree: Node) -> None:
+    reads_as_printed(tree)
+
+
+@settings(max_examples=EXAMPLES // 4, deadline=None)
+@given(leaves)
+def test_every_leaf_prints_to_text_that_reads_as_the_same_leaf(leaf: Node) -> None:
+    reads_as_printed(leaf)
+
+
+def reads_as_printed(tree: Node) -> None:
     parsed = query.parse(query.to_text(tree))
     assert parsed.tree == tree
     assert not parsed.problems
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES // 2, deadline=None)
 @given(st.text(max_size=60) | scraps.map("".join) | scraps.map(" ".join))
 def test_any_text_yields_either_a_tree_or_errors_with_places_inside_it(source: str) -> None:
+    judged(source)
+
+
+def shipped() -> list[str]:
+    """Every expression of the rule files that come with it."""
+    found: list[str] = []
+    for file in sorted((ROOT / "rules").rglob("*.yaml")):
+        node, _ = yamldoc.load(file.read_bytes(), file.name)
+        assert node is not None
+        waiting = [yamldoc.plain(node)]
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, dict):
+                found += [value[key] for key in ("match", "except") if isinstance(value.get(key), str)]
+                waiting += value.values()
+            elif isinstance(value, list):
+                waiting += value
+    return found
+
+
+SHIPPED = shipped()
+signs = st.sampled_from(" \n\"()/-=*~@:,.'&#|!Ax9é–\u200b\0") | st.characters()
+
+
+@settings(max_examples=EXAMPLES // 2, deadline=None)
+@given(st.sampled_from(SHIPPED), st.data(), signs, st.integers(0, 2))
+def test_one_wrong_character_is_told_with_its_place_or_has_a_meaning_that_can_be_shown(
+    source: str, data: st.DataObject, sign: str, taken: int
+) -> None:
+    at = data.draw(st.integers(0, len(source)))
+    judged(source[:at] + sign + source[at + taken :])
+
+
+def test_one_missing_character_is_told_with_its_place_or_has_a_meaning_that_can_be_shown() -> None:
+    assert len(SHIPPED) > 20
+    for source in SHIPPED:
+        for at in range(len(source)):
+            judged(source[:at] + source[at + 1 :])
+
+
+def judged(source: str) -> None:
     parsed = query.parse(source)
-    errors = [p for p in parsed.problems if p.fatal]
-    assert (parsed.tree is None) == bool(errors)
+    assert (parsed.tree is None) == any(p.fatal for p in parsed.problems)
     assert all(0 <= p.start <= p.end <= max(len(source), 1) for p in parsed.problems)
     if parsed.tree:
         assert query.parse(query.to_text(parsed.tree)).tree == parsed.tree
