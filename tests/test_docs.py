@@ -462,14 +462,14 @@ def rows_of(command: Sequence[str], capsys: pytest.CaptureFixture[str]) -> list[
 
 
 def paths(value_: Any, path: str = "") -> Iterator[str]:
-    """The keys of JSON as the reference writes them; `now` and `daemon` are told of in words."""
-    if isinstance(value_, dict) and path not in {"now", "daemon"}:
+    """The keys of JSON as the reference writes them; `now`, `rules` and `daemon` are told of in words."""
+    if isinstance(value_, dict) and path not in {"now", "rules", "daemon"}:
         for key, below in value_.items():
             yield from paths(below, f"{path}.{key}" if path else key)
     elif isinstance(value_, list) and value_ and isinstance(value_[0], dict):
         for one in value_:
             yield from paths(one, f"{path}[]")
-    elif not isinstance(value_, list) or path.rpartition(".")[2] in {"authors", "tags", "rules"}:
+    elif not isinstance(value_, list) or path.rpartition(".")[2] in {"authors", "tags", "rules", "finds"}:
         yield path
 
 
@@ -478,13 +478,17 @@ def test_json_has_the_keys_that_the_reference_says(reader: Reader, capsys: pytes
     config = ["--config", str(reader.root / "config/watcher.yaml")]
     bad = reader.root / "bad.yaml"
     bad.write_text("rule: x\n", "utf-8")
-    seeds = [str(path) for path in (reader.root / "seeds").glob("00[02]*.txt")]
+    tested = reader.root / "tested.yaml"
+    tested.write_text("rules: [{id: a, match: strike, tests: [{title: A strike, expect: match}]}]\n", "utf-8")
+    seeds = [str(path) for path in (reader.root / "seeds").glob("00[012]*.txt")]
     (key, item), *_ = [(row["key"], row["items"][0]["item"]) for row in rows_of(["alerts", *config], capsys)]
     asked: dict[str, list[list[str]]] = {
         "check": [[str(bad)]],
+        "test": [[str(tested)]],
         "fetch": [[*config, *seeds]],
         "fetch, a target that cannot be read": [["no-such-file"]],
-        "explain": [[*config, "--match", "US airstrikes AND Tikrit", *seeds]],
+        "explain": [[*config, "--match", "US airstrikes AND Tikrit AND NOT resign~", *seeds]],
+        "explain, a code": [["E104"]],
         "why": [[*config, item, "soleimani"]],
         "search": [[*config, "Tikrit"]],
         "status": [config],

@@ -11,11 +11,13 @@ import click
 
 from watcher.cli.common import ago, clean, config_path, options, paint, row, say
 from watcher.cli.desk import open_desk
-from watcher.model import AlertState, Fate, FeedState, Heartbeat, Status
+from watcher.model import AlertState, Fate, FeedState, Heartbeat, Standing, Status
 from watcher.run.clock import SystemClock
 
 LATE = timedelta(seconds=30)
 """Without a sign of life for so long a daemon counts as dead: six beats missed."""
+MOST = 20
+"""Rules or errors listed."""
 
 
 @click.command("status")
@@ -25,15 +27,16 @@ def command(config: Path | None, *, as_json: bool) -> int:
     now = SystemClock().now()
     with open_desk(config_path(config)) as desk:
         status, feeds, beat = desk.store.status(now), desk.store.feeds(), desk.store.heartbeat()
+        standing = desk.store.standing()
     if as_json:
-        row(report(status, beat))
+        row(report(status, beat, standing))
     else:
-        for line in lines(status, feeds, beat, now):
+        for line in lines(status, feeds, beat, standing, now):
             say(line)
     return 0
 
 
-def report(status: Status, beat: Heartbeat | None) -> dict[str, Any]:
+def report(status: Status, beat: Heartbeat | None, standing: Standing | None) -> dict[str, Any]:
     """The object other programs rely on."""
     closed = {fate.value: status.dispatches.get(fate, 0) for fate in Fate if fate is not Fate.OPEN}
     return {
@@ -47,6 +50,7 @@ def report(status: Status, beat: Heartbeat | None) -> dict[str, Any]:
         "matches": {"open": status.dispatches.get(Fate.OPEN, 0), "closed": closed},
         "outbox": {state.value: count for state, count in status.outbox.items()},
         "lag_seconds": {"p50": percentile(status.lag, 0.50), "p99": percentile(status.lag, 0.99)},
+        "rules": None if standing is None else _rules(standing),
         "daemon": None if beat is None else {"pid": beat.pid, "beat_at": beat.beat_at, "stopped": beat.stopped},
     }
 
@@ -56,12 +60,24 @@ def alive(beat: Heartbeat | None, now: datetime) -> bool:
     return beat is not None and not beat.stopped and now - beat.beat_at <= LATE
 
 
-def lines(status: Status, feeds: tuple[FeedState, ...], beat: Heartbeat | None, now: datetime) -> Iterator[str]:
+def _rules(standing: Standing) -> dict[str, Any]:
+    return {
+        "live": standing.rules,
+        "kept": [{"rule": rule, "why": why} for rule, why in standing.kept],
+        "errors": list(standing.errors),
+        "loaded_at": standing.loaded_at,
+    }
+
+
+def lines(
+    status: Status, feeds: tuple[FeedState, ...], beat: Heartbeat | None, standing: Standing | None, now: datetime
+) -> Iterator[str]:
     """The same for people: what is well in a line, what is not in a line each."""
     yield (
         f"daemon   {f'running, pid {beat.pid}' if beat and alive(beat, now) else paint('not running', fg='yellow')}"
         + (f", last sign of life {ago(beat.beat_at, now)}" if beat else "")
     )
+    yield from _standing_lines(standing, now) if standing else ()
     bad = [state for state in feeds if state.error]
     ok = status.feeds - status.failing - status.silent
     yield f"feeds    {status.feeds:,}: {ok:,} ok, {status.failing:,} failing, {status.silent:,} silent"
@@ -79,6 +95,18 @@ def lines(status: Status, feeds: tuple[FeedState, ...], beat: Heartbeat | None, 
     if status.lag:
         half, most = percentile(status.lag, 0.50), percentile(status.lag, 0.99)
         yield f"delay    {half} s from an item's arrival to its alert's acceptance (median), {most} s at most for 99 %"
+
+
+def _standing_lines(standing: Standing, now: datetime) -> Iterator[str]:
+    kept = f", {len(standing.kept):,} at a last good version" if standing.kept else ""
+    yield f"rules    {standing.rules:,} live{kept}; files last read {ago(standing.loaded_at, now)}"
+    for rule, why in standing.kept[:MOST]:
+        yield paint(f"         {clean(rule)} stays as it was: {clean(why)}", fg="red")
+    told = {why for _, why in standing.kept[:MOST]}
+    for error in [error for error in standing.errors if error not in told][:MOST]:
+        yield paint(f"         {clean(error)}", fg="red")
+    if max(len(standing.kept), len(standing.errors)) > MOST:
+        yield "         `watcher check` shows all that is wrong"
 
 
 def percentile(values: tuple[float, ...], share: float) -> float | None:
