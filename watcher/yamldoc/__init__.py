@@ -6,10 +6,10 @@ and tags are errors.
 """
 
 from watcher.yamldoc.check import nearest, validate
-from watcher.yamldoc.edit import REMOVED, EditError, edit
+from watcher.yamldoc.edit import REMOVED, EditError, edit, written
 from watcher.yamldoc.nodes import Mapping, Node, Scalar, Sequence, at, plain
 from watcher.yamldoc.reader import MAX_BYTES, MAX_DEPTH, load
-from watcher.yamldoc.style import Data
+from watcher.yamldoc.style import Data, inline
 from watcher.yamldoc.units import Duration, Size
 
 __all__ = [
@@ -26,8 +26,10 @@ __all__ = [
     "Size",
     "at",
     "edit",
+    "inline",
     "load",
     "nearest",
     "plain",
     "validate",
+    "written",
 ]

@@ -52,6 +52,17 @@ def edit(source: bytes, path: Path, value: Data | Removed, *, after: str | None 
     raise EditError(f"{_shown(path)} cannot be edited without changing more: edit the file by hand")
 
 
+def written(source: bytes, path: Path) -> str:
+    """An entry as it stands in the file: its lines, or within brackets its text. Raises EditError."""
+    root = _read(source)
+    parents = _walked(root, path[:-1])
+    index = _index(parents[-1], path[-1]) if len(parents) == len(path) else None
+    parent = parents[-1]
+    if index is None or isinstance(parent, Scalar):
+        raise EditError(f"there is no {_shown(path)} to show")
+    return Splicer(root).written(parent, index, in_flow=any(map(is_flow, parents)))
+
+
 def _read(source: bytes, what: str = "the file") -> Node:
     root, findings = load(source, "")
     if root is None:

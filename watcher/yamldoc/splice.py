@@ -177,6 +177,14 @@ class Splicer:
             return key.start, max(key.end, node.end)
         return node.start, node.end
 
+    def written(self, parent: Mapping | Sequence, index: int, *, in_flow: bool) -> str:
+        """An entry's text as it stands there."""
+        if in_flow:
+            start, end = self.flow_span(parent, index)
+            return self.text[start:end]
+        entry = self.entries(parent)[index]
+        return self.text[self.line_start(entry.start) : self.line_end_after(self.content_end(entry.node))]
+
     # --- where things are ---------------------------------------------------------------------------
 
     def entries(self, parent: Mapping | Sequence) -> list[_Entry]:

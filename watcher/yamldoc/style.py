@@ -52,7 +52,7 @@ def inline(value: Data, *, flow: bool = False) -> str:
     if _is_collection(value):
         return "[" + ", ".join(inline(one, flow=True) for one in _items(value)) + "]"
     if isinstance(value, str):
-        return value if _is_plain(value, flow=flow) else _quoted(value)
+        return value if is_plain(value, flow=flow) else _quoted(value)
     return _typed(value)
 
 
@@ -125,7 +125,7 @@ def _typed(value: Any) -> str:
     return {"inf": ".inf", "-inf": "-.inf", "nan": ".nan"}.get(repr(value), repr(value))
 
 
-def _is_plain(text: str, *, flow: bool) -> bool:
+def is_plain(text: str, *, flow: bool = False) -> bool:
     """Whether the bare text means itself, here and to readers of YAML 1.1 (to whom `no` and `22:30` are something)."""
     resolver: Any = Resolver()
     if not text or "\t" in text or resolver.resolve(ScalarNode, text, (True, False)) != _TEXT:
