@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from watcher.app import channel_findings
 from watcher.cli.common import config_path, finding_row, options, paint, row, say, show_findings
 from watcher.config import load_config, load_rules, read_rules, time_zones
 from watcher.errors import ConfigError, UsageError
@@ -62,6 +61,8 @@ def _of_rules(paths: Iterable[Path]) -> Iterator[Finding]:
 
 
 def _of_config(path: Path) -> Iterator[Finding]:
+    from watcher.app import channel_findings  # rule files by themselves need none of it
+
     try:
         settings = load_config(path, os.environ, require_secrets=False)
         yield from settings.findings

@@ -108,9 +108,9 @@ class _Builder:
         tree = self.held(self.expanded(parsed.tree)) if parsed.tree else None
         if self.is_wrong:
             return None
-        expression = query.to_text(parsed.tree) if parsed.tree else ""
-        if self.keys.match is not None:
-            expression = self.match.text.strip()
+        expression = ""
+        if parsed.tree:
+            expression = query.to_text(parsed.tree) if self.keys.match is None else self.match.text.strip()
         rule = Rule(
             id=RuleId(rule_id),
             title=title,
@@ -120,7 +120,7 @@ class _Builder:
             file=self.file,
             line=self.node.line,
         )
-        tests, nodes = self.keys.tests, self.node.get("tests") or self.node
+        tests, nodes = self.keys.tests or (), self.node.get("tests") or self.node
         return LoadedRule(
             rule=made(rule, self.keys, self.settings),
             tree=tree,
@@ -180,12 +180,12 @@ class _Builder:
         return False
 
     def check_names(self) -> None:
-        tests, nodes = self.keys.tests, self.node.get("tests") or self.node
+        tests, nodes = self.keys.tests or (), self.node.get("tests") or self.node
         to = ruletests.channels(tests, nodes)
         self.findings += unknown_channels(self.file, [*scalars(self.node.get("notify")), *to], self.names)
         self.findings += ruletests.problems(tests, nodes, self.file)
         self.findings += ruletests.one_sided(tests, self.key_node("tests"), self.file)
-        feeds = [("scope", "feeds")] if self.keys.scope.feeds else []
+        feeds = [("scope", "feeds")] if self.keys.scope and self.keys.scope.feeds else []
         feeds += [("absence", "feeds")] if self.keys.absence else []
         for path in feeds:
             self.findings += unknown_feeds(self.file, scalars(yamldoc.at(self.node, path)), self.names)

@@ -19,7 +19,7 @@ def made(rule: Rule, keys: RuleKeys, settings: Settings) -> Rule:
         updates=Updates(settings.updates or "thread"),
         denials=Denials(settings.denials or "mark"),
         group=settings.group[0] if settings.group else "story",
-        scope=_scope(keys.scope),
+        scope=_scope(keys.scope) if keys.scope else Scope(),
         throttle=settings.throttle,
         digest=bool(settings.digest),
         when=When(**settings.when.model_dump()) if settings.when else None,
@@ -31,7 +31,7 @@ def made(rule: Rule, keys: RuleKeys, settings: Settings) -> Rule:
 
 
 def _scope(keys: ScopeKeys) -> Scope:
-    return Scope(feeds=tuple(keys.feeds), lang=tuple(keys.lang), min_words=keys.min_words or 0)
+    return Scope(feeds=keys.feeds, lang=keys.lang, min_words=keys.min_words or 0)
 
 
 def _absence(keys: AbsenceKeys) -> Absence:

@@ -170,8 +170,8 @@ class Settings(_Strict):
 
 
 class ScopeKeys(_Strict):
-    feeds: list[str] = []
-    lang: list[str] = []
+    feeds: tuple[str, ...] = ()
+    lang: tuple[str, ...] = ()
     min_words: Annotated[_Count, Key(ge=1, le=100_000)] | None = None
 
 
@@ -242,8 +242,8 @@ class RuleKeys(Settings):
     unless: _Listed | None = None
     none: _Listed | None = None
     absence: AbsenceKeys | None = None
-    scope: ScopeKeys = ScopeKeys()
-    tests: list[_Test] = []
+    scope: ScopeKeys | None = None
+    tests: list[_Test] | None = None
 
 
 class EntryKeys(_Strict):

@@ -53,7 +53,9 @@ def check(tree: Node) -> Iterator[Problem]:
 
 def _check(node: Node, field: str, *, placed: bool) -> Iterator[Problem]:
     """`placed`: how far its occurrences reach counts, not only that there are some."""
-    told = next(_never(node, field), None) or next(_always(node), None)
+    if isinstance(node, Word | Phrase | Alias):
+        return
+    told = next(_always(node) if isinstance(node, Or) else _never(node, field), None)
     if told:
         yield told
         return
@@ -83,8 +85,9 @@ def _never(node: Node, field: str) -> Iterator[Problem]:
 
 
 def _contradictions(parts: Sequence[Node]) -> Iterator[Problem]:
-    wanted = {part: part for part in parts if not isinstance(part, Not)}
-    for refused in (part for part in parts if isinstance(part, Not)):
+    refusals = [part for part in parts if isinstance(part, Not)]
+    wanted = {part: part for part in parts if not isinstance(part, Not)} if refusals else {}
+    for refused in refusals:
         for each in refused.part.parts if isinstance(refused.part, Or) else (refused.part,):
             if each in wanted:
                 yield _problem("W202", refused, "this can never match: it is asked for and refused", wanted[each])
@@ -162,14 +165,12 @@ def _streams(node: Node, field: str) -> frozenset[str]:
 # --- always, and nothing more -----------------------------------------------------------------------
 
 
-def _always(node: Node) -> Iterator[Problem]:
-    """An OR with a part and its NOT."""
-    if isinstance(node, Or):
-        wanted = {part: part for part in node.parts if not isinstance(part, Not)}
-        for refused in (part for part in node.parts if isinstance(part, Not)):
-            if refused.part in wanted:
-                message = "this is always true: a text has it or has it not"
-                yield _problem("W203", node, message, refused, "take the OR out")
+def _always(node: Or) -> Iterator[Problem]:
+    """A part and its NOT."""
+    for refused in (part for part in node.parts if isinstance(part, Not)):
+        if refused.part in node.parts:
+            message = "this is always true: a text has it or has it not"
+            yield _problem("W203", node, message, refused, "take the OR out")
 
 
 def _covered(node: Or, *, placed: bool) -> Iterator[Problem]:
