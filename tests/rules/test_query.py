@@ -326,6 +326,45 @@ def test_a_lower_case_operator_says_how_to_write_both_meanings() -> None:
     assert problem("a and b").help == 'write AND; to search for the word itself, quote it: "and"'
 
 
+@pytest.mark.parametrize(
+    ("source", "mend"),
+    [
+        ("ASSERTED(a b)", "write ASSERTED(a) AND ASSERTED(b)"),
+        ("ACTUAL(a OR b c)", "leave AND and NOT outside, or put them into SENTENCE(...)"),
+        ("ATLEAST/2 a NEAR/5 b", "put what is counted into parentheses: ATLEAST/2 (a NEAR ...)"),
+        ("2 OF (a, b) NEAR/5 c", "join it with AND, outside of NEAR"),
+        ("a NEAR/5 published:2015", "join it with AND, outside of NEAR"),
+        ("2 OF (a OR b)", "a comma stands between the parts: 2 OF (a, b, c)"),
+        ("3 OF (a, b)", "write a number from 1 to 2"),
+        ("ATLEAST a NEAR/5 (b)", ""),
+        ("ATLEAST/0 a", "write ATLEAST/3; n is from 1 to 9999"),
+        ("FIRST/x a", "write FIRST/50; n is from 1 to 9999"),
+        ("x OF (a, b)", "write 2 OF (a, b, c)"),
+        ("first/50 a", 'write FIRST/50; to search for the word itself, quote it: "first/50"'),
+        ("actual(a)", 'write ACTUAL; to search for the word itself, quote it: "actual"'),
+        ("FIRST/50 -a", "write - before `FIRST/50`"),
+        ('"air strike"~5', "write air NEAR/5 strike"),
+        ("=resign~", "write =resign or resign~"),
+        ("resign*~", "write word* or word~"),
+        ("Ameri~1", "other spellings of a name are vocabulary: (Amerli OR Amirli)"),
+        ("published:25.03.2015", "write published:2015-03-25"),
+        ("title:published:2015", "write them side by side"),
+        ("feed:/bbc/", "write the names: feed:(a OR b)"),
+        ("2 OF (a,, b)", "take the comma out"),
+        ("title:US strike Tikrit", "write title:(US strike Tikrit), or AND if that is meant"),
+    ],
+)
+def test_a_mistake_says_how_to_mend_it(source: str, mend: str) -> None:
+    assert [p.help for p in query.parse(source).problems] == ([mend] if mend else [])
+
+
+def test_what_has_no_place_points_at_the_operator_that_needs_one() -> None:
+    found = problem("x OR ATLEAST/2 (a b)")
+    assert (found.start, found.end, found.related) == (16, 19, (5, 14, "ATLEAST stands here"))
+    found = problem("ACTUAL (NOT a)")
+    assert (found.start, found.end, found.related) == (8, 13, (0, 6, "ACTUAL stands here"))
+
+
 def test_errors_hide_warnings_which_would_guess_at_the_meaning() -> None:
     assert [p.code for p in query.parse("a OR b c AND").problems] == ["E102"]
 
