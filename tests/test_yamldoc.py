@@ -573,3 +573,16 @@ def test_what_is_no_duration_or_size_is_e111_with_what_was_meant(line: str, mean
     assert node is not None
     _, findings = validate(Units, node, "f.yaml")
     assert [(f.code, f.line, f.column, f.help) for f in findings] == [("E111", 1, 7, meant)]
+
+
+@pytest.mark.parametrize(
+    ("text", "mend"),
+    [
+        ("use: [a, b\nrules: 1\n", "close it with `]`; if it is text, use `use: |`"),
+        ("a: {b: [c}\n", "close it with `]`"),
+        ("- {id: x, match: C #1 AND pay}\n", "YAML takes `#1 AND pay}` for a comment"),
+    ],
+)
+def test_a_bracket_that_is_not_closed_says_how_it_is(text: str, mend: str) -> None:
+    (finding,) = load(text.encode(), "f")[1]
+    assert finding.help.startswith(mend)

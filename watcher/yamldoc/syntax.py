@@ -30,6 +30,8 @@ _PLAIN = (
     ("unknown escape character", "a backslash in double quotes is doubled, or single quotes are used"),
     ("expected comment or line break", "nothing can follow `|` or `>` in its line; the text starts on the next one"),
 )
+_CLOSED_BY = {"[": "]", "{": "}"}
+_COMMENT = re.compile(r"\s#.*")
 _AT_CONTEXT = ("',' or ']'", "',' or '}'", "end of stream", "document indicator")
 
 
@@ -54,7 +56,20 @@ def syntax_error(error: MarkedYAMLError, text: str, file: str) -> Finding:
     if char == "\t":
         return error_at("E006", file, place(text, index), "a tab stands here", help="indent with spaces")
     message = next((plain for words, plain in _PLAIN if words in problem), problem).replace("{char}", char)
-    return error_at("E001", file, place(text, index), message, help=advice(text, index))
+    mend = _closing(text, index) if inside and char in _CLOSED_BY else advice(text, index)
+    return error_at("E001", file, place(text, index), message, help=mend)
+
+
+def _closing(text: str, index: int) -> str:
+    """What to do about a bracket that is not closed: the sign may be meant, or be text, or a comment ate the rest."""
+    rest = text[index:].partition("\n")[0].rstrip()
+    if comment := _COMMENT.search(rest):
+        return f"YAML takes `{comment[0].strip()}` for a comment; put text with a `#` in quotes"
+    start = text.rfind("\n", 0, index) + 1
+    value = _OPENED.match(text, start) or _ENTRY.match(text, start)
+    as_text = _advice(text[start:index] + rest) if value and value.start("sign") == index else ""
+    closed = f"close it with `{_CLOSED_BY[text[index]]}`"
+    return f"{closed}; if it is text, {as_text}" if as_text else closed
 
 
 def advice(text: str, index: int) -> str:
