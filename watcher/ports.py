@@ -121,6 +121,9 @@ class Store(Protocol):
     def rule_version(self, rule_hash: str) -> Rule | None:
         """A rule as it was when its hash was this."""
 
+    def live_rule(self, rule: RuleId) -> Rule | None:
+        """The version of a rule that was live when rules were last synced; None for one that was not among them."""
+
     def sync_channels(self, names: Sequence[ChannelName], now: datetime) -> int:
         """Make these the channels. Open dispatches of others are closed as channel-removed, their pending alerts are
         dead-lettered with that word, and so is what a poll or a decision under way brings them later; returns how many
@@ -193,6 +196,9 @@ class Store(Protocol):
 
     def search(self, any_of: Sequence[frozenset[str]], since: datetime | None, limit: int) -> Iterator[Revision]:
         """Latest revisions, newest first, that may match: from each set at least one term occurs. No sets: all."""
+
+    def extent(self, since: datetime | None) -> tuple[int, datetime | None]:
+        """How many items there are to search since then, and when the first of their revisions came."""
 
     def status(self, now: datetime) -> Status:
         """The store in numbers; a feed with nothing new in its last 30 days is silent."""

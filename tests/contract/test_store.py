@@ -369,6 +369,16 @@ def test_a_rule_version_is_kept_for_good(store: Store) -> None:
     assert store.rule_version("never") is None
 
 
+def test_the_live_version_of_a_rule_is_the_one_last_synced(store: Store) -> None:
+    assert store.live_rule(QUAKE.id) is None
+    store.sync_rules([QUAKE, FLOOD], NOW)
+    assert store.live_rule(QUAKE.id) == QUAKE
+    edited = replace(QUAKE, hash="h-edited", expression="quakes")
+    store.sync_rules([edited], after(1))
+    assert store.live_rule(QUAKE.id) == edited
+    assert store.live_rule(FLOOD.id) is None
+
+
 def test_a_rule_version_is_kept_with_the_words_it_was_last_given(store: Store) -> None:
     renamed = replace(QUAKE, title="Quakes", line=9)
     for rules in ([QUAKE, FLOOD], [renamed, FLOOD], [], [renamed], [QUAKE]):
@@ -821,6 +831,12 @@ def test_search_wants_a_term_of_each_set_in_the_latest_revision(library: Store) 
     assert found(library, {"delvast"}, limit=1) == ["a2"]
     assert found(library, {"flood"}) == []
     assert found(library, {"delvast"}, set()) == []
+
+
+def test_the_extent_of_a_search_is_how_many_items_it_may_find_and_since_when(library: Store) -> None:
+    assert library.extent(None) == (3, after(1)), "the edit took the place of what came first"
+    assert library.extent(after(2)) == (2, after(2))
+    assert library.extent(after(9)) == (0, None)
 
 
 def test_search_looks_at_titles_and_summaries_too(store: Store) -> None:

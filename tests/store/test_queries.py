@@ -20,6 +20,7 @@ SCANNED_WHOLE = {  # once at a start or a reload, or by a person who asks
     "hurry_feeds",
     "retire_rules",
     "live_rules",
+    "live_rule",
     "known_channels",
     "retire_channels",
     "count_fates",

@@ -19,6 +19,7 @@ from watcher.model import (
     Reason,
     Revision,
     Rule,
+    RuleId,
 )
 from watcher.schedule import lane
 from watcher.store import rows, terms
@@ -92,6 +93,11 @@ class Feeds(Session):
     def rule_version(self, rule_hash: str) -> Rule | None:
         with self.reading() as db:
             row = db.execute(SQL["rule_version"], {"hash": rule_hash}).fetchone()
+        return rows.RULE.validate_json(row["definition"]) if row else None
+
+    def live_rule(self, rule: RuleId) -> Rule | None:
+        with self.reading() as db:
+            row = db.execute(SQL["live_rule"], {"rule": rule}).fetchone()
         return rows.RULE.validate_json(row["definition"]) if row else None
 
     def sync_channels(self, names: Sequence[ChannelName], now: datetime) -> int:

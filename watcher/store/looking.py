@@ -27,6 +27,8 @@ from watcher.store.session import Session
 
 SILENT_AFTER = timedelta(days=30)
 BEFORE_ALL = -(2**63)
+AT_ONCE = 32
+"""Revisions that a search reads in one go: at most 8 MiB of text, and mostly far less."""
 
 
 class Looking(Session):
@@ -73,12 +75,12 @@ class Looking(Session):
             )
 
     def search(self, any_of: Sequence[frozenset[str]], since: datetime | None, limit: int) -> Iterator[Revision]:
-        """The places are looked up at once and the revisions one by one: nothing is held open between two of them."""
-        for pk in self._found(any_of, since, limit) if all(any_of) else ():
+        """The places are looked up at once and the revisions a few at a time: nothing is held open in between."""
+        found = self._found(any_of, since, limit) if all(any_of) else []
+        for first in range(0, len(found), AT_ONCE):
             with self.reading() as db:
-                row = db.execute(SQL["revision_at"], {"pk": pk}).fetchone()
-            if row:
-                yield rows.revision(row)
+                read = db.execute(SQL["revisions_at"], {"pks": rows.dumped(found[first : first + AT_ONCE])}).fetchall()
+            yield from map(rows.revision, read)
 
     def _found(self, any_of: Sequence[frozenset[str]], since: datetime | None, limit: int) -> list[int]:
         args = {"since": _since(since), "limit": limit, "first": 0, "terms": terms.question(any_of)}
@@ -87,6 +89,11 @@ class Looking(Session):
                 args["first"] = db.execute(SQL["first_since"], args).fetchone()[0]
             query = SQL["latest_with_terms" if any_of else "latest_revisions"]
             return [row["pk"] for row in db.execute(query, args)]
+
+    def extent(self, since: datetime | None) -> tuple[int, datetime | None]:
+        with self.reading() as db:
+            row = db.execute(SQL["extent"], {"since": _since(since)}).fetchone()
+        return row["items"], rows.maybe_moment(row["first"])
 
     def status(self, now: datetime) -> Status:
         with self.reading() as db:

@@ -118,6 +118,9 @@ WHERE NOT live OR definition <> excluded.definition
 -- name: rule_version
 SELECT definition FROM rule_versions WHERE hash = :hash
 
+-- name: live_rule
+SELECT definition FROM rule_versions WHERE rule = :rule AND live
+
 -- name: retire_channels
 UPDATE channels SET live = 0 WHERE live AND name NOT IN (SELECT value FROM json_each(:names))
 
@@ -273,10 +276,11 @@ FROM items AS i JOIN feeds AS f ON f.pk = i.feed
 JOIN revisions AS r ON r.item = i.pk AND r.number = coalesce(:number, i.latest)
 WHERE i.id = :item
 
--- name: revision_at
+-- name: revisions_at
 SELECT i.id, i.key, f.id AS feed, r.*
 FROM revisions AS r JOIN items AS i ON i.pk = r.item JOIN feeds AS f ON f.pk = i.feed
-WHERE r.pk = :pk
+WHERE r.pk IN (SELECT value FROM json_each(:pks))
+ORDER BY r.pk DESC
 
 -- name: matches_of
 SELECT * FROM matches WHERE item = :item AND (:rule IS NULL OR rule = :rule) ORDER BY pk
@@ -301,6 +305,10 @@ SELECT r.pk FROM terms JOIN revisions AS r ON r.pk = terms.rowid
 JOIN items AS i ON i.pk = r.item AND i.latest = r.number
 WHERE terms MATCH :terms AND terms.rowid >= :first AND r.seen_at >= :since
 ORDER BY terms.rowid DESC LIMIT :limit
+
+-- name: extent
+SELECT count(*) AS items, min(r.seen_at) AS first FROM revisions AS r JOIN items AS i ON i.pk = r.item AND i.latest = r.number
+WHERE r.seen_at >= :since
 
 -- name: count_feeds
 SELECT count(*) AS feeds, coalesce(sum(failures > 0), 0) AS failing,
