@@ -461,15 +461,18 @@ def rows_of(command: Sequence[str], capsys: pytest.CaptureFixture[str]) -> list[
     return [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
 
 
+LISTS = {"authors", "tags", "rules", "finds", "notify", "vocabulary", "notes"}
+
+
 def paths(value_: Any, path: str = "") -> Iterator[str]:
-    """The keys of JSON as the reference writes them; `now`, `rules` and `daemon` are told of in words."""
-    if isinstance(value_, dict) and path not in {"now", "rules", "daemon"}:
+    """The keys of JSON as the reference writes them; `now`, `rules`, `daemon` and `edit` are told of in words."""
+    if isinstance(value_, dict) and path not in {"now", "rules", "daemon", "edit"}:
         for key, below in value_.items():
             yield from paths(below, f"{path}.{key}" if path else key)
     elif isinstance(value_, list) and value_ and isinstance(value_[0], dict):
         for one in value_:
             yield from paths(one, f"{path}[]")
-    elif not isinstance(value_, list) or path.rpartition(".")[2] in {"authors", "tags", "rules", "finds"}:
+    elif not isinstance(value_, list) or path.rpartition(".")[2] in LISTS:
         yield path
 
 
@@ -478,6 +481,8 @@ def test_json_has_the_keys_that_the_reference_says(reader: Reader, capsys: pytes
     config = ["--config", str(reader.root / "config/watcher.yaml")]
     bad = reader.root / "bad.yaml"
     bad.write_text("rule: x\n", "utf-8")
+    queries = reader.root / "queries.txt"
+    queries.write_text("a\n", "utf-8")
     tested = reader.root / "tested.yaml"
     tested.write_text("rules: [{id: a, match: strike, tests: [{title: A strike, expect: match}]}]\n", "utf-8")
     seeds = [str(path) for path in (reader.root / "seeds").glob("00[012]*.txt")]
@@ -491,6 +496,12 @@ def test_json_has_the_keys_that_the_reference_says(reader: Reader, capsys: pytes
         "explain, a code": [["E104"]],
         "why": [[*config, item, "soleimani"]],
         "search": [[*config, "Tikrit"]],
+        "rules list": [config],
+        "rules show": [[*config, "soleimani"]],
+        "rules add": [[*config, "Tikrit", "--yes"]],
+        "rules ids": [[*config, "--yes"]],
+        "rules import": [["lucene", str(queries)]],
+        "label": [[*config, item, "soleimani", "bad", "--yes"]],
         "status": [config],
         "alerts list": [config],
         "alerts show": [[*config, key]],
