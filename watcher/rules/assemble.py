@@ -162,7 +162,7 @@ class _Builder:
 
     def says_what(self) -> bool:
         """`match:` is one way to say it, the lists the other, `absence:` the third; one of them is needed."""
-        given = self.keys.model_fields_set
+        given = {key for key in self.keys.model_fields_set if getattr(self.keys, key) is not None}
         lists = [key for key in (*_LISTS, "within") if key in given]
         if "absence" in given:
             others = [key for key in ("match", *lists, "actual", "denials", "when") if key in given]

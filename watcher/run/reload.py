@@ -12,8 +12,9 @@ from datetime import datetime
 from watcher.alert import notice
 from watcher.config import Settings
 from watcher.config.files import Files, Looked, Plan
-from watcher.jobs import LEASE, Jobs, Live
-from watcher.model import NewAlert
+from watcher.errors import StoreError
+from watcher.jobs import LEASE, Jobs, Live, surprise
+from watcher.model import NewAlert, Severity
 from watcher.ports import Fetcher, Parser, Store
 from watcher.run.news import News, line, news, standing
 
@@ -35,6 +36,7 @@ class Reloader:
         make_live: Callable[[Plan], Live],
         make_fetcher: Callable[[Settings], Fetcher],
         make_parser: Callable[[Settings], Parser],
+        settle: float = SETTLE,
     ) -> None:
         self.jobs = jobs
         self.plan = plan
@@ -42,6 +44,7 @@ class Reloader:
         self._make_live = make_live
         self._make_fetcher = make_fetcher
         self._make_parser = make_parser
+        self._settle = settle
         self._looked: Looked | None = None
         self._asked = False
         self._retired: list[tuple[datetime, Fetcher | Parser]] = []
@@ -58,7 +61,20 @@ class Reloader:
             return False
         self._looked = await self._settled(looked)  # before anything can go wrong: that would go wrong again
         asked, self._asked = self._asked, False
-        return await self._reload(asked=asked)
+        try:
+            return await self._reload(asked=asked)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - nothing has been swapped, and nothing is lost by a mistake of ours
+            await self._went_wrong(error)
+            return False
+
+    async def _went_wrong(self, error: Exception) -> None:
+        self.jobs.log.error("reading the files went wrong in the watcher itself", exc_info=error)
+        title = "The watcher could not read its files again: everything stays as it was"
+        told = News(title=title, body=surprise(error), severity=Severity.HIGH)
+        notices = _notices(self.plan, told, self.jobs.clock.now())
+        await self.jobs.on_store(self.jobs.store.save_alerts, notices, ())
 
     async def aclose(self) -> None:
         """Let go of what reloads replaced."""
@@ -69,7 +85,7 @@ class Reloader:
 
     async def _settled(self, looked: Looked) -> Looked:
         for _ in range(LOOKS):
-            await asyncio.sleep(SETTLE)
+            await asyncio.sleep(self._settle)
             before, looked = looked, await self._look()
             if looked == before:
                 break
