@@ -92,7 +92,8 @@ def test_explain_takes_stored_items_and_names_what_comes_near(told: House) -> No
     item = told.rows("search", "calm")[0]["item"]
     (row,) = told.rows("explain", "--match", "harbor", item)
     assert (row["matched"], row["rule"]) == (False, None)
-    assert row["missing"] == [{"term": "harbor", "nearest": "harbour"}]
+    assert row["missing"] == [{"term": "harbor", "nearest": "harbour", "where": "title"}]
+    assert row["suggestion"]["expression"] == "harbor OR harbour"
     (row,) = told.rows("explain", "--rule", "strikes", item)
     assert row["rule"] == "strikes"
     assert told.watcher("explain", "--rule", "nope", item).returncode == 2

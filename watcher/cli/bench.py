@@ -106,8 +106,15 @@ def open_bench(config: Path | None, rules: Path | None) -> Iterator[Bench]:
     Without either, expressions see the vocabulary that comes with the package.
     """
     settings = load_config(config, os.environ, require_secrets=False) if config else None
+    with bench_over(settings, _loaded(settings, rules)) as bench:
+        yield bench
+
+
+@contextmanager
+def bench_over(settings: Settings | None, loaded: Loaded) -> Iterator[Bench]:
+    """A bench with rules that are loaded already."""
     with asyncio.Runner() as runner:
-        bench = Bench(settings, _loaded(settings, rules), runner)
+        bench = Bench(settings, loaded, runner)
         try:
             yield bench
         finally:

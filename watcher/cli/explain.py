@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import click
 
+from watcher.cli.answers import answer, lines, verdict
 from watcher.cli.bench import open_bench
 from watcher.cli.common import clean, config_path_or_none, note, options, paint, row, say
 from watcher.errors import UsageError
-from watcher.match import explain
-from watcher.model import Feed, Item
-from watcher.rules.compile import CompiledRule
+from watcher.model import Item
+from watcher.rules.codes import Code, about
 
-AROUND = 60
-"""Code points of text shown on either side of a piece of evidence."""
+WIDTH = 76
+LARGEST = 2**20
+"""Bytes of a file whose lines are looked at."""
 
 
 @click.command("explain")
@@ -34,7 +38,14 @@ def command(
     *,
     as_json: bool,
 ) -> int:
-    """Show what the rules make of each ITEM: a file, a folder, a URL, or the id of a stored item."""
+    """Show what the rules make of each ITEM: a file, a folder, a URL, or the id of a stored item. Or what a code of
+    `check` means: watcher explain E104.
+    """
+    codes = [code for item in items if (code := about(item))]
+    if len(codes) == len(items):
+        for code in codes:
+            _tell(code, as_json=as_json)
+        return 0
     if rule and expression:
         raise UsageError("--rule and --match exclude each other: name a rule or give an expression")
     bad = 0
@@ -45,77 +56,47 @@ def command(
             if error:
                 bad += 1
                 note(f"watcher: {clean(target)}: {clean(error)}")
+            source = _source(target) if len(found) == 1 else None
             for item in found:
                 for compiled in asked:
-                    made = answer(compiled, item, bench.feed(item.feed))
+                    made = answer(compiled, item, bench.feed(item.feed), source)
                     named = {"item": target if len(found) == 1 else item.id, "rule": None if expression else rule}
                     _print(made | named | ({} if expression else {"rule": made["rule"]}), item, as_json=as_json)
     return 1 if bad else 0
 
 
-def answer(compiled: CompiledRule, item: Item, feed: Feed) -> dict[str, Any]:
-    """What `--json` says of one item and rule. `denial` is null: this version does not judge it."""
-    found = explain(compiled, item, feed)
-    return {
-        "item": item.id,
-        "rule": compiled.rule.id,
-        "matched": found.matched,
-        "denial": None,
-        "evidence": [
-            {"field": span.field, "start": span.start, "end": span.end, "text": span.text, "term": span.term}
-            for span in found.evidence
-        ],
-        "missing": [{"term": part.term, "nearest": part.nearest} for part in found.missing],
-        "scope": found.scope_note,
-        "expanded": compiled.rule.expanded,
-    }
+def _tell(code: Code, *, as_json: bool) -> None:
+    if as_json:
+        row(asdict(code))
+        return
+    say(f"{paint(code.code, bold=True)}  {code.title}")
+    say()
+    for line in wrap(code.means, WIDTH):
+        say(f"  {line}")
+    for heading, source in (("This is wrong:", code.example), ("This is right:", code.mended)):
+        say()
+        say(f"  {heading}")
+        for line in source.splitlines():
+            say(f"    {line}")
 
 
 def _print(found: Mapping[str, Any], item: Item, *, as_json: bool) -> None:
     if as_json:
         row(found)
         return
-    verdict = paint("match", fg="green", bold=True) if found["matched"] else paint("no match", fg="red", bold=True)
-    say(f"{verdict}  {clean(found['rule'] or 'the expression')}  on  {paint(clean(item.title), bold=True)}")
+    title = paint(clean(item.title), bold=True)
+    say(f"{verdict(found)}  {clean(found['rule'] or 'the expression')}  on  {title}")
     say(f"  {clean(str(found['item']))}")
     for line in lines(found, item):
         say(line)
     say()
 
 
-def lines(found: Mapping[str, Any], item: Item) -> Iterator[str]:
-    """An answer for people: the rule spelled out, then each place in the text, or each missing part."""
-    yield f"  reads  {clean(found['expanded'])}"
-    if found["scope"]:
-        yield f"  out of scope: {clean(found['scope'])}"
-    for span in found["evidence"]:
-        yield evidence_line(span, item)
-    for part in found["missing"]:
-        near = f"; nearest: “{clean(part['nearest'])}”" if part["nearest"] else "; nothing like it"
-        yield f"  missing {paint(clean(part['term']), bold=True)}{near}"
-
-
-def evidence_line(span: Mapping[str, Any], item: Item) -> str:
-    """A piece of evidence in its surroundings, and the term it answers."""
-    return f"  {span['field']:<7} {_in_context(span, item)}  {paint('for ' + clean(span['term']), dim=True)}"
-
-
-def _in_context(span: Mapping[str, Any], item: Item) -> str:
-    """The evidence within its surroundings."""
-    whole = getattr(item, span["field"], None)
-    hit = paint(clean(span["text"]), fg="yellow", bold=True)
-    if not isinstance(whole, str):
-        return hit
-    before = whole[max(0, span["start"] - AROUND) : span["start"]]
-    after = whole[span["end"] : span["end"] + AROUND]
-    left = "…" if span["start"] > AROUND else ""
-    right = "…" if span["end"] + AROUND < len(whole) else ""
-    return f"{left}{_edge(before, 'left')}{hit}{_edge(after, 'right')}{right}"
-
-
-def _edge(text: str, side: str) -> str:
-    """One line, keeping the blank that stands next to the evidence."""
-    flat = clean(text)
-    if side == "left":
-        return flat + (" " if text[-1:].isspace() else "")
-    return (" " if text[:1].isspace() else "") + flat
+def _source(target: str) -> str | None:
+    """What stands in a file, for the lines of it; None for anything else, and for what is larger than any article."""
+    if not os.path.isfile(target) or Path(target).stat().st_size > LARGEST:  # noqa: PTH113  this one never raises
+        return None
+    try:
+        return Path(target).read_text("utf-8", errors="replace")
+    except OSError:
+        return None

@@ -7,14 +7,12 @@ from pathlib import Path
 
 import click
 
+from watcher.cli.answers import evidence_line, span_row
 from watcher.cli.common import clean, config_path, note, options, paint, rfc3339, row, say, since_option
 from watcher.cli.desk import open_desk
-from watcher.cli.explain import answer, evidence_line
-from watcher.rules.compile import required_terms
+from watcher.cli.history import hits
+from watcher.model import Match, Revision
 from watcher.run.clock import SystemClock
-
-EVERY = 1_000_000
-"""Candidates looked at: more than anybody waits for."""
 
 
 @click.command("search")
@@ -26,26 +24,27 @@ def command(
     expression: tuple[str, ...], since: timedelta | None, limit: int, config: Path | None, *, as_json: bool
 ) -> int:
     """List stored items that match EXPRESSION, newest first. Exit 1 when there is none."""
-    start = SystemClock().now() - since if since else None
-    hits = 0
+    found = 0
     with open_desk(config_path(config)) as desk:
         compiled = desk.rules.compiled(" ".join(expression))
-        for revision in desk.store.search(required_terms(compiled), start, EVERY):
-            found = answer(compiled, revision.item, desk.feed(revision.item.feed))
-            if not found["matched"]:
-                continue
-            hits += 1
-            if as_json:
-                item = revision.item
-                seen = {"title": item.title, "url": item.url, "feed": item.feed, "seen_at": rfc3339(revision.seen_at)}
-                row({"item": item.id, **seen, "evidence": found["evidence"]})
-            else:
-                say(f"{revision.item.id}  {rfc3339(revision.seen_at)}  {paint(clean(revision.item.title), bold=True)}")
-                for span in found["evidence"][:3]:
-                    say(evidence_line(span, revision.item))
-            if hits == limit:
+        for revision, match in hits(desk.store, compiled, since, SystemClock().now()):
+            found += 1
+            _show(revision, match, as_json=as_json)
+            if found == limit:
                 note(f"the newest {limit}; --limit shows more")
                 break
-    if not hits:
+    if not found:
         note("nothing stored matches")
-    return 0 if hits else 1
+    return 0 if found else 1
+
+
+def _show(revision: Revision, match: Match, *, as_json: bool) -> None:
+    item, evidence = revision.item, [span_row(span) for span in match.evidence]
+    seen_at = rfc3339(revision.seen_at)
+    if as_json:
+        seen = {"title": item.title, "url": item.url, "feed": item.feed, "seen_at": seen_at}
+        row({"item": item.id, **seen, "evidence": evidence})
+        return
+    say(f"{item.id}  {seen_at}  {paint(clean(item.title), bold=True)}")
+    for span in evidence[:3]:
+        say(evidence_line(span, item))

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
+from watcher.cli.answers import answer, lines
 from watcher.cli.common import clean, config_path, options, paint, rfc3339, row, say, wanted
 from watcher.cli.desk import Desk, open_desk
-from watcher.cli.explain import answer, lines
 from watcher.errors import UsageError
 from watcher.model import Alert, Delivery, Dispatch, Fate, MatchRecord, Revision, RuleId
 

@@ -106,7 +106,8 @@ class _Mender:
     def _every_part(self, node: And, field: str) -> Edit | None:
         """What each false part needs, or without it."""
         kept: list[Node] = []
-        price, changes = 0.0, []
+        price = 0.0
+        changes: list[tuple[str, str | None]] = []
         for part in node.parts:
             if self.true(part, field):
                 kept.append(part)

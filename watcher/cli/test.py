@@ -1,0 +1,139 @@
+"""`watcher test [PATH...]`: the tests that stand beside the rules, and the branches of ORs that none reaches."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from watcher import selftest
+from watcher.cli.bench import Bench, bench_over
+from watcher.cli.common import clean, config_path, config_path_or_none, note, options, paint, row, say, show_findings
+from watcher.config import load_config, load_rules, read_rules
+from watcher.errors import UsageError
+from watcher.model import FindingSeverity, Item, RuleTest
+from watcher.rules import Loaded, LoadedRule, load
+from watcher.rules.compile import CompiledRule, compile_rule
+from watcher.rules.printer import to_text
+from watcher.selftest import Verdict
+from watcher.text.document import Document
+
+
+@click.command("test")
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH...]")
+@click.option("--rule", "rule", help="Only the rule with this id.")
+@options
+def command(paths: Sequence[Path], rule: str | None, config: Path | None, *, as_json: bool) -> int:
+    """Run the tests in the rule files: the configured ones, or those given as PATH. Exit 1 when one fails."""
+    found = config_path_or_none(config) if paths else config_path(config)
+    settings = load_config(found, os.environ, require_secrets=False) if found else None
+    loaded = load(read_rules([str(path) for path in paths])) if paths or settings is None else load_rules(settings)
+    errors = [f for f in loaded.findings if f.severity is FindingSeverity.ERROR]
+    show_findings(errors)
+    verdicts: list[Verdict] = []
+    reached = 0
+    with bench_over(settings, loaded) as bench:
+        for each in _chosen(loaded, rule):
+            tried = _Trial(bench, each)
+            verdicts += _shown(each, tried.verdicts(), as_json=as_json)
+            reached += _tell_unreached(each, tried, as_json=as_json)
+    if not as_json:
+        say(summary(verdicts, reached))
+    return 1 if errors or any(v.passed is False for v in verdicts) else 0
+
+
+def _chosen(loaded: Loaded, rule: str | None) -> tuple[LoadedRule, ...]:
+    if rule is None:
+        return loaded.rules
+    chosen = tuple(each for each in loaded.rules if each.rule.id == rule)
+    if not chosen:
+        known = ", ".join(each.rule.id for each in loaded.rules) or "none"
+        raise UsageError(f"there is no rule {clean(rule)}; known: {known}")
+    return chosen
+
+
+class _Trial:
+    """The tests of one rule. Documents of items that matched are kept: they say which branches are reached."""
+
+    def __init__(self, bench: Bench, loaded: LoadedRule) -> None:
+        self.bench = bench
+        self.loaded = loaded
+        self.matched: list[Document] = []
+
+    def verdicts(self) -> Iterator[Verdict]:
+        rule, tree = self.loaded.rule, self.loaded.tree
+        if tree is not None:
+            compiled = compile_rule(rule, tree)
+            yield from (self._verdict(compiled, test) for test in self.loaded.tests)
+        yield from (selftest.not_run(rule.id, timeline) for timeline in self.loaded.timelines)
+
+    def _verdict(self, compiled: CompiledRule, test: RuleTest) -> Verdict:
+        read, error = self._read(test.path) if test.path is not None else (None, None)
+        if error is not None:
+            return selftest.unread(compiled.rule.id, test, error)
+        settings = self.bench.settings
+        feed = selftest.setting(test, compiled.scope, {f.id: f for f in settings.feeds} if settings else {})
+        item = selftest.item_of(test, read, feed)
+        verdict = selftest.judge(compiled, test, item, feed)
+        if verdict.passed and test.expect != "no match":
+            self.matched.append(Document(item, feed))
+        return verdict
+
+    def _read(self, path: str) -> tuple[Item | None, str | None]:
+        """The one item of a file."""
+        if not os.path.isfile(path):  # noqa: PTH113  this one never raises
+            return None, "there is no such file"
+        items, error = self.bench.read(path)
+        if error is None and len(items) != 1:
+            error = f"there are {len(items)} items in it; a test is of one"
+        return (None, error) if error else (items[0], None)
+
+
+def _shown(each: LoadedRule, verdicts: Iterator[Verdict], *, as_json: bool) -> Iterator[Verdict]:
+    """Print each verdict as it comes."""
+    for verdict in verdicts:
+        if as_json:
+            row(
+                {
+                    "rule": verdict.rule,
+                    "test": verdict.name,
+                    "passed": verdict.passed,
+                    "message": verdict.message,
+                    "file": each.rule.file,
+                    "line": verdict.line,
+                    "column": verdict.column,
+                }
+            )
+        else:
+            _say(each, verdict)
+        yield verdict
+
+
+def _say(each: LoadedRule, verdict: Verdict) -> None:
+    words = {True: ("ok", "green"), False: ("FAILED", "red"), None: ("not run", "yellow")}
+    word, colour = words[verdict.passed]
+    place = "" if verdict.passed else f"{clean(each.rule.file)}:{verdict.line}:{verdict.column}: "
+    say(f"{paint(f'{word:<7}', fg=colour)}  {place}{clean(verdict.rule)}  {clean(verdict.name)}")
+    say(f"         {clean(verdict.message)}")
+
+
+def _tell_unreached(each: LoadedRule, tried: _Trial, *, as_json: bool) -> int:
+    """A line for each branch that no passed test reaches; none where there is no such test at all."""
+    branches = selftest.unreached(each.tree, tried.matched) if each.tree and tried.matched else ()
+    for branch in branches:
+        line, column = each.position(branch.at[0])
+        text = f"{each.rule.file}:{line}:{column}: {each.rule.id}: no test that matches reaches the branch"
+        (note if as_json else say)(f"{clean(text)} {clean(to_text(branch))}")
+    return len(branches)
+
+
+def summary(verdicts: Sequence[Verdict], unreached: int) -> str:
+    """One line for people."""
+    failed = sum(v.passed is False for v in verdicts)
+    left = sum(v.passed is None for v in verdicts)
+    said = [f"{len(verdicts) - left} test{'' if len(verdicts) - left == 1 else 's'} run", f"{failed} failed"]
+    said += [f"{left} not run"] if left else []
+    said += [f"{unreached} branch{'' if unreached == 1 else 'es'} not reached"] if unreached else []
+    return paint(", ".join(said), fg="red" if failed else "green") if verdicts else "there are no tests in these rules"
