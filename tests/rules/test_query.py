@@ -351,6 +351,8 @@ def test_a_lower_case_operator_says_how_to_write_both_meanings() -> None:
         ("title:published:2015", "write them side by side"),
         ("feed:/bbc/", "write the names: feed:(a OR b)"),
         ("2 OF (a,, b)", "take the comma out"),
+        ("2 of (a, b)", "write OF in capitals: 2 OF (a, b, c)"),
+        ("(a, b)", "write OR or AND, or quote the phrase"),
         ("title:US strike Tikrit", "write title:(US strike Tikrit), or AND if that is meant"),
     ],
 )

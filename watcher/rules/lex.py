@@ -84,9 +84,9 @@ class _Lexer:
     def run(self) -> None:
         source, add, next_token, position = self.source, self.tokens.append, _TOKEN.match, 0
         while found := next_token(source, position):  # every character is white space or begins one of the groups
-            kind = found.lastgroup or ""
-            start, position = found.span(kind)
-            text = found[kind]
+            group = found.lastindex or 0
+            kind, text = found.lastgroup or "", found[group]
+            start, position = found.span(group)
             if kind == "simple" and text.upper() not in RESERVED:
                 at = (start, position)
                 add(Token("leaf", start, position, text, Word(text, False, False, False, at)))

@@ -73,6 +73,13 @@ def too_few(asked: Token, parts: int) -> Problem:
     return error("E117", asked.at, f"{asked.text} of these are asked for, and {there}", mend)
 
 
+def comma(source: str, token: Token, opened: Token | None) -> Problem:
+    """E105: it stands outside of OF."""
+    lower = opened is not None and source[: opened.start].rstrip().endswith(" of")
+    mend = "write OF in capitals: 2 OF (a, b, c)" if lower else "write OR or AND, or quote the phrase"
+    return error("E105", token.at, "a comma means nothing here", mend)
+
+
 def apart_by_lines(token: Token) -> Problem:
     message = "no operator stands between these lines; they are read as AND"
     return warning("W215", token.at, message, f"write `AND {token.text}`, or did you mean OR?")

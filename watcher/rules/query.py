@@ -56,6 +56,8 @@ def parse(source: str) -> Parsed:
     tree = parser.whole()
     if tree is not None and len(parser.tokens) > MAX_DEPTH // 2 and depth(tree) > MAX_DEPTH:
         parser.problems.append(mistakes.too_deep((0, 1), MAX_DEPTH))
+    if not parser.problems:
+        return Parsed(tree=tree)
     once = {(p.code, p.start): p for p in reversed(parser.problems)}
     problems = sorted(once.values(), key=lambda p: (p.start, p.end))
     errors = tuple(p for p in problems if p.fatal)
@@ -117,7 +119,7 @@ class _Parser:
             if token.kind == ")":
                 self.wrong("E105", token.at, "`)` closes nothing", "take it out, or open it with `(` before")
             elif not commas:
-                self.wrong("E105", token.at, "a comma means nothing here", "write OR or AND, or quote the phrase")
+                self.tell(mistakes.comma(self.source, token, opened))
             if token.kind == ")" and self.token.kind in _BINARY:
                 self.take()
             if commas or self.token.kind != "end":
