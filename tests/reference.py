@@ -236,15 +236,17 @@ class Reference:
     # --- what the text says of an occurrence
 
     def is_judged(self, occurrence: Occurrence, kind: str) -> bool:
-        scopes = [scope for run, _ in occurrence for tok in run for scope in self.scopes(tok)]
+        scopes = [scope for run, _ in occurrence for scope in self.scopes(run)]
         negated = any(scope.kind == "negated" for scope in scopes)
         return {"asserted": not negated, "negated": negated, "actual": not scopes}[kind]
 
-    def scopes(self, tok: Tok) -> list[Unreal]:
-        """Those it lies in."""
-        text = text_of(self, tok.field, tok.value)
-        found = scopes_of(text, self.item.lang, cut=tok.field in ("text", "summary", "raw"))
-        return [scope for scope in found if scope.start < tok.end and tok.start < scope.end]
+    def scopes(self, run: tuple[Tok, ...]) -> list[Unreal]:
+        """Those that some of the words lie in and whose cue is not among the words."""
+        field, start, end = run[0].field, run[0].start, run[-1].end
+        text = text_of(self, field, run[0].value)
+        found = scopes_of(text, self.item.lang, cut=field in ("text", "summary", "raw"))
+        touched = [s for s in found if any(s.start < tok.end and tok.start < s.end for tok in run)]
+        return [s for s in touched if not (start <= s.cue[0] and s.cue[1] <= end)]
 
     # --- words
 
@@ -258,13 +260,13 @@ class Reference:
             for tok in words:
                 run = [place.get((tok.field, tok.value, tok.index + n)) for n in range(len(spelling))]
                 if all(t is not None and is_word(t, w, node) for t, w in zip(run, spelling, strict=True)):
-                    yield tuple(t for t in run if t is not None)
+                    stands = tuple(t for t in run if t is not None)
+                    ends = [tok.start, *(t.end for t in stands)]
+                    if all(t.start == end or not w.close for t, end, w in zip(stands, ends, spelling, strict=False)):
+                        yield stands
 
     def find_regex(self, node: Regex, field: str, where: Where) -> Iterator[tuple[Tok, ...]]:
         """The words a hit touches, as far as it does; signs between words count as the word before or behind them."""
-        if field in ("feed", "site", "lang"):
-            yield from self.find_regex_in_value(node, field, where)
-            return
         for stream in sorted({(tok.field, tok.value) for tok in self.all if self.in_field(field, tok)}):
             words = [tok for tok in self.all if (tok.field, tok.value) == stream]
             text = text_of(self, *stream)
@@ -277,14 +279,6 @@ class Reference:
                     touched[0] = replace(touched[0], start=start)
                     touched[-1] = replace(touched[-1], end=end)
                     yield tuple(touched)
-
-    def find_regex_in_value(self, node: Regex, field: str, where: Where) -> Iterator[tuple[Tok, ...]]:
-        value, url = self.value(field), self.item.url or ""
-        shift = url.lower().find(value) if field == "site" else 0
-        for start, end in found_by(node, url[shift : shift + len(value)] if field == "site" else value):
-            tok = named(field, start + shift, end + shift, value[start:end])
-            if where(tok):
-                yield (tok,)
 
     def find_value(self, node: Word | Phrase, field: str, where: Where) -> Iterator[tuple[Tok, ...]]:
         """feed:, site:, lang: compare one value whole; the evidence is the value."""
@@ -435,10 +429,10 @@ def same_stream(a: Occurrence, b: Occurrence) -> bool:
 
 def found_by(node: Regex, text: str) -> list[tuple[int, int]]:
     """By the regular expressions of Python, which read the few that are tried here as RE2 does."""
-    flags = re.ASCII
+    flags = re.NOFLAG
     for letter in node.flags:
         flags |= {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}[letter]
-    source = node.text if "m" in node.flags else node.text.replace("$", r"\Z")
+    source = node.text if "m" in node.flags else re.sub(r"(?<!\\)\$", r"\\Z", node.text)
     return [found.span() for found in re.finditer(source, text, flags) if found[0]]
 
 
@@ -455,6 +449,7 @@ class Wanted:
     surface: str
     prefix: bool
     sign: str
+    close: bool  # nothing stands between it and the word before
     forms: tuple[str, ...]  # of word~
 
 
@@ -467,6 +462,7 @@ def spellings(node: Word | Phrase) -> list[list[Wanted]]:
             surface,
             bool(re.match(r"\*(\s|$)", after)) and sum(map(str.isalnum, (before + surface).split()[-1])) >= 3,
             before[-1:] if isinstance(node, Phrase) and re.search(r"(^|\s)[#@]$", before) else "",
+            len(before) in {end for _, end in spans(text)},
             inflections(surface) if re.match(r"~(\s|$)", after) and not node.exact else (),
         )
         for surface, before, after in places
@@ -484,7 +480,7 @@ def spellings(node: Word | Phrase) -> list[list[Wanted]]:
             if glue:
                 last = spelling.pop()
                 forms = tuple(folded(last.surface) + form for form in word.forms)
-                spelling.append(Wanted(last.surface + word.surface, word.prefix, last.sign, forms))
+                spelling.append(Wanted(last.surface + word.surface, word.prefix, last.sign, last.close, forms))
             else:
                 spelling.append(word)
         found.append(spelling)

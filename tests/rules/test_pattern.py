@@ -3,7 +3,7 @@
 import pytest
 
 from watcher.rules.nodes import Phrase, Word
-from watcher.rules.pattern import forms, pattern
+from watcher.rules.pattern import forms, pattern, stemmed
 from watcher.text.document import Stream
 
 
@@ -59,3 +59,83 @@ def test_an_index_can_be_asked_for_what_is_found(source: str) -> None:
         for slot in pattern(leaf(source)).slots:
             for first, _ in pattern(leaf(source)).find(stream):
                 assert any(stream.written[first] in spelling[0].terms for spelling in slot)
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "expected"),
+    [
+        ("Москва", "из Москвы в МОСКВУ", "Москвы|МОСКВУ"),
+        ("=Москва", "из Москвы, Москва", "Москва"),
+        ("ракетн*", "ракетный ракета", "ракетный"),
+        ('"удар по Києву"', "ударами по Києву, ударів по Києву", "ударами по Києву|ударів по Києву"),
+        ("Киї*", "Київ Києва Київський", "Київ|Київський"),
+        ("تكريت", "وبالتكريت تكريتي", "وبالتكريت"),
+        ("=تكريت", "وبالتكريت تكريت", "تكريت"),
+        ('"الجيش العراقي"', "والجيش العراقي", "والجيش العراقي"),
+        ("Türkiye", "Türkiye'nin TÜRKİYE’DE Turkiye", "Türkiye|TÜRKİYE|Turkiye"),
+        ('"Türkiye ordusu"', "Türkiye'nin ordusu", "Türkiye'nin ordusu"),
+        ("Türkiye'nin", "Türkiye", "Türkiye"),
+        ("Sana'a", "Sana'a Sanaa Sana’a", "Sana'a|Sanaa|Sana’a"),
+        ("北京", "在北京市 東北 京北 北。京", "北京"),
+        ('"北京 東"', "北京東北 京東", "北京東"),
+        ("iPhone手机", "iPhone手机 iPhone 手机", "iPhone手机"),
+        ("ガス", "ｶﾞｽ ガス", "ｶﾞｽ|ガス"),
+        ("กรุงเทพ", "ในกรุงเทพฯ กรุง", "กรุงเทพ"),
+        ("ရန်ကုန်", "ရန်ကုန်မြို့", "ရန်ကုန်"),
+        ("미국", "미국은 미국군", "미국은"),
+    ],
+)
+def test_words_of_other_scripts(source: str, text: str, expected: str) -> None:
+    assert "|".join(found(source, text)) == expected
+
+
+def test_it_can_be_asked_which_words_are_compared_by_stem() -> None:
+    assert stemmed(leaf('"удар US Києва"')) == ("удар", "Києва")
+    assert stemmed(leaf("=Москва")) == stemmed(leaf("Моск*")) == stemmed(leaf("Tikrit")) == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "expected"),
+    [
+        (
+            "air-strike",
+            "airstrikes air-strike, air strikes; air. strike",
+            "airstrikes|air-strike|air strikes|air. strike",
+        ),
+        ("AT&T", "AT&T AT & T ATT at t", "AT&T|AT & T|ATT|at t"),
+        ("R&D", "R&D RD r & d", "R&D|RD|r & d"),
+        ("9/11", "9/11 9-11 9 11 911", "9/11|9-11|9 11"),
+        ("CVE-2024-1234", "CVE-2024-1234 cve 2024 1234 CVE-2024-12345", "CVE-2024-1234|cve 2024 1234"),
+        ("U.S.-led", "U.S.-led US-led us-led U.S. led", "U.S.-led|US-led|U.S. led"),
+        ("U.S.", "US U.S. us", "US|U.S."),
+        ("C++", "C++ C C#", "C++"),
+        ("C#", "C++ C C# c#", "C#|c#"),
+        (".NET", ".NET NET .net the net.", ".NET|.net"),
+        ("NET", ".NET NET Net", "NET"),
+        ("O'Brien", "O'Brien O’Brien OBrien O Brien", "O'Brien|O’Brien|OBrien|O Brien"),
+        ("don't", "don't DON’T dont don", "don't|DON’T"),
+        ("Iraq", "Iraq's IRAQ’S Iraqs", "Iraq|IRAQ|Iraqs"),
+        ('"#tag"', "#tag tag", "tag"),
+        ("tag", "#tag @tag tag", "tag|tag|tag"),
+        ('"@us"', "@us us", "us"),
+        ("UAV", "UAVs", "UAVs"),
+        ("UAVs", "UAV", "UAV"),
+        ("new", "the news", ""),
+        ("Texas", "a texa", ""),
+        ("résumé", "resume RÉSUMÉS", "resume|RÉSUMÉS"),
+        ("=résumé", "resume résumé résumés", "résumé"),
+        ("=Turkey", "turkey Turkey", "Turkey"),
+        ("=Turkey", "TURKEY JOINS", "TURKEY"),
+        ("=US", "US U.S. us", "US|U.S."),
+        ("US", "JOIN US NOW", "US"),
+        ("WHO", "WHO WARNS", ""),
+        ("WHO", "The WHO warns who", "WHO"),
+        ("who", "WHO WARNS", "WHO"),
+        ("mil*", "military Milan mild", "military|Milan|mild"),
+        ("18000", "18,000 18000", "18,000|18000"),
+        ("10:30", "at 10:30 at 1030", "10:30"),
+        ("co-operation", "cooperation", "cooperation"),
+    ],
+)
+def test_words_joints_and_capitals(source: str, text: str, expected: str) -> None:
+    assert "|".join(found(source, text)) == expected

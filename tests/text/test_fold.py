@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.text.fold import faded, folded, key, lookups, plain
+from watcher.text.fold import faded, folded, is_stemmed, key, lookups, plain
 from watcher.text.lexicon import IRREGULAR, SMART_CASE, UNCHANGED
+from watcher.text.stems import ALTERNATING
 from watcher.text.tokens import HEAD, head, heads
 
 
@@ -91,8 +92,72 @@ def test_a_lower_case_word_names_every_key_its_capitals_can_have(word: str) -> N
     assert lookups(faded(word).lower()) >= {word} or faded(word) == word
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "علي على",
+        "مدينة مدينه",
+        "إيران ايران أيران",
+        "آسيا اسيا",
+        "العـــراق العراق",
+        "الجَيْشُ الجيش",
+        "مسؤول مسوول",
+        "یزد يزد",
+        "کابل كابل",
+        "Türkiye TÜRKİYE Turkiye turkiye",
+        "Diyarbakır DİYARBAKIR DIYARBAKIR",
+        "ёлка елка ёлки",
+        "удар удары удара ударами",
+        "Москва Москвы Москве Москвой МОСКВУ",
+        "военный военные военных",
+        "Україна України Україні Україною УКРАЇНУ",
+        "ударів ударами ударі удару",
+        "Харків Харкова Харкові Харковом",
+        "Київ Києва Києві Києвом",
+        "військові військовий військових",
+        "українець українці українців українцями",
+        "п'ять п’ять пʼять",
+    ],
+)
+def test_other_scripts_have_spellings_and_endings_that_do_not_count(words: str) -> None:
+    assert len({key(word) for word in words.split()}) == 1
+
+
+@pytest.mark.parametrize("words", ["їх их", "рій рии", "они он", "Қазақстан Қазақстанды", "й и", "она они"])
+def test_letters_and_words_that_are_others_stay_apart(words: str) -> None:
+    one, other = words.split()
+    assert key(one) != key(other)
+
+
+def test_it_can_be_asked_what_is_compared_by_its_stem() -> None:
+    assert [is_stemmed(w) for w in ("Москва", "Україна", "Қазақстан", "Moscow", "ђаво")] == [True, True, *[False] * 3]
+
+
+@pytest.mark.parametrize(
+    ("query", "texts"),
+    [
+        ("تكريت", "تكريت وتكريت بتكريت لتكريت فتكريت التكريت بالتكريت وبالتكريت للتكريت كالتكريت"),
+        ("الجيش", "الجيش والجيش بالجيش للجيش وللجيش"),
+        ("الليل", "الليل لليل"),
+        ("미국", "미국 미국이 미국은 미국을 미국의 미국과 미국에서"),
+        ("러시아", "러시아가 러시아는 러시아를 러시아와 러시아로"),
+        ("서울", "서울로 서울이"),
+    ],
+)
+def test_a_query_word_finds_what_has_something_written_on_to_it(query: str, texts: str) -> None:
+    assert {key(text) for text in texts.split()} <= lookups(query)
+
+
+@pytest.mark.parametrize(
+    ("query", "text"), [("الجيش", "جيش"), ("وزير", "زير"), ("يد", "وليد"), ("서울", "서울은행"), ("미국", "미국가")]
+)
+def test_a_query_word_does_not_find_what_only_begins_so(query: str, text: str) -> None:
+    assert key(text) not in lookups(query)
+
+
 @given(
-    st.sampled_from(sorted(IRREGULAR) + sorted(UNCHANGED))
+    st.sampled_from(sorted(IRREGULAR) + sorted(UNCHANGED) + sorted(ALTERNATING))
+    | st.from_regex(r"[а-яёіїєґ]{3,7}(ами|ів|ець|ий|ом|и)?", fullmatch=True)
     | st.from_regex(r"[a-zé]{3,7}(s|es|ies|men)?", fullmatch=True)
 )
 def test_a_word_is_filed_under_a_head_of_each_of_its_beginnings(word: str) -> None:

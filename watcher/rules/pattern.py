@@ -14,7 +14,7 @@ from itertools import pairwise, product
 
 from watcher.rules.nodes import Phrase, Word
 from watcher.text.document import Stream
-from watcher.text.fold import cased, folded, key, lookups, plain
+from watcher.text.fold import cased, folded, is_stemmed, key, lookups, plain
 from watcher.text.inflect import inflections
 from watcher.text.lexicon import SMART_CASE
 from watcher.text.sentences import Range
@@ -27,7 +27,10 @@ _PATTERNS = 1 << 16
 
 @dataclass(frozen=True)
 class Wanted:
-    """One word of a leaf. `sign` is the # or @ that must stand before it, `forms` are what word~ stands for."""
+    """One word of a leaf. `sign` is the # or @ that must stand before it, `forms` are what word~ stands for.
+
+    `close` says that nothing may stand between it and the word before, as in 北京, where each character is a word.
+    """
 
     surface: str
     keys: frozenset[str]
@@ -35,6 +38,7 @@ class Wanted:
     prefix: bool = False
     sign: str = ""
     forms: tuple[str, ...] = ()
+    close: bool = False
 
     @cached_property
     def terms(self) -> frozenset[str]:
@@ -46,10 +50,15 @@ class Wanted:
         """Keys that words have which are none of the forms: lives has the key of life, which `live~` does not mean."""
         return self.keys - set(self.forms) - lookups(self.surface) if self.forms else frozenset()
 
+    @cached_property
+    def _more(self) -> bool:
+        """Whether keys do not tell all."""
+        return bool(self.exact or self.sign or self.close or self._shared)
+
     def places(self, stream: Stream) -> list[int]:
         """Where it stands in a stream, each place once."""
         found = self._prefixed(stream) if self.prefix else self._keyed(stream)
-        return [n for n in found if self._fits(stream, n)] if self.exact or self.sign or self._shared else found
+        return [n for n in found if self._fits(stream, n)] if self._more else found
 
     def stands_at(self, stream: Stream, index: int) -> bool:
         if index >= len(stream.keys):
@@ -58,7 +67,7 @@ class Wanted:
             found = stream.folded[index].startswith(folded(self.surface))
         else:
             found = stream.keys[index] in self.keys
-        return found and self._fits(stream, index)
+        return found and (not self._more or self._fits(stream, index))
 
     def _keyed(self, stream: Stream) -> list[int]:
         return [n for k in self.keys for n in stream.positions.get(k, ())]
@@ -70,8 +79,10 @@ class Wanted:
         return [n for n, word in enumerate(stream.folded) if word.startswith(start)]
 
     def _fits(self, stream: Stream, index: int) -> bool:
-        """What keys do not say: the sign before it, and for an exact word its case, accents and number."""
+        """What keys do not say: what stands before it, and for an exact word its case, accents and number."""
         start = stream.places.span(index)[0]
+        if self.close and stream.places.span(index - 1)[1] != start:
+            return False
         if self.sign and stream.text[max(0, start - 1) : start] != self.sign:
             return False
         if stream.keys[index] in self._shared and folded(stream.surface(index)) not in self.forms:
@@ -136,6 +147,14 @@ def forms(leaf: Word | Phrase) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for chunk in _chunks(leaf) for form in _shown(chunk)))
 
 
+def stemmed(leaf: Word | Phrase) -> tuple[str, ...]:
+    """The words of a leaf that are compared by their stems, as written: Москва also finds Москвы."""
+    if leaf.exact:
+        return ()
+    words = [(chunk[a:b], chunk[b:] == "*") for chunk in _chunks(leaf) for a, b in spans(chunk)]
+    return tuple(word for word, prefix in words if not prefix and is_stemmed(word))
+
+
 def _shown(chunk: str) -> list[str]:
     places = spans(chunk)
     if _mark(chunk, places) != "~":
@@ -168,22 +187,26 @@ def _slots(chunk: str, *, exact: bool, signs: bool) -> Iterator[Slot]:
         words = [chunk[a:b] for a, b in places[start:n]]
         last = n == len(places)
         bare = words[-1] if mark == "~" and last and not exact else ""
-        yield tuple(
-            _spelling(parts, exact=exact, prefix=prefix and last, bare=bare, sign="" if start else sign)
-            for parts in _joined(words)
-        )
+        close = start > 0 and places[start - 1][1] == places[start][0]
+        slot = tuple(_spelling(parts, exact=exact, prefix=prefix and last, bare=bare) for parts in _joined(words))
+        yield _standing(slot, "" if start else sign, close=close)
         start = n
 
 
-def _spelling(parts: tuple[str, ...], *, exact: bool, prefix: bool, bare: str, sign: str) -> Spelling:
+def _spelling(parts: tuple[str, ...], *, exact: bool, prefix: bool, bare: str) -> Spelling:
     """`bare` is the word that the last part ends in when it stands for all its forms: strike in airstrike~."""
     *before, last = parts
     found = [Wanted(part, frozenset((key(part),)) if exact else lookups(part), exact) for part in before]
     if bare:
-        found.append(_inflected(last, last.removesuffix(bare), bare))
-    else:
-        found.append(Wanted(last, frozenset((key(last),)) if exact else lookups(last), exact, prefix))
-    return (replace(found[0], sign=sign), *found[1:]) if sign else tuple(found)
+        return (*found, _inflected(last, last.removesuffix(bare), bare))
+    return (*found, Wanted(last, frozenset((key(last),)) if exact else lookups(last), exact, prefix))
+
+
+def _standing(slot: Slot, sign: str, *, close: bool) -> Slot:
+    """The same with what must stand before it."""
+    if not sign and not close:
+        return slot
+    return tuple((replace(first, sign=sign, close=close), *rest) for first, *rest in slot)
 
 
 def _inflected(surface: str, head: str, bare: str) -> Wanted:

@@ -5,7 +5,8 @@ a word, each from the one before:
 
     plain     Türkiye's "MILITIAS" as written, without soft hyphens, widths and the dots of U.S.
     folded    turkiye, militias: without case and accents
-    key       turkiye, militia: the singular; or the capitals themselves where case makes another word (US, WHO)
+    key       turkiye, militia: the singular; the stem of a Russian or Ukrainian word; or the capitals themselves
+              where case makes another word (US, WHO)
 """
 
 from __future__ import annotations
@@ -13,13 +14,21 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
+from watcher.text.clitics import joined
 from watcher.text.lexicon import IRREGULAR, SMART_CASE, UNCHANGED
+from watcher.text.stems import stem
 
 _MEMO = 1 << 16  # words; a day of English news has about half as many
 _PLAIN = str.maketrans(
-    dict.fromkeys("\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff,") | dict.fromkeys("’ʼ‘＇", "'")
+    dict.fromkeys("\u00ad\u061c\u0640\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff,") | dict.fromkeys("’ʼ‘＇", "'")
 )
-_STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
+_STROKES = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
+    | dict.fromkeys("ىی", "ي")
+    | dict.fromkeys("ةۃہە", "ه")
+    | {"ک": "ك", "ٱ": "ا"}
+)
+_LETTERS = frozenset("йїў")  # no accented и, і, у
 _ES = ("sses", "shes", "ches", "xes", "zzes", "oes")
 
 
@@ -36,16 +45,27 @@ def folded(surface: str) -> str:
     word = plain(surface).casefold()
     if word.isascii():
         return word
-    letters = unicodedata.normalize("NFKD", word)
-    bare = "".join(c for c in letters if not _is_accent(c))
+    bare = "".join(c if c in _LETTERS else _bare(c) for c in word)
     return unicodedata.normalize("NFKC", bare).translate(_STROKES)
+
+
+def _bare(letter: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", letter) if not _is_accent(c))
 
 
 @lru_cache(_MEMO)
 def key(surface: str) -> str:
     """What the index and the matcher compare: "US" for US and U.S., "us" for us, "militia" for Militias."""
     word = plain(surface)
-    return word if word in SMART_CASE else singular(folded(surface))
+    if word in SMART_CASE:
+        return word
+    bare = folded(surface)
+    return (None if bare.isascii() else stem(bare)) or singular(bare)
+
+
+def is_stemmed(surface: str) -> bool:
+    """Whether a word is compared by its stem: Москва finds Москвы."""
+    return stem(folded(surface)) is not None
 
 
 def faded(word_key: str) -> str:
@@ -54,8 +74,8 @@ def faded(word_key: str) -> str:
 
 
 def lookups(surface: str) -> frozenset[str]:
-    """Keys that a query word finds."""
-    return cased(surface)
+    """Keys that a query word finds: with what Arabic and Korean write on to a word."""
+    return cased(surface).union(joined(folded(surface)))
 
 
 def cased(surface: str) -> frozenset[str]:

@@ -2,7 +2,9 @@
 
 A word is a run of letters and digits with the marks on them. Hyphens, `& / . _` and apostrophes end one, but: dotted
 acronyms are one word (U.S.), n't stays (don't), a possessive 's is left out, thousands are joined (18,000), the signs
-of C++, C# and .NET are kept. Each CJK character is a word. White space is never inside a word, which lets `keys` work
+of C++, C# and .NET are kept; a Turkish ending behind a name's apostrophe is left out (Ankara'da), a Ukrainian
+apostrophe stays (п'ять). Each character of a script without spaces is a word, so that a query word of several is a run
+of them. White space is never inside a word, which lets `keys` work
 on the pieces between spaces and remember them: most of a day's text it has seen before.
 """
 
@@ -17,6 +19,7 @@ from itertools import accumulate, chain
 
 from watcher.text.fold import folded, key
 from watcher.text.lexicon import IRREGULAR
+from watcher.text.stems import ALTERNATING
 
 Range = tuple[int, int]
 """Start and end offset, in code points."""
@@ -27,24 +30,39 @@ HEAD = 3
 _MARK_BLOCKS = (range(0x300, 0x3100), range(0xA600, 0xAC00), range(0xFB1E, 0xFB1F), range(0xFE00, 0xFE30))
 _MARKS = "".join(chr(c) for block in _MARK_BLOCKS for c in block if unicodedata.category(chr(c))[0] == "M")
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # soft hyphen, zero widths
-_M = f"[{_MARKS}{_UNSEEN}]"
-_CJK = (
-    "\u3005-\u3007\u3040-\u312f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+_HALF_MARKS = "\uff9e\uff9f"  # of voice, behind half-width kana
+_M = f"[{_MARKS}{_HALF_MARKS}{_UNSEEN}]"
+_UNSPACED = (  # letters of Thai, Lao, Myanmar and Khmer; Chinese and Japanese
+    "\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46\u0e81-\u0eb0\u0eb2\u0eb3\u0ebd\u0ec0-\u0ec6\u0edc-\u0edf"
+    "\u1000-\u102a\u103f\u1050-\u1055\u105a-\u105d\u1061\u1065\u1066\u106e-\u1070\u1075-\u1081\u108e\u1780-\u17b3\u17d7"
+    "\u3005-\u3007\u3040-\u312f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
 )
-_L = rf"[^\W_{_CJK}]"  # a letter or digit
-_LETTER = rf"[^\W\d_{_CJK}]"
+_L = rf"[^\W_ʼ{_HALF_MARKS}{_UNSPACED}]"  # a letter or digit
+_LETTER = rf"[^\W\d_ʼ{_HALF_MARKS}{_UNSPACED}]"
 _W = rf"{_L}+(?:{_M}{_L}*)*"
 _Q = "['’ʼ‘＇]"
 _STOP = rf"(?!{_L}|{_M}{_L})"
+_JOINED = f"(?<=[\u0400-\u04ff]){_Q}(?=[яюєїіеёЯЮЄЇІЕЁ])"
+_CAPITAL = "[A-ZÇĞİÖŞÜ]"
+_BARE_ENDING = rf"(?<![aeıioöuüAEIİOÖUÜ]){_Q}[aeıiuü]"
+_ENDING = (
+    "[yn][aeıiuü]|[yn]?[ıiuü]n|[dt][ae](?:n|ki)?|nd[ae]n?|y?l[ae]|[ls][ıiuü]|c[ae]|ki|[dt][ıiuü]r|y[dt][ıiuü]"
+    "|l[ae]r(?:[ıiuü]n?|[ae]|d[ae]n?)?"
+)
+_TURKISH = (  # the endings of nouns, as one is written behind a name, a number or capitals
+    rf"(?:(?<={_L}{{3}})|(?<=\d)|(?<={_CAPITAL}{{2}}))"
+    rf"(?:(?:{_BARE_ENDING}|{_Q}(?:{_ENDING}))|(?<={_CAPITAL}{{2}})(?i:{_BARE_ENDING}|{_Q}(?:{_ENDING}))){_STOP}"
+)
 
 _TOKEN = re.compile(
     rf"""(
         {_LETTER}(?:\.{_LETTER})+{_STOP}\.?               # U.S.
       | \d{{1,3}}(?:,\d{{3}})+(?!\d)(?:{_W})?             # 18,000
-      | {_W}(?:(?<=[nN]){_Q}[tT]{_STOP}|(?:\+\+|\#){_STOP})?
-      | [{_CJK}]{_M}*
+      | (?:(?P<name>{_CAPITAL}|\d)|{_L}){_L}*(?:{_M}{_L}*)*(?:{_JOINED}{_W})*
+        (?:(?<=[nN]){_Q}[tT]{_STOP}|(?:\+\+|\#){_STOP})?
+      | [{_UNSPACED}]{_M}*
       | (?<![^\s("'“‘\[])\.(?:[A-Z]{{2,4}}|[a-z]{{2,4}}){_STOP}  # .NET
-    )(?:{_Q}[sS]{_STOP})?""",
+    )(?:(?={_Q})(?:{_Q}[sS]{_STOP}|(?(name){_TURKISH}|(?!))))?""",
     re.VERBOSE,
 )
 
@@ -72,9 +90,10 @@ def head(word_key: str) -> str:
 
 def heads(prefix: str) -> frozenset[str]:
     """The heads of all words that start so; `prefix` is folded and has HEAD letters or more."""
-    plurals = (one for many, one in IRREGULAR.items() if many.startswith(prefix))  # mice* finds mouse by its key
+    changed = (IRREGULAR | ALTERNATING).items()
+    others = (one for word, one in changed if word.startswith(prefix))  # mice* finds mouse by its key, Киї* Києв
     shorter = {"i": [prefix[:2] + "y"], "e": [prefix[:2]]}.get(prefix[2], [])  # flies, fly; goes, go
-    return frozenset(map(head, (prefix, *plurals, *shorter)))
+    return frozenset(map(head, (prefix, *others, *shorter)))
 
 
 class Places:
@@ -120,7 +139,7 @@ class _Pieces(dict[str, tuple[str, ...]]):
         self._form = form
 
     def __missing__(self, piece: str) -> tuple[str, ...]:
-        found = tuple(self._form(surface) for surface in _TOKEN.findall(piece))
+        found = tuple(self._form(surface) for surface, _ in _TOKEN.findall(piece))
         if len(piece) <= _PIECE_LENGTH:
             if len(self) >= _PIECES:
                 self.clear()
