@@ -34,7 +34,7 @@ from watcher.rules.nodes import (
 from watcher.rules.printer import to_text
 from watcher.text.tokens import keys
 
-EXAMPLES = 50_000 if os.environ.get("WATCHER_SOAK") else 300
+EXAMPLES = 30_000 if os.environ.get("WATCHER_SOAK") else 240
 
 FREQUENT = ["us", "US", "air", "strike", "Tikrit"]
 WORDS = ["us", "US", "U.S.", "who", "WHO", "air", "strike", "strikes", "airstrike", "Tikrit", "tikrit", "Café", "cafe"]
@@ -61,7 +61,6 @@ REGEXES = [
     Regex("(strike|air) ?"),
     Regex("#\\w+"),
 ]
-NAME_REGEXES = [Regex("^wi"), Regex("[a-z]+$", "i"), Regex("example"), Regex("\\."), Regex("^en")]
 DAYS = [datetime(2015, 3, day, tzinfo=UTC) for day in range(23, 28)]
 SITES = ["https://www.news.example.co.uk/us/air-strike", "https://example.org/", "file:///seeds/one.txt", None]
 
@@ -108,7 +107,7 @@ names = st.sampled_from(["wires", "WIRES", "example.co.uk", "www.news.example.co
 named = st.builds(
     Field,
     st.sampled_from(["feed", "site", "lang"]),
-    st.builds(Word, names, prefix=st.booleans()) | names.map(Phrase) | st.sampled_from(NAME_REGEXES),
+    st.builds(Word, names, prefix=st.booleans()) | names.map(Phrase),
 )
 FIELDS = st.sampled_from(["any", "title", "lead", "summary", "body"] * 3 + ["author", "url", "tag", "raw"])
 UNITS = st.sampled_from(["sentence", "paragraph"])

@@ -154,8 +154,8 @@ def _cues(hits: Iterable[Hit]) -> tuple[Span, ...]:
     found = {
         Hit(hit.stream, *scope.cue, "negation", 0, 0)
         for hit in hits
-        for scope in hit.stream.unreal
-        if scope.kind == "negated" and scope.start < hit.end and hit.start < scope.end
+        for scope in hit.stream.scopes(hit.start, hit.end)
+        if scope.kind == "negated"
     }
     return _spans(sorted(found, key=lambda hit: (hit.stream.order, hit.start, hit.end)))
 

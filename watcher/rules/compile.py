@@ -26,7 +26,7 @@ from watcher.rules.evaluate import (
     Several,
     Together,
 )
-from watcher.rules.leaves import Leaf, NameLeaf, NameRegexLeaf, RegexLeaf
+from watcher.rules.leaves import Leaf, NameLeaf, RegexLeaf
 from watcher.rules.nodes import (
     Alias,
     And,
@@ -172,8 +172,9 @@ def _judged(node: Node, kind: Kind, field: str) -> Place:
 def _leaf(leaf: Word | Phrase | Regex, field: str) -> Place:
     term = to_text(leaf)
     if isinstance(leaf, Regex):
-        found = expression(leaf.text, leaf.flags)
-        return NameRegexLeaf(found, field, term) if field in NAMED else RegexLeaf(found, field, term)
+        if field in NAMED:
+            raise ValueError(f"no place in a text: {field}:{term}")
+        return RegexLeaf(expression(leaf.text, leaf.flags), field, term)
     if field in NAMED:
         prefix = isinstance(leaf, Word) and leaf.prefix
         return NameLeaf(leaf.text.casefold(), prefix, field, term)

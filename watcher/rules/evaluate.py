@@ -200,8 +200,8 @@ class Judged(Placed):
         return [o for o in self.part.occurrences(document, inside) if any(map(self._touched, o.hits)) == wanted]
 
     def _touched(self, hit: Hit) -> bool:
-        scopes = hit.stream.doubtful if self.kind == "actual" else hit.stream.negated
-        return scopes.touch(hit.start, hit.end)
+        scopes = hit.stream.scopes(hit.start, hit.end)
+        return bool(scopes) if self.kind == "actual" else any(scope.kind == "negated" for scope in scopes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class NameLeaf(Placed):
     def occurrences(self, document: Document, inside: Region | None = None) -> list[Occurrence]:
         names = document.names(self.field) if inside is None else ()
         return [
-            _in_name(name.stream, name.start, name.end, self.term)
+            Occurrence(name.stream, 0, 1, frozenset((Hit(name.stream, name.start, name.end, self.term, 0, 1),)))
             for name in names
             if name.value == self.value or (self.prefix and name.value.startswith(self.value))
         ]
@@ -87,23 +87,3 @@ class RegexLeaf(Placed):
 def _holds(region: Region, stream: Stream, first: int, last: int) -> bool:
     low, high = region.get(stream, (0, 0))
     return low <= first and last <= high
-
-
-@dataclass(frozen=True, slots=True)
-class NameRegexLeaf(Placed):
-    """A regular expression on a feed's id, a host or a language."""
-
-    expression: Expression
-    field: str
-    term: str
-
-    def occurrences(self, document: Document, inside: Region | None = None) -> list[Occurrence]:
-        name = document.whole_name(self.field) if inside is None else None
-        if name is None:
-            return []
-        spans = self.expression.spans(name.stream.text[name.start : name.end])
-        return [_in_name(name.stream, name.start + start, name.start + end, self.term) for start, end in spans]
-
-
-def _in_name(stream: Stream, start: int, end: int, term: str) -> Occurrence:
-    return Occurrence(stream, 0, 1, frozenset((Hit(stream, start, end, term, 0, 1),)))

@@ -109,10 +109,9 @@ def _in_order(hits: Iterable[Hit]) -> list[Hit]:
 def _unreal(node: Node, field: str, document: Document) -> str | None:
     """The first of what is denied (not real), from its cue to the last of it or the other way round."""
     for hit in _in_order(place(node, field).hits(document)):
-        for scope in hit.stream.unreal:
-            if scope.start < hit.end and hit.start < scope.end:
-                start, end = min(scope.cue[0], hit.start), max(scope.cue[1], hit.end)
-                return _cut(hit.stream.text[start:end])
+        for scope in hit.stream.scopes(hit.start, hit.end)[:1]:
+            start, end = min(scope.cue[0], hit.start), max(scope.cue[1], hit.end)
+            return _cut(hit.stream.text[start:end])
     return None
 
 

@@ -124,13 +124,18 @@ class Stream:
         return unreal(self.text, self._sentences, self._lang)
 
     @cached_property
-    def negated(self) -> Ranges:
-        return Ranges((scope.start, scope.end) for scope in self.unreal if scope.kind == "negated")
-
-    @cached_property
-    def doubtful(self) -> Ranges:
-        """Negated, or not real in any other way."""
+    def _doubtful(self) -> Ranges:
         return Ranges((scope.start, scope.end) for scope in self.unreal)
+
+    def scopes(self, start: int, end: int) -> list[Unreal]:
+        """What makes these code points no fact; but who asks for the cue itself asks for what it says."""
+        if not self._doubtful.touch(start, end):
+            return []
+        return [
+            scope
+            for scope in self.unreal
+            if scope.start < end and start < scope.end and not (start <= scope.cue[0] and scope.cue[1] <= end)
+        ]
 
     @property
     def _whole(self) -> list[Range]:
@@ -300,10 +305,6 @@ class Document:
         if found is None:
             found = self._names[field] = tuple(self._names_of(field))
         return found
-
-    def whole_name(self, field: str) -> Name | None:
-        """The feed's id, the host or the language as it stands; None for an item without."""
-        return max(self.names(field), key=lambda name: name.end - name.start, default=None)
 
     def _names_of(self, field: str) -> Iterator[Name]:
         if field == "site":
