@@ -154,12 +154,9 @@ def test_queries_of_the_same_words_get_ids_of_their_own() -> None:
     assert [each.id for each in made] == ["strike", "strike-2", "strike-3"]
 
 
-pieces = st.sampled_from(
-    'a "b c" US -x +y ( ) OR AND NOT ! || && title: intitle: site:b.org date:[2020 TO 2021] /r+/i /(/ x* *x te?t x~2 "a b"~3 x^2 '
-    "EntryTitle=(?i)a keep: block: #tag 'q r' \" / \\ [ { AROUND(2) .. before:2020 é 中文 \u2028 \t \x00 = @us ~".split(
-        " "
-    )
-)
+PIECES = r"""a "b c" US -x +y ( ) OR AND NOT ! || && title: intitle: site:b.org date:[2020 TO 2021] /r+/i /(/ x* *x te?t
+x~2 "a b"~3 x^2 EntryTitle=(?i)a keep: block: #tag 'q r' " / \ [ { AROUND(2) .. before:2020 é 中文 = @us ~"""
+pieces = st.sampled_from([*PIECES.split(), "\t", "\x00", "\u2028"])
 
 
 @settings(max_examples=EXAMPLES, deadline=None)

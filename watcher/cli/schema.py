@@ -63,7 +63,7 @@ def rules_schema() -> dict[str, Any]:
     for model, below in ((RuleKeys, _below("rules.", said)), (EntryKeys, descriptions("vocab"))):
         defined |= _defined(model, below)
     defined["RuleKeys"]["oneOf"] = _WAYS
-    schema["definitions"] |= {name: one for name, one in defined.items() if name not in schema["definitions"]}
+    schema["definitions"] |= defined
     schema["definitions"]["Settings"] = _settings(defined["RuleKeys"], schema["definitions"]["Settings"])
     properties = schema["properties"]
     properties["rules"] = _may_be_empty({"type": "array", "items": {"$ref": "#/definitions/RuleKeys"}}, said["rules"])
