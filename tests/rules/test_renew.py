@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from watcher.model import Finding, FindingSeverity, RuleId
+from watcher.model import Finding, FindingSeverity
 from watcher.rules import Library, LoadedRule, load
 from watcher.rules.renew import Renewal, renewed
 
@@ -36,11 +36,11 @@ def at(file: str) -> Finding:
     return Finding(code="E030", severity=severity, file=file, line=1, column=1, message="this cannot be read")
 
 
-def live(renewal: Renewal) -> dict[RuleId, str]:
+def live(renewal: Renewal) -> dict[str, str]:
     return {each.rule.id: each.rule.expanded for each in renewal.rules}
 
 
-def kept(renewal: Renewal) -> dict[RuleId, str]:
+def kept(renewal: Renewal) -> dict[str, str]:
     return {rule: f"{why.file}:{why.line}:{why.column} {why.code}" for rule, why in renewal.kept.items()}
 
 

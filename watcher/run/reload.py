@@ -96,10 +96,11 @@ class Reloader:
         plan = await self.jobs.on_thread(self._files.again, before, distrust=asked)
         told = news(before, plan)
         changed = told is not None or not _same(before, plan)
-        if not changed:
-            (self.jobs.log.info if asked else self.jobs.log.debug)("files read again, nothing has changed")
-        if changed or asked:
+        if changed:
             await self._take(before, plan, told)
+        elif asked:
+            self.jobs.log.info("files read again, nothing has changed")
+            await self.jobs.on_store(self.jobs.store.stand, standing(plan, self.jobs.clock.now()))
         return changed
 
     async def _take(self, before: Plan, plan: Plan, told: News | None) -> None:
