@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watcher.text.cues import ENGLISH
+from watcher.text.cues_en import ENGLISH
 from watcher.text.reality import unreal
 from watcher.text.sentences import sentences
 
@@ -74,7 +74,7 @@ def test_what_the_seeds_announce_is_planned_and_not_negated() -> None:
 
 
 pieces = st.sampled_from(
-    [*ENGLISH.cues, *ENGLISH.stops, ", ", "; ", '"', "“", "”", "n't ", "’ll", "raid", "was", "U.S. "]
+    [*ENGLISH.cues.next, *ENGLISH.stops, ", ", "; ", '"', "“", "”", "n't ", "’ll", "raid", "was", "U.S. "]
 )
 texts = st.lists(pieces | st.text(max_size=4), max_size=40).map(" ".join) | st.text(max_size=200)
 

@@ -61,8 +61,11 @@ class Clauses:
             found.append(inside)
         return found
 
-    def end(self, first: int, *, verbs: bool) -> int:
-        """One past the last word of what begins at `first`; a finite verb ends it unless `verbs`."""
+    def end(self, first: int, *, verbs: bool, known: bool = True) -> int:
+        """One past the last word of what begins at `first`.
+
+        A finite verb ends it unless `verbs`; what is taken for known behind a word that reacts to it, if `known`.
+        """
         language, words = self._language, self.words
         said = first < len(words) and (words[first] in language.complementers or words[first] in language.articles)
         n = first
@@ -75,26 +78,27 @@ class Clauses:
                 if self._inside[first - 1 if first else 0]:
                     return n
             elif word == ",":
-                if n == first:
+                if n == first and verbs:
                     n = self._mark_behind(n + 1)
                 elif self._comma_ends(n, first):
                     return n
             elif word in language.complementers:
-                if n > first and self._relative(n):
+                if n > first and self._relative(n, first):
                     return n
-            elif (word in language.stops and (n > first or word != "so")) or self._known(n, first):
+            elif (word in language.stops and not (n == first and self.adverb(n))) or self._known(n):
                 return n
             elif word in language.conjunctions:
                 if n > first and self._conjunction_ends(n, whole=verbs and said):
                     return n
-            elif word in language.endings:
+            elif known and word in language.endings:
                 return n + 1
-            elif not verbs and n > first and self.finite(n):
-                return n
-            elif word == "as" and n > first and self._verb_within(n + 1, 6):
+            elif n > first and (self._next_clause(n) if verbs else self.finite(n) or self._next_clause(n)):
                 return n
             n += 1
         return min(n, len(words))
+
+    def _next_clause(self, n: int) -> bool:
+        return self.words[n] in self._language.alike and self._verb_within(n + 1, 6)
 
     def subjects(self, verb: int, *, head: bool) -> list[Range]:
         """The subject of the verb at `verb`: the words before it, what is a clause of its own left out.
@@ -123,7 +127,7 @@ class Clauses:
         n, lowest = end - 1, max(0, end - LIMIT)
         while n >= lowest:
             word = words[n]
-            if word in _HARD or word in _QUOTES or word == "," or word in language.stops | language.complementers:
+            if word in _HARD or word in _QUOTES or word == "," or word in language.stops or word in language.complementers:
                 break
             if self.finite(n):
                 relative = next((m for m in (n - 1, n - 2, n - 3) if m > 0 and words[m] in language.relatives), None)
@@ -150,10 +154,7 @@ class Clauses:
 
     def _happens(self, verb: int) -> bool:
         language = self._language
-        for word in self.words[verb : verb + 4]:
-            if word in language.happening:
-                return True
-        return False
+        return not language.happening.isdisjoint(self.words[verb : verb + 4])
 
     def _head_end(self, start: int, end: int) -> int:
         language = self._language
@@ -171,6 +172,8 @@ class Clauses:
         word, before = words[n], words[n - 1] if n else ""
         if before in language.modals:
             return False
+        if word in language.auxiliaries:
+            return word in language.finite
         if word in language.finite or word in language.said:
             return not (word.endswith(language.gerund_ending) or before in language.articles)
         if len(word) < 5 or not word.endswith(language.past_ending):
@@ -182,7 +185,7 @@ class Clauses:
             or "-" in word
         )
 
-    def _known(self, n: int, first: int) -> bool:
+    def _known(self, n: int) -> bool:
         """Whether here begins something that is taken for known: "in the raid"."""
         language, words = self._language, self.words
         word = words[n]
@@ -195,12 +198,14 @@ class Clauses:
             and words[n + 1] in language.definite
         )
 
-    def _relative(self, n: int) -> bool:
-        """Whether "that" says more of the noun before it: "the road that ..."."""
+    def _relative(self, n: int, first: int) -> bool:
+        """Whether "that" says more of the noun before it, or stands beside what began at `first`."""
         before = self.words[n - 1]
+        if before == "," or before in self._language.conjunctions:
+            return self.words[first] not in self._language.complementers
         if before in self._language.facts:
             return True
-        return not (before in self._language.takes_that or before == "," or before in self._language.auxiliaries)
+        return not (before in self._language.takes_that or before in self._language.auxiliaries)
 
     def _comma_ends(self, n: int, first: int) -> bool:
         language, words = self._language, self.words
@@ -241,7 +246,9 @@ class Clauses:
         return word in self._language.adverbs or (len(word) > 4 and word.endswith(self._language.adverb_ending))
 
     def _mark_behind(self, n: int) -> int:
-        while n < len(self.words) and self.words[n] != ",":
+        """The next comma, or one past what a scope reaches."""
+        last = min(len(self.words), n + LIMIT)
+        while n < last and self.words[n] != ",":
             n += 1
         return n
 

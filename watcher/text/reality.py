@@ -11,13 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from watcher.text.clauses import Clauses
+from watcher.text.clauses import LIMIT, Clauses
 from watcher.text.cues import Cue, Kind, Language, language
 from watcher.text.sentences import Range
 
 _WORD = re.compile(r"\w+")
-_NOT = re.compile(r"n['’]t\b|['’]ll\b", re.IGNORECASE)
 _OPENERS = frozenset('"“„«”»')
+_HEADLINE = 20  # words at most
+_MOST = 200  # cues looked at in one sentence: prose has a handful
+_TO = Cue(kind="planned", reach="phrase")
 _INVERTED = Cue(kind="conditional", reach="on")
 _ASKED = Cue(kind="hypothetical", reach="none")
 _RANK: dict[Kind, int] = {
@@ -66,11 +68,22 @@ def unreal(text: str, sentences: Sequence[Range], lang: str | None = None) -> li
 
 
 def _of_sentence(text: str, sentence: Range, spoken: Language) -> list[Unreal]:
-    words = _WORD.findall(text[slice(*sentence)].lower())
-    if spoken.cues.keys().isdisjoint(words) and not _NOT.search(text, *sentence):
+    folded = text[slice(*sentence)].lower()
+    if not (_may_hold_cue(folded, spoken) or _may_be_headline(folded, spoken) or _may_ask(folded, spoken)):
         return []
-    clauses = Clauses(text, sentence, spoken)
-    return _Sentence(text, clauses, spoken).scopes()
+    return _Sentence(text, Clauses(text, sentence, spoken), spoken).scopes()
+
+
+def _may_hold_cue(folded: str, spoken: Language) -> bool:
+    return not spoken.triggers.isdisjoint(_WORD.findall(folded)) or any(one in folded for one in spoken.phrases)
+
+
+def _may_be_headline(folded: str, spoken: Language) -> bool:
+    return folded[-1:].isalnum() and f" {spoken.headline} " in folded
+
+
+def _may_ask(folded: str, spoken: Language) -> bool:
+    return "?" in folded and not spoken.questions.isdisjoint(_WORD.findall(folded)[:1])
 
 
 def _before(one: _Found, other: _Found | None) -> bool:
@@ -94,33 +107,49 @@ class _Sentence:
 
     def _cues(self) -> Iterator[_Found]:
         n = 0
-        while n < len(self._words):
+        left = _MOST
+        while n < len(self._words) and left:
             found = self._cue_at(n)
             if found:
+                left -= 1
                 yield found
             n = found.last if found else n + 1
 
     def _cue_at(self, n: int) -> _Found | None:
+        """The longest cue that begins here."""
+        words, branch, found = self._words, self._spoken.cues, None
+        for m in range(n, len(words)):
+            follow = branch.next.get(words[m])
+            if follow is None:
+                break
+            branch = follow
+            if branch.cue and not (branch.cue.bare and self._look_alike(n, m + 1, branch.cue)):
+                found = _Found(first=n, last=m + 1, cue=branch.cue, kind=branch.cue.kind)
         if self._inverted(n):
             return _Found(first=n, last=n + 1, cue=_INVERTED, kind="conditional")
-        for rest, cue in self._spoken.cues.get(self._words[n], ()):
-            last = n + 1 + len(rest)
-            if tuple(self._words[n + 1 : last]) == rest and not (cue.bare and self._look_alike(n, last, cue)):
-                return _Found(first=n, last=last, cue=cue, kind=cue.kind)
-        return None
+        if found is None and self._future(n):
+            return _Found(first=n, last=n + 1, cue=_TO, kind="planned")
+        return found
+
+    def _future(self, n: int) -> bool:
+        """Whether a headline announces: "Arden Air to shed jobs"."""
+        words, spoken = self._words, self._spoken
+        headline = words[n] == spoken.headline and 0 < n < len(words) - 1 and words[-1][0].isalnum()
+        return headline and len(words) <= _HEADLINE and words[n + 1] in spoken.verbs
 
     def _inverted(self, n: int) -> bool:
         """Whether a verb at the head of the sentence stands for an if: "Should talks fail", "Were it to burst"."""
         wants = self._spoken.inversions.get(self._words[n])
-        if wants is None or "?" in self._words:
+        if wants is None or not (n == 0 or self._words[n - 1] in _OPENERS):
             return False
-        return (n == 0 or self._words[n - 1] in _OPENERS) and not wants.isdisjoint(self._words[n + 1 :])
+        following = self._words[n + 1 : n + LIMIT]
+        return "?" not in following and not wants.isdisjoint(following)
 
     def _look_alike(self, first: int, last: int, cue: Cue) -> bool:
         """A month, a noun, a name: "in May", "their will", "Will Oakes"; or an until in what has happened."""
         words, spoken = self._words, self._spoken
         if cue.kind == "conditional":
-            return spoken.modals.isdisjoint(words)
+            return spoken.modals.isdisjoint(words[max(0, first - LIMIT) : last + LIMIT])
         before = words[first - 1] if first else ""
         behind = words[last] if last < len(words) else ""
         if before in spoken.before_nouns or behind in spoken.behind_nouns or before.isdigit() or behind[:1].isdigit():
@@ -161,7 +190,7 @@ class _Sentence:
             yield _Found(first=first, last=first + 1, cue=_ASKED, kind="hypothetical", pieces=[(first, last)])
 
     def _pieces(self, found: _Found) -> list[Range]:
-        first, last, words = found.first, found.last, self._words
+        first, last = found.first, found.last
         end = self._clauses.end
         match found.cue.reach:
             case "clause":
@@ -181,8 +210,10 @@ class _Sentence:
                 return self._denied(found)
             case "subject":
                 return self._clauses.subjects(first, head=False)
-            case "whole":
-                return self._around(found)
+            case "condition":
+                return [*self._verb_phrase(first), (last, end(last, verbs=True))]
+            case "exercise":
+                return self._exercise(found)
         return []
 
     def _verbal(self, n: int) -> bool:
@@ -222,11 +253,12 @@ class _Sentence:
         return min(len(words), first + 5)
 
     def _object(self, found: _Found) -> list[Range]:
-        if self._passive(found):
-            pieces = self._clauses.subjects(found.first, head=False)
-        else:
-            pieces = [(found.last, self._clauses.end(found.last, verbs=False))]
-        return [*pieces, *self._never_came(found)]
+        first, last, denied = found.first, found.last, found.kind == "negated" or found.turned
+        ahead = (last, self._clauses.end(last, verbs=False))
+        if not self._passive(found):
+            return [ahead, *(self._never_came(found) if denied else [])]
+        subject = self._clauses.subjects(first, head=not denied)
+        return [*subject, *(self._never_came(found) if denied else [ahead])]
 
     def _never_came(self, found: _Found) -> list[Range]:
         """What was to come behind what was prevented: "was aborted before it crossed the border"."""
@@ -240,7 +272,7 @@ class _Sentence:
 
     def _passive(self, found: _Found) -> bool:
         n = self._clauses.verb_start(found.first)
-        passive = any(self._words[m] in self._spoken.passives for m in range(n, found.first))
+        passive = any(self._words[m] in self._spoken.passives for m in range(n, found.last))
         return passive and not self._words[found.first].endswith(self._spoken.gerund_ending)
 
     def _denied(self, found: _Found) -> list[Range]:
@@ -276,15 +308,17 @@ class _Sentence:
             found.append(word)
         return found
 
-    def _around(self, found: _Found) -> list[Range]:
-        """The whole clause of an exercise, unless somebody came to harm in it."""
-        first, last = found.first, found.last
-        if last < len(self._words) and self._words[last] == ",":
-            last += 1
-        pieces = [*self._clauses.subjects(first, head=False), (last, self._clauses.end(last, verbs=True))]
-        pieces += self._verb_phrase(first)
-        told = {word for start, end in pieces for word in self._words[start:end]}
-        return pieces if self._spoken.harmed.isdisjoint(told) else []
+    def _exercise(self, found: _Found) -> list[Range]:
+        """The clause that takes place in an exercise, unless somebody came to harm; else what the exercise is about."""
+        words, spoken, last = self._words, self._spoken, found.last
+        first = next((n for n in range(found.first - 1, max(-1, found.first - 7), -1) if words[n] in spoken.inside), None)
+        if first is None:
+            imagines = last < len(words) and words[last] in spoken.imagines
+            return [(last, self._clauses.end(last, verbs=True))] if imagines else []
+        ahead = last + 1 if words[last : last + 1] == [","] and not first else last
+        pieces = [*self._verb_phrase(first), (ahead, self._clauses.end(ahead, verbs=True, known=False))]
+        told = {word for start, end in pieces for word in words[start:end]}
+        return pieces if spoken.harmed.isdisjoint(told) else []
 
     def _verb_phrase(self, n: int) -> list[Range]:
         """What stands before "in a drill", back to the mark or clause before it."""
