@@ -48,6 +48,7 @@ RESERVED = frozenset({*OPERATORS, "NEAR", "ONEAR"})
 _LOWER = re.compile(r"(?:atleast|first)/[0-9]+", re.IGNORECASE)
 _CALLED = frozenset({"SENTENCE", "PARAGRAPH", "ASSERTED", "NEGATED", "ACTUAL"})
 _FOREIGN_OPERATORS = {"&": "AND", "&&": "AND", "+": "AND", "|": "OR", "||": "OR", "!": "NOT"}
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _DASHES = "–—−‐‑"
 
 
@@ -218,7 +219,7 @@ class _Lexer:
             written = self.source[start:stop]
             what = f"`{number}` is not a number of" if number else "there is no number of"
             things = "occurrences" if name == "ATLEAST" else "words"
-            mend = f"write {name}/{3 if name == 'ATLEAST' else 50}; n is from 1 to 9999"
+            mend = f"write {name}/{3 if name == 'ATLEAST' else 50}, n is from 1 to 9999; or quote it as a word"
             self._wrong("E107", start, written, f"`{written}`: {what} {things}", mend)
             number = "1"
         self.tokens.append(Token(name, start, stop, f"{name}/{int(number)}"))
@@ -243,10 +244,14 @@ class _Lexer:
     def _is_foreign(self, text: str, start: int) -> bool:
         """Whether it is an operator written as elsewhere, which is told."""
         upper = text.upper()
+        seen = upper.translate(_UNSEEN)
         called = upper in _CALLED and self.source.startswith("(", start + len(text))
         if upper in OPERATORS or _NEAR.fullmatch(upper) or _LOWER.fullmatch(text) or called:
             mend = f'write {upper}; to search for the word itself, quote it: "{text}"'
             self._bad_leaf("E103", start, text, f"`{text}` is not an operator: operators are upper case", mend)
+        elif seen != upper and (not seen or seen in RESERVED or _NEAR.fullmatch(seen)):
+            message = f"a character that cannot be seen stands {f'in `{seen}`' if seen else 'here'}"
+            self._bad_leaf("E103", start, text, message, "type it anew, or take it out")
         elif text in _FOREIGN_OPERATORS or "|" in text or text[0] == "!":
             operator = _FOREIGN_OPERATORS.get(text) or ("OR" if "|" in text else "NOT")
             self._bad_leaf("E103", start, text, f"`{text}` is not an operator here", f"write {operator}")

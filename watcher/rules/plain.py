@@ -119,7 +119,7 @@ def _entry(text: str, start: int) -> Node | Problem:
 
 
 def _bare_word(text: str, at: At) -> Word | None:
-    tree = query.parse(text).tree
+    tree = query.parse(text).tree if len(text.split()) == 1 else None
     if isinstance(tree, Word) and text[0] != "#" and text.strip() == tree.text + "*" * tree.prefix:
         return Word(tree.text, False, tree.prefix, not tree.prefix and _inflects(tree.text), at)
     return None
