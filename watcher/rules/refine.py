@@ -5,6 +5,7 @@ Nothing here decides: each change is for the caller to try on every labelled art
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -131,10 +132,10 @@ def _candidates(text: Text, kept: Collection[Gram]) -> dict[Gram, tuple[float, s
         late = min(place, 10_000) / 100_000
         if gram in kept:
             continue
-        if len(gram) == 2 and by & set(gram):
-            made[gram] = (1.8 + late, said)
-        elif len(gram) == 1 and not by & set(gram) and len(said) >= SHORTEST and said.isalpha():
-            made[gram] = (2.6 + late, said)
+        own = [word for word, one in zip(re.split("[ -]", said), gram, strict=False) if one not in by]
+        telling = all(len(word) >= SHORTEST and word.isalpha() for word in own)
+        if telling and len(own) == 1:
+            made[gram] = ((1.8 if len(gram) == 2 else 2.6) + late, said)
     return made
 
 
