@@ -375,7 +375,19 @@ def test_errors_hide_warnings_which_would_guess_at_the_meaning() -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["(" * 100_000, "a" * 70_000, "NOT " * 10_000, "a NEAR/1 " * 5_000 + "a", "-" * 5_000 + "a"]
+    "source",
+    [
+        "(" * 100_000,
+        "a" * 70_000,
+        "NOT " * 10_000,
+        "a NEAR/1 " * 5_000 + "a",
+        "a NEAR/S b NEAR/P " * 3_000 + "a",
+        "-" * 5_000 + "a",
+        "FIRST/2 " * 5_000 + "a",
+        "ACTUAL(" * 5_000 + "a" + ")" * 5_000,
+        "1 OF (" * 5_000 + "a" + ")" * 5_000,
+        "title:" + "FIRST/2 SENTENCE(" * 3_000 + "a",
+    ],
 )
 def test_what_is_too_much_is_one_error(source: str) -> None:
     assert [p.code for p in query.parse(source).problems] == ["E119"]

@@ -79,6 +79,10 @@ def test_a_pattern_that_needs_too_much_memory_is_an_error_and_not_a_crash() -> N
     assert only("/((a{100}){100}){100}/").code == "E115"
 
 
+def test_after_one_that_is_too_big_the_others_are_not_tried() -> None:
+    assert only(" ".join(rf"/{n}(\pL{{500}}\pL{{500}})/" for n in range(1_000))).start == 1
+
+
 def test_a_flag_that_is_a_group_is_warned_of_and_kept() -> None:
     problem = only("/(i?)cve/")
     assert (problem.code, problem.start, problem.end, problem.fatal) == ("W204", 1, 5, False)

@@ -81,6 +81,7 @@ class _Lexer:
         self.source = source
         self.tokens: list[Token] = []
         self.problems: list[Problem] = []
+        self.told_too_big = False  # a regular expression; to find out of the next one might take as long
 
     def run(self) -> None:
         source, add, next_token, position = self.source, self.tokens.append, _TOKEN.match, 0
@@ -167,10 +168,11 @@ class _Lexer:
             self._bad_leaf("E101", start, whole, "this regular expression is empty")
             return end
         flags = "".join(sorted(set(flags)))
-        told = list(regex_check.check(found[1], flags, start + 1))
+        told = list(regex_check.check(found[1], flags, start + 1)) if not self.told_too_big else []
         self.problems += told
-        node = None if any(p.fatal for p in told) else Regex(found[1], flags, (start, end))
-        self._add("leaf", start, whole, node)
+        self.told_too_big |= any(p.code == "E116" for p in told)
+        wrong = self.told_too_big or any(p.fatal for p in told)
+        self._add("leaf", start, whole, None if wrong else Regex(found[1], flags, (start, end)))
         return end
 
     def _unclosed(self, sign: str, start: int, at: int, end: int, mend: str) -> int:
