@@ -96,6 +96,63 @@ def test_every_key_of_this_version_is_read() -> None:
     assert found.scope == Scope(feeds=("wires", "tag:iraq"), lang=("en",))
 
 
+EXAMPLE = """\
+schema: watch/1
+vocab:
+  us:        {auto: true, match: '=US OR =USA OR "United States" OR American', except: '"contact us" OR "about us"'}
+  airstrike: {auto: true, match: 'air-strike OR air-raid OR "aerial bombardment" OR "aerial raid"'}
+  soleimani: {match: '(Qasem OR Qassem OR Qassim OR Ghasem) ONEAR/1 (Soleimani OR Suleimani)'}
+defaults: {severity: medium, notify: [analysts]}
+rules:
+  - id: us-airstrikes-tikrit
+    title: US air strikes at Tikrit
+    match: |
+      US airstrikes AND Tikrit
+    denials: mark
+    scope: {feeds: [wires, "tag:iraq"], lang: [en], min_words: 40}
+    severity: high
+    notify: [analysts]
+    updates: thread
+    group: [story]
+    throttle: 30m
+    digest: true
+    when: {count: 2, within: 2h, distinct: source}
+    max_age: 48h
+    template: {title: "[{severity}] {rule.title}: {item.title}"}
+    tests:
+      - {file: ../seeds/000.txt, expect: match, highlight: "coalition air strikes will soon follow"}
+      - {file: ../seeds/001.txt, expect: denial}
+      - {title: "Join us: airstrikes talk in Tikrit", expect: no match}
+      - start: 2015-03-25T12:00Z
+        timeline: [{at: 0m, item: {file: ../seeds/000.txt}}, {at: 10m, item: {title: "U.S. airstrikes hit Tikrit"}}]
+        expect:   [{at: 0m, alert: 1, items: 1, to: [desk]}, {at: 30m, alert: 1, items: 1}]
+  - watch: US air strikes in Tikrit
+    all:
+      - [US, coalition]
+      - [air-strike, bombing, shelling]
+      - Tikrit
+    within: sentence
+    unless: [threatens, exercise]
+    none: [football, Tikrit Street]
+    actual: true
+    notify: [desk]
+  - id: wires-silent
+    absence: {feeds: [wires], silent: 6h, during: "mon-fri 07:00-22:00 Europe/London"}
+    severity: high
+"""
+
+
+def test_an_example_with_every_key_loads_whole() -> None:
+    loaded = load(EXAMPLE, ["analysts", "desk"], ["wires", "tag:iraq"], ["Europe/London"])
+    assert [each.rule.id for each in loaded.rules] == [
+        "us-airstrikes-tikrit",
+        "us-air-strikes-in-tikrit",
+        "wires-silent",
+    ]
+    assert {f.code for f in loaded.findings} == {"W240"}
+    assert [len(each.tests) for each in loaded.rules] == [3, 0, 0]
+
+
 def test_defaults_hold_for_rules_that_do_not_say_otherwise() -> None:
     text = "defaults: {severity: low, notify: desk, updates: ignore, group: rule}\n" + in_file(
         "- {id: one, match: a}", "- {id: two, match: a, severity: high, notify: [], updates: alert, group: item}"
