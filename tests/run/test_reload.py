@@ -19,6 +19,7 @@ from watcher.errors import ConfigError, StoreError
 from watcher.jobs import LEASE, Live, Outlet
 from watcher.model import AlertState, ChannelName, Feed, Finding, FindingSeverity, Standing
 from watcher.ports import Fetcher, Parser, Store
+from watcher.rules import Library
 from watcher.run.embedded import EmbeddedRunner, Pace
 from watcher.run.news import MOST
 from watcher.run.reload import LOOKS, Reloader
@@ -54,6 +55,7 @@ class Office:
         self.learned: list[str] = []
         self.unusable: set[str] = set()
         self.live_made = 0
+        self.compiled = Library()
         (root / "rules").mkdir()
         self.write("rules/a.yaml", STRIKE)
         self.configure()
@@ -141,7 +143,7 @@ class Office:
 
     def _live(self, plan: Plan) -> Live:
         self.live_made += 1
-        return make_live(plan, self.files.library)
+        return make_live(plan, self.compiled)
 
     def _port(self) -> Fetcher:
         fetcher = self.desk.fetcher

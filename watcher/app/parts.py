@@ -6,10 +6,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import TextIO
 
-from watcher import deliver, yamldoc
+from watcher.app.channels import channel_findings
 from watcher.config import Settings
 from watcher.config.files import Plan
 from watcher.deliver import open_sender
@@ -18,7 +17,7 @@ from watcher.errors import ConfigError, SendError
 from watcher.fetch import Limits, open_fetcher
 from watcher.jobs import Live, Outlet
 from watcher.match import Ruleset
-from watcher.model import Alert, ChannelSpec, Finding, FindingSeverity, Message, Receipt
+from watcher.model import Alert, ChannelSpec, Message, Receipt
 from watcher.ports import Clock, Fetcher, Parser
 from watcher.render import Terminal, render
 from watcher.render.row import row, title
@@ -37,30 +36,6 @@ class Wish:
     as_json: bool = False  # console channels write JSON Lines
     wait_lock: float = 0.0  # seconds
     debug: bool = False
-
-
-def channel_findings(settings: Settings) -> tuple[Finding, ...]:
-    """Channels whose URL their service does not know, in its own words."""
-    known = [(n, spec) for n, spec in enumerate(settings.channels) if "${" not in spec.url]  # else a secret is unset
-    found = [(n, spec, deliver.check(spec)) for n, spec in known]
-    bad = [(n, spec, why) for n, spec, why in found if why]
-    if not bad:
-        return ()
-    node, _ = yamldoc.load(Path(settings.path).read_bytes(), settings.path)
-    return tuple(_channel_finding(settings.path, node, n, spec, why) for n, spec, why in bad)
-
-
-def _channel_finding(path: str, root: yamldoc.Node | None, number: int, spec: ChannelSpec, why: str) -> Finding:
-    where = yamldoc.at(root, ("channels", number, "url")) if root else None
-    return Finding(
-        code="E033",
-        severity=FindingSeverity.ERROR,
-        file=path,
-        line=where.line if where else 1,
-        column=where.column if where else 1,
-        message=f"the channel `{spec.name}` cannot be used: {why}",
-        help="try it with `watcher notify test`",
-    )
 
 
 def make_fetcher(settings: Settings | None, clock: Clock) -> Fetcher:
@@ -118,9 +93,10 @@ def _json_message(alert: Alert) -> Message:
 
 
 def make_live(plan: Plan, library: Library) -> Live:
-    """What the jobs go by, ready to be asked. A rule that was compiled before is not compiled again."""
+    """What the jobs go by, ready to be asked. A rule compiled when this was last called is not compiled again."""
     rules = plan.renewal.rules
-    compiled = [library.once(("compiled", one.rule.id), (one,), partial(_compiled, one)) for one in rules]
+    compiled = [library.once(one.rule.id, (one,), partial(_compiled, one)) for one in rules]
+    library.turn()
     return Live(
         ruleset=Ruleset([rule for rule in compiled if rule]).ready(),
         rules={each.rule.id: each.rule for each in rules},

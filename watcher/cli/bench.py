@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from watcher.app import make_fetcher, make_parser
+from watcher.app.parts import make_fetcher, make_parser
 from watcher.cli.common import clean, show_findings
 from watcher.cli.desk import feed_of, stored_item
 from watcher.cli.rulebook import Rulebook

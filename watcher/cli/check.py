@@ -61,7 +61,7 @@ def _of_rules(paths: Iterable[Path]) -> Iterator[Finding]:
 
 
 def _of_config(path: Path) -> Iterator[Finding]:
-    from watcher.app import channel_findings  # rule files by themselves need none of it
+    from watcher.app.channels import channel_findings  # rule files by themselves need none of it
 
     try:
         settings = load_config(path, os.environ, require_secrets=False)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from watcher.app import make_outlets
+from watcher.app.parts import make_outlets
 from watcher.cli.common import clean, config_path, options, paint, row, say
 from watcher.config import load_config
 from watcher.errors import SendError, UsageError

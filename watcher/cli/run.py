@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from watcher import app
+from watcher.app.daemon import run
+from watcher.app.parts import Wish
 from watcher.cli.common import Since, config_path
 
 
@@ -30,11 +31,11 @@ def command(
     config: Path | None, wait_lock: timedelta | None, *, once: bool, dry_run: bool, as_json: bool, debug: bool
 ) -> int:
     """Watch the feeds and alert, until SIGINT or SIGTERM. Console alerts go to stdout, the log to stderr."""
-    wish = app.Wish(
+    wish = Wish(
         once=once,
         dry_run=dry_run,
         as_json=as_json,
         wait_lock=wait_lock.total_seconds() if wait_lock else 0.0,
         debug=debug,
     )
-    return app.run(config_path(config), wish, os.environ)
+    return run(config_path(config), wish, os.environ)

@@ -49,12 +49,12 @@ class Files:
         learn: Callable[[Settings], None],
         open_outlets: Callable[[Settings], tuple[Outlet, ...]],
     ) -> None:
-        self.library = Library()
+        self._library = Library()
         self._config = os.fspath(config)
         self._environ = environ
         self._learn = learn
         self._open_outlets = open_outlets
-        self._rules = RuleFiles(self.library)
+        self._rules = RuleFiles(self._library)
         self._stood: Looked = {}
 
     def first(self) -> Plan:
@@ -63,7 +63,7 @@ class Files:
         sources, unreadable = self._rules.read(settings.rules)
         if unreadable:
             raise ConfigError(unreadable)
-        loaded = checked_rules(sources, settings, self.library)
+        loaded = checked_rules(sources, settings, self._library)
         if any(finding.severity is FindingSeverity.ERROR for finding in loaded.findings):
             raise ConfigError(loaded.findings)
         return Plan(settings=settings, outlets=self._open_outlets(settings), renewal=renewed((), loaded))
@@ -78,7 +78,7 @@ class Files:
             self._rules.distrust()
         plan = self._configured(live, distrust=distrust)
         sources, unreadable = self._rules.read(plan.settings.rules)
-        loaded = checked_rules(sources, plan.settings, self.library)
+        loaded = checked_rules(sources, plan.settings, self._library)
         return replace(plan, renewal=renewed(live.renewal.rules, loaded, unreadable))
 
     def _configured(self, live: Plan, *, distrust: bool) -> Plan:

@@ -1,0 +1,176 @@
+"""edge: a configuration and a wish -> a watcher that runs, over the parts it is put together from."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import structlog
+
+from watcher import observe
+from watcher.app.parts import Wish, as_wished, make_fetcher, make_live, make_outlets, make_parser
+from watcher.config import Settings
+from watcher.config.files import Files, Plan
+from watcher.jobs import Jobs, Log, Outlet
+from watcher.model import AlertState, Fate, Status
+from watcher.ports import Clock, Store
+from watcher.rules import Library
+from watcher.run.clock import SystemClock
+from watcher.run.embedded import EmbeddedRunner, Pace
+from watcher.run.reload import Reloader, sync
+from watcher.run.threads import OneThread, in_thread
+from watcher.store import hold_store, open_memory_copy, open_store
+
+CLOSING = 1.0
+"""Seconds that the store's last calls get when the process ends."""
+
+
+def run(config: Path, wish: Wish, environ: Mapping[str, str]) -> int:
+    """The daemon, or one round of it; the exit code. Raises NotStartable when it cannot start."""
+    redactor = observe.Redactor()
+
+    def learn(settings: Settings) -> None:
+        redactor.learn(settings.secrets, [channel.url for channel in settings.channels])
+
+    def open_outlets(settings: Settings) -> tuple[Outlet, ...]:
+        return tuple(as_wished(outlet, wish, sys.stdout) for outlet in make_outlets(settings, sys.stdout, environ))
+
+    observe.configure(sys.stderr, redactor, terminal=sys.stderr.isatty(), debug=wish.debug)
+    files = Files(config, environ, learn=learn, open_outlets=open_outlets)
+    plan = files.first()
+    with ExitStack() as stack:
+        if wish.dry_run:
+            store = open_memory_copy(plan.settings.store_url)
+        else:
+            stack.enter_context(hold_store(plan.settings.store_url, wait=wish.wait_lock))
+            store = open_store(plan.settings.store_url)
+        stack.callback(store.close)
+        daemon = Daemon(files=files, plan=plan, store=store, wish=wish)
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            return runner.run(daemon.serve())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Daemon:
+    """One run of the watcher over an opened store."""
+
+    files: Files
+    plan: Plan
+    store: Store
+    wish: Wish
+    compiled: Library = field(default_factory=Library)
+    clock: Clock = field(default_factory=SystemClock)
+    log: Log = field(default_factory=lambda: structlog.get_logger("watcher"))
+
+    async def serve(self) -> int:
+        """Until a signal, or one round; the exit code."""
+        thread = OneThread("store")
+        jobs = self._jobs(thread)
+        reloader = self._reloader(jobs)
+        try:
+            if self.wish.once:
+                self._take_over()
+                return 1 if await EmbeddedRunner(jobs, Pace()).once() else 0
+            runner = EmbeddedRunner(jobs, Pace(), reloader.look)
+
+            def read_again() -> None:
+                reloader.ask()
+                runner.wake_reload()
+
+            stop = _stopped(read_again)  # before it says that it runs
+            self._take_over()
+            await runner.run(stop)
+            self.log.info("stopped; what was being fetched or sent is taken up at the next start")
+        finally:
+            await reloader.aclose()
+            await jobs.fetcher.aclose()
+            await jobs.parser.aclose()
+            thread.close(CLOSING)
+        return 0
+
+    def _take_over(self) -> None:
+        """Bring the store in line with the files; what a daemon that died held is free again."""
+        now, rand = self.clock.now(), (lambda: 0.0) if self.wish.once else random.random
+        self.store.release_leases(now)
+        dropped = sync(self.store, self.plan, None, now, rand)
+        if dropped:
+            self.log.warning("alerts of removed channels given up; see `watcher alerts dead`", alerts=dropped)
+        self.log.info(greeting(self.store.status(now), len(self.plan.renewal.rules)))
+
+    def _jobs(self, thread: OneThread) -> Jobs:
+        settings = self.plan.settings
+        return Jobs(
+            store=self.store,
+            on_store=thread,
+            on_thread=in_thread,
+            fetcher=make_fetcher(settings, self.clock),
+            parser=make_parser(settings),
+            clock=self.clock,
+            rand=random.random,
+            log=self.log,
+            live=make_live(self.plan, self.compiled),
+            intervals=settings.intervals,
+            retry=settings.retry,
+        )
+
+    def _reloader(self, jobs: Jobs) -> Reloader:
+        return Reloader(
+            jobs,
+            self.files,
+            self.plan,
+            make_live=partial(make_live, library=self.compiled),
+            make_fetcher=partial(make_fetcher, clock=self.clock),
+            make_parser=make_parser,
+        )
+
+
+def greeting(status: Status, rules: int) -> str:
+    """What is known at the start, in a line."""
+    told = status.dispatches.get(Fate.ALERTED, 0)
+    watching = f"watching {_count(status.feeds, 'feed')} with {_count(rules, 'rule')}"
+    if not status.items:
+        return f"{watching}; nothing known yet"
+    waiting = status.outbox.get(AlertState.PENDING, 0)
+    known = f"{_count(status.items, 'item')} known, {_count(told, 'match', 'es')} told"
+    return (
+        f"{watching}; {known}, {_count(waiting, 'alert')} to send; what was told is not told again: "
+        "`watcher alerts` lists it, `watcher status` says how it stands"
+    )
+
+
+def _count(number: int, noun: str, plural: str = "s") -> str:
+    return f"{number:,} {noun}{'' if number == 1 else plural}"
+
+
+def _stopped(hung_up: Callable[[], None]) -> asyncio.Event:
+    """An event that SIGINT and SIGTERM set, and SIGHUP when the terminal was closed; else that calls `hung_up`."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    terminals = [stream for stream in range(3) if os.isatty(stream)]
+
+    def on_hang_up() -> None:
+        if terminals and not any(map(os.isatty, terminals)):
+            stop.set()
+        else:
+            hung_up()
+
+    loop.add_signal_handler(signal.SIGHUP, on_hang_up)
+    return stop
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    try:
+        from uvloop import new_event_loop
+    except ImportError:  # not on this platform
+        return asyncio.new_event_loop
+    return new_event_loop
