@@ -39,7 +39,22 @@ EXAMPLES = 30_000 if os.environ.get("WATCHER_SOAK") else 240
 FREQUENT = ["us", "US", "air", "strike", "Tikrit"]
 WORDS = ["us", "US", "U.S.", "who", "WHO", "air", "strike", "strikes", "airstrike", "Tikrit", "tikrit", "Café", "cafe"]
 JOINTS = ["air-strike", "air-strikes", "AT&T", "9/11", "US-led", "all-out-war", "O'Brien"]
-TEXT_WORDS = [*WORDS, *JOINTS, "Iraq's", "#strike", "led", "all", "war", "allout", "911", "don't", "Tikrit.Air", "AIDS"]
+FORMS = ["struck", "striking", "leads", "lives"]
+TEXT_WORDS = [
+    *FORMS,
+    *WORDS,
+    *JOINTS,
+    "Iraq's",
+    "#strike",
+    "led",
+    "all",
+    "war",
+    "allout",
+    "911",
+    "don't",
+    "Tikrit.Air",
+    "AIDS",
+]
 CUES = ["did not", "denied that", "denied", "no", "never", "may", "if", "plans to", "threatened to", "but", "said that"]
 REGEXES = [
     Regex("US"),
@@ -64,12 +79,11 @@ REGEXES = [
 DAYS = [datetime(2015, 3, day, tzinfo=UTC) for day in range(23, 28)]
 SITES = ["https://www.news.example.co.uk/us/air-strike", "https://example.org/", "file:///seeds/one.txt", None]
 
-separators = st.sampled_from([" "] * 8 + [", ", ". ", "! ", ".\n", "\n\n", "-", ""])
-frequent, text_words = st.sampled_from(FREQUENT), st.sampled_from(TEXT_WORDS)
-spoken = st.one_of(frequent, frequent, text_words, text_words, st.sampled_from(CUES))
-pieces = st.tuples(spoken, separators).map("".join)
+SEPARATORS = [*[" "] * 8, ", ", ". ", "! ", ".\n", "\n\n", "-", ""]
+SPOKEN = [*FREQUENT * 12, *TEXT_WORDS * 2, *CUES * 3]
+pieces = st.sampled_from([word + separator for word in SPOKEN for separator in SEPARATORS])
 lines = st.lists(pieces, min_size=3, max_size=12).map("".join)
-stretches = lines | lines.map(str.upper)
+stretches = st.builds(lambda line, loud: line.upper() if loud else line, lines, st.booleans())
 texts = st.lists(stretches, min_size=1, max_size=4).map("\n\n".join)
 
 
@@ -82,7 +96,7 @@ def items(draw: st.DrawFn) -> Item:
         title=draw(stretches | st.just("")),
         title_from_text=draw(st.booleans()),
         summary=". ".join(draw(st.lists(again | lines, max_size=3))),
-        raw=draw(texts),
+        raw=draw(stretches),
         url=draw(st.sampled_from(SITES)),
         authors=tuple(draw(st.lists(lines, max_size=2))),
         tags=tuple(draw(st.lists(st.sampled_from(["us", "Air strikes", "iraq"]), max_size=2, unique=True))),
@@ -96,13 +110,16 @@ words = st.builds(Word, st.sampled_from(FREQUENT) | st.sampled_from(WORDS + JOIN
 prefixes = st.builds(
     Word, st.sampled_from(["str", "air", "Tik", "air-str", "caf", "all-o"]), exact=rarely, prefix=st.just(True)
 )
+forms = st.builds(Word, st.sampled_from(["strike", "air-strike", "lead", "live", "us"]), inflect=st.just(value=True))
 phrases = st.builds(
     Phrase,
-    st.lists(st.sampled_from([*FREQUENT, "air-strike", "#strike", "str*"]), min_size=1, max_size=3).map(" ".join),
+    st.lists(st.sampled_from([*FREQUENT, "air-strike", "#strike", "str*", "strike~"]), min_size=1, max_size=3).map(
+        " ".join
+    ),
     exact=rarely,
 )
 regexes = st.sampled_from(REGEXES)
-leaves = st.one_of(words, words, words, phrases, prefixes, regexes)
+leaves = st.one_of(words, words, words, phrases, prefixes, forms, regexes)
 names = st.sampled_from(["wires", "WIRES", "example.co.uk", "www.news.example.co.uk", "en", "en-gb", "de", "wi"])
 named = st.builds(
     Field,
