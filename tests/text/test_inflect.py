@@ -1,6 +1,23 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from watcher.text.fold import folded
 from watcher.text.inflect import inflections
+from watcher.text.lexicon import UNCHANGED
+from watcher.text.paradigms import (
+    ADJECTIVE_VERBS,
+    ADJECTIVES,
+    DOUBLING,
+    IRREGULAR_VERBS,
+    NO_FORMS,
+    NO_VERBS,
+    NOT_FORMS,
+    NOUNS,
+    OWN,
+    UNWANTED,
+    VERBS,
+)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +64,9 @@ def test_a_word_is_spelled_out(word: str, forms: str) -> None:
         referring:refer panicked:panic dying:die agreed:agree bombed:bomb bombing:bomb changing:change hanging:hang
         settled:settle called:call controlled:control passed:pass travelling:travel raided:raid seized:seize
         children:child countries:country wolves:wolf overthrown:overthrow misled:mislead rewritten:rewrite
-        stronger:strong created:create added:add shot:shoot left:leave""".split()  # noqa: SIM905
+        stronger:strong created:create added:add shot:shoot left:leave missing:miss singing:sing singed:singe tied:tie
+        launched:launch has:have was:be focuses:focus leafs:leaf better:good analyzed:analyze installed:install
+        readied:ready reapplied:reapply monarchs:monarch crises:crisis vetoes:veto""".split()  # noqa: SIM905
     ],
 )
 def test_a_form_stands_for_its_word(form: str, word: str) -> None:
@@ -59,9 +78,45 @@ def test_a_form_stands_for_its_word(form: str, word: str) -> None:
     ("word", "other"),
     [
         pair.split(":")
-        for pair in """even:evening wed:wedding plan:plane plan:planed wind:wound wound:wind general:generally bomb:bomber
-        hundred:hundr found:find late:later ring:r thing:th speed:spe""".split()  # noqa: SIM905
+        for pair in """even:evening wed:wedding plan:plane plan:planed wind:wound wound:wind general:generally
+        bomb:bomber hundred:hundr found:find late:later ring:r thing:th speed:spe low:lowed president:presidented
+        relay:relaid missing:missang even:evener add:ads bear:born""".split()  # noqa: SIM905
     ],
 )
 def test_what_is_another_word_is_left_out(word: str, other: str) -> None:
     assert other not in inflections(word)
+
+
+@pytest.mark.parametrize("base", sorted(IRREGULAR_VERBS))
+def test_each_irregular_form_leads_back_to_its_verb(base: str) -> None:
+    for form in (
+        {*IRREGULAR_VERBS[base]}
+        - {"sawed", "sawn"}
+        - OWN
+        - NO_FORMS
+        - VERBS
+        - {*UNWANTED.get(base, ()), "lit", "wed", "fit"}
+    ):
+        assert base in inflections(form)
+        assert form in inflections(base)
+
+
+@pytest.mark.parametrize("word", sorted((DOUBLING | VERBS | ADJECTIVE_VERBS) - NOT_FORMS - NO_FORMS))
+def test_a_verb_in_the_tables_comes_back_from_its_forms(word: str) -> None:
+    for form in inflections(word):
+        assert word in inflections(form) or form in OWN | NO_FORMS | UNCHANGED or form == "lives"
+
+
+def test_no_table_says_the_opposite_of_another() -> None:
+    assert not NOUNS & (VERBS | ADJECTIVE_VERBS | ADJECTIVES)
+    assert not ADJECTIVES & (VERBS | ADJECTIVE_VERBS)
+    assert all(NO_VERBS.fullmatch(verb) for verb in VERBS)
+    assert not any(NO_VERBS.fullmatch(noun) for noun in NOUNS)
+
+
+@given(st.from_regex(r"[a-zA-Zé'-]{1,10}(s|ed|ing|er|ly|ied)?", fullmatch=True) | st.text(max_size=8))
+def test_any_word_is_the_first_of_its_forms_and_each_form_is_there_once(word: str) -> None:
+    forms = inflections(word)
+    assert forms[0] == folded(word)
+    assert len(set(forms)) == len(forms)
+    assert all(form == folded(form) for form in forms)

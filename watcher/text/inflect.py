@@ -13,15 +13,16 @@ from functools import lru_cache
 from watcher.text.fold import folded, singular
 from watcher.text.lexicon import IRREGULAR, UNCHANGED
 from watcher.text.paradigms import (
+    ADJECTIVE_VERBS,
     ADJECTIVES,
     COMPARED,
     DOUBLING,
-    E_LESS,
     E_STEM,
     E_STEMS,
     EE_VERBS,
     EITHER,
     HARD_C,
+    HARD_CH,
     IE_VERBS,
     IN_LY,
     IRREGULAR_VERBS,
@@ -36,6 +37,7 @@ from watcher.text.paradigms import (
     REGULAR,
     UNWANTED,
     VERBS,
+    WHOLE,
 )
 
 _MEMO = 1 << 16
@@ -44,12 +46,11 @@ _SHORT = re.compile(r"(?:[^aeiou]|qu)*[aeiouy][^aeiouwxy]")  # plan, quit: one v
 _DOUBLED = re.compile(r".*[aeiouy].*([bcdfgklmnprstvz])\1")
 _BROAD_L = re.compile(r".*[aeiou].*[^aeiou][ae]l|(?:[^aeiou]|qu)*(?:ue|ia)l")  # travel, signal, fuel, dial
 _PLURALS = {one: many for many, one in reversed(IRREGULAR.items())} | {"be": "is", "have": "has"}
-_VOWELS = "aeiou"
 
 
 @lru_cache(_MEMO)
 def inflections(word: str) -> tuple[str, ...]:
-    """Every inflected form of an English word as folded text, itself first: strike, strikes, struck, stricken, striking.
+    """Every inflected form of an English word, folded, itself first: strike, strikes, struck, stricken, striking.
 
     An inflected form given stands for its word: struck gives strike's. Nothing is derived: no generally of general, no
     bomber of bomb. What is no English word in the letters a-z has itself only.
@@ -57,35 +58,46 @@ def inflections(word: str) -> tuple[str, ...]:
     own = folded(word)
     if not _WORD.fullmatch(own) or own in NO_FORMS or (own.endswith("ly") and own not in IN_LY):
         return (own,)
-    families = [(base, *_family(base)) for base in _bases(own)]
-    found = [form for family in families if own in family for form in family] or list(_family(own))
+    families = ((base, *_family(base)) for base in _bases(own))
+    found = next((family for family in families if own in family), None) or _family(own)
     return tuple(dict.fromkeys((own, *found)))
 
 
 def _family(base: str) -> tuple[str, ...]:
     """The forms of a word that is none itself."""
-    verb = _is_verb(base)
-    found = [*([] if base in ADJECTIVES and not verb else [_plural(base)]), *_compared(base)]
-    if verb:
+    found = [*([] if base in ADJECTIVES else _ending_in_s(base)), *_compared(base)]
+    if _is_verb(base):
         found += [*_past(base), *_ing(base)]
     return tuple(form for form in found if form not in UNWANTED.get(base, ()))
 
 
 def _is_verb(base: str) -> bool:
-    return base in VERBS or not (base in NOUNS or base in ADJECTIVES or NO_VERBS.fullmatch(base))
+    if base in NOUNS or base in ADJECTIVES:
+        return False
+    known = base in VERBS or base in ADJECTIVE_VERBS or _root(base) is not None
+    return known or not NO_VERBS.fullmatch(base) or _behind_prefix(base)
 
 
-def _plural(base: str) -> str:
-    """Of a noun, or the third person of a verb."""
+def _behind_prefix(base: str) -> bool:
+    """Whether it is a verb that ends like a noun with something before it: reapply, rediscover."""
+    return any(base.startswith(p) and base[len(p) :] in VERBS for p in PREFIXES)
+
+
+def _ending_in_s(base: str) -> Iterator[str]:
+    """The plural of a noun, the third person of a verb."""
     if base in _PLURALS:
-        return _PLURALS[base]
+        yield _PLURALS[base]
+    if base not in _PLURALS or (_is_verb(base) and base not in ("be", "have")):
+        yield _with_s(base)
+
+
+def _with_s(base: str) -> str:
     if re.fullmatch(r".*[^aeiou]y|.*quy", base):
         return base[:-1] + "ies"
     if base.endswith("sis"):
         return base[:-2] + "es"
-    if base.endswith(("s", "x", "z", "ch", "sh")) or base in O_ES:
-        return base + "es"
-    return base + "s"
+    hisses = base.endswith(("s", "x", "z", "ch", "sh")) and base not in HARD_CH
+    return base + "es" if hisses or base in O_ES else base + "s"
 
 
 def _past(base: str) -> Iterator[str]:
@@ -117,7 +129,7 @@ def _stems(base: str) -> Iterator[str]:
         yield base + "k"
         return
     broad = _BROAD_L.fullmatch(base) and base not in DOUBLING
-    doubles = base in DOUBLING or _SHORT.fullmatch(base) or _SHORT.fullmatch(_root(base) or "")
+    doubles = base in DOUBLING or base in EITHER or _SHORT.fullmatch(base) or _SHORT.fullmatch(_root(base) or "")
     if not doubles or broad or base in EITHER:
         yield base
     if doubles or broad:
@@ -135,26 +147,29 @@ def _root(base: str) -> str | None:
 
 
 def _compared(base: str) -> tuple[str, ...]:
-    if base in COMPARED or base not in ADJECTIVES:
+    if base in COMPARED or (base not in ADJECTIVES and base not in ADJECTIVE_VERBS):
         return COMPARED.get(base, ())
-    stem = base[:-1] if base.endswith("e") else base
+    stem = base.removesuffix("e")
     stem = stem[:-1] + "i" if re.fullmatch(r".*[^aeiou]y", base) else stem
     stem += base[-1] if _SHORT.fullmatch(base) else ""
     return stem + "er", stem + "est"
 
 
 def _bases(form: str) -> Iterator[str]:
-    """The words that a word may be a form of, the likeliest last; none for most that are no form."""
-    if form in OWN or form in NOT_FORMS or form in REGULAR or form in VERBS:
+    """The words that a word may be a form of, the likeliest first; none for most that are no form."""
+    if any(form in words for words in (OWN, NOT_FORMS, VERBS, ADJECTIVE_VERBS)):
         return
     irregular = [*_COMPARED_BASES.get(form, ()), *_IRREGULAR_BASES.get(form, ()), *_irregular_behind_prefix(form)]
     yield from irregular
     if irregular:
         return
+    if form.endswith("s"):
+        yield from (base for base in (form[:-1], form[:-2]) if base in IE_VERBS or (base in VERBS and base[-1] == "s"))
     if singular(form) != form and form not in UNCHANGED:
         yield singular(form)
     if form.endswith("ied"):
-        yield form[:-1] if form[:-1] in IE_VERBS else form[:-3] + "y"
+        ends = (form[:-1] in IE_VERBS, form[:-1]), (form[:-2] in VERBS, form[:-2]), (True, form[:-3] + "y")
+        yield next(base for known, base in ends if known)
     elif form.endswith("eed"):
         yield from [form[:-1]] if form[:-1] in EE_VERBS else []
     elif form.endswith("ed"):
@@ -172,32 +187,29 @@ def _irregular_behind_prefix(form: str) -> Iterator[str]:
                 yield prefix + base
 
 
-def _from_stem(stem: str) -> Iterator[str]:
-    """The verb whose -ed or -ing form has this before the ending."""
-    if not re.search("[aeiouy]", stem) or len(stem) < 2:
-        return
-    if stem.endswith("ck") and stem[:-1] in HARD_C:
-        yield stem[:-1]
-    elif _is_doubled(stem):
-        yield stem[:-1]
-    else:
-        yield stem + "e" if _drops_e(stem) else stem
+def _from_stem(stem: str) -> list[str]:
+    """The verbs whose -ed or -ing form may have this before the ending, the likeliest first."""
+    if len(stem) < 2 or not re.search("[aeiouy]", stem):
+        return []
+    if _is_doubled(stem) or (stem.endswith("ck") and stem[:-1] in HARD_C):
+        return [stem[:-1]]
+    return [stem + "e", stem] if _lacks_e(stem) else [stem, stem + "e"]
 
 
 def _is_doubled(stem: str) -> bool:
     """Whether the last consonant is there twice because of the ending: plann-, travell-, but not pass- or add-."""
-    if not _DOUBLED.fullmatch(stem) or stem in VERBS:
+    if not _DOUBLED.fullmatch(stem) or stem in WHOLE:
         return False
     base = stem[:-1]
     settled = base in DOUBLING or base in EITHER or _BROAD_L.fullmatch(base) is not None
     return settled if stem[-1] in "lsfz" else stem in _stems(base)
 
 
-def _drops_e(stem: str) -> bool:
+def _lacks_e(stem: str) -> bool:
     """Whether what stands before -ed or -ing has lost an e: determin-, but not visit-."""
-    if stem in E_STEM or stem + "e" in KEEP_E or _root(stem + "e"):
-        return True
-    whole = stem in E_LESS or stem in VERBS or stem in DOUBLING or _root(stem)
+    if stem in E_STEM or _SHORT.fullmatch(stem) or stem + "e" in KEEP_E or _root(stem + "e"):
+        return stem not in WHOLE and stem not in EITHER
+    whole = stem in WHOLE or stem in VERBS or stem in DOUBLING or _root(stem)
     return not whole and E_STEMS.fullmatch(stem) is not None
 
 
@@ -211,4 +223,4 @@ def _inverse(table: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
 
 
 _IRREGULAR_BASES = _inverse(IRREGULAR_VERBS)
-_COMPARED_BASES = _inverse({base: _compared(base) for base in ADJECTIVES | COMPARED.keys()})
+_COMPARED_BASES = _inverse({base: _compared(base) for base in ADJECTIVES | ADJECTIVE_VERBS | COMPARED.keys()})
