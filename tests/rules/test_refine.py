@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from watcher.rules.refine import Change, Text, best, changes
 
 STRIKE = {"id": "a", "match": "strike AND Tikrit"}
@@ -9,7 +11,7 @@ WRONG = Text(text="Bowling in Tikrit\n\nA perfect strike score won the cup in Ti
 RIGHT = Text(text="Planes over Tikrit\n\nAn air strike hit Tikrit.", found=("strike", "Tikrit"))
 
 
-def of_key(key: str, rule: dict[str, object], wrong: list[Text], right: list[Text]) -> list[Change]:
+def of_key(key: str, rule: Mapping[str, object], wrong: list[Text], right: list[Text]) -> list[Change]:
     return [change for change in changes(rule, wrong, right) if change.key == key]
 
 
