@@ -606,3 +606,9 @@ def test_the_files_a_file_uses_can_be_asked_for() -> None:
 
 def test_the_face_of_the_package_is_sorted() -> None:
     assert list(rules.__all__) == sorted(rules.__all__, key=lambda name: (name.islower(), name))
+
+
+def test_an_id_is_taken_even_by_a_rule_that_is_wrong() -> None:
+    loaded = load(in_file("- {id: x, match: (a}", "- {id: x, match: b}", "- {title: X, mach: c}"))
+    assert not loaded.rules
+    assert places(loaded) == ["2:20 E104", "3:10 E010", "4:13 E010", "4:16 E003"]

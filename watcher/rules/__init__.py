@@ -1,21 +1,21 @@
 """pure: rule files -> rules ready to be compiled, with everything that is wrong in them.
 
-sources | schema.read | scope.scopes | assemble (query | plain, vocab.expand, lint) | Loaded
+sources | reader.read | scope.scopes | assemble (query | plain, vocab.expand, lint, truth) | doubles | Loaded
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from watcher.model import Finding, FindingSeverity, Scope
-from watcher.rules import lint, query, truth, vocab
+from watcher.model import Finding, FindingSeverity
+from watcher.rules import doubles, lint, query, truth, vocab
 from watcher.rules.assemble import LoadedRule, assemble
 from watcher.rules.library import Library
 from watcher.rules.names import Names
 from watcher.rules.nodes import Node
 from watcher.rules.problem import Problem
-from watcher.rules.reader import Document, error, read, uses
+from watcher.rules.reader import Document, read, uses
 from watcher.rules.scope import scopes, used_file
 from watcher.rules.vocab import Vocabulary
 
@@ -63,9 +63,9 @@ def load(
         loaded += rules
         findings += found_here
     library.turn()
-    unique, doubled = _without_doubles(loaded)
+    unique, doubled = doubles.named_once(documents, loaded)
     every = vocab.merged(entry for each in documents for entry in seen[each.file].entries.values())
-    findings = sorted([*findings, *doubled, *_same(unique)], key=lambda f: (f.file, f.line, f.column, f.code))
+    findings = sorted([*findings, *doubled, *doubles.same(unique)], key=lambda f: (f.file, f.line, f.column, f.code))
     return Loaded(rules=unique, vocabulary=every, findings=tuple(findings), unsure=unsure)
 
 
@@ -113,36 +113,3 @@ def expression(text: str, vocabulary: Vocabulary) -> tuple[Node | None, tuple[Pr
     tree, problems = vocab.expand(parsed.tree, vocabulary)
     problems = (*parsed.problems, *problems, *(lint.check(tree) if tree else ()), *truth.check(parsed.tree))
     return (None if any(p.fatal for p in problems) else tree), problems
-
-
-def _without_doubles(loaded: list[LoadedRule]) -> tuple[tuple[LoadedRule, ...], list[Finding]]:
-    """The first rule of each id, and a finding for every other."""
-    first: dict[str, LoadedRule] = {}
-    findings = []
-    for rule in loaded:
-        known = first.setdefault(rule.rule.id, rule)
-        if known is not rule:
-            findings.append(_doubled(rule, known))
-    return tuple(first.values()), findings
-
-
-def _doubled(rule: LoadedRule, known: LoadedRule) -> Finding:
-    message = f"the id `{rule.rule.id}` is taken by another rule"
-    found = error(rule.rule.file, rule.name, "E010", message, "give one of them another `id:`")
-    return _beside(found, known, "it has the id already")
-
-
-def _same(rules: Sequence[LoadedRule]) -> Iterator[Finding]:
-    """W212 for each rule that finds the same in the same items as one before it."""
-    first: dict[tuple[str, Scope], LoadedRule] = {}
-    for rule in rules:
-        known = first.setdefault((rule.rule.expanded, rule.rule.scope), rule) if rule.tree else rule
-        if known is not rule:
-            message = f"this rule finds the same as `{known.rule.id}`"
-            found = error(rule.rule.file, rule.name, "W212", message, "keep one, with the channels of both")
-            yield replace(_beside(found, known, "the other rule"), severity=FindingSeverity.WARNING)
-
-
-def _beside(found: Finding, known: LoadedRule, words: str) -> Finding:
-    file = "" if known.rule.file == found.file else known.rule.file
-    return replace(found, related=(known.name.line, known.name.column, words), related_file=file)

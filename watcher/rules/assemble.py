@@ -12,8 +12,8 @@ from watcher.rules.meaning import made, with_defaults
 from watcher.rules.names import Names, unknown_channels, unknown_feeds, unknown_zones
 from watcher.rules.nodes import Node
 from watcher.rules.problem import Parsed, Problem, finding
-from watcher.rules.reader import Document, error, scalars
-from watcher.rules.schema import LATER, RuleKeys, slug
+from watcher.rules.reader import Document, RulePart, error, scalars
+from watcher.rules.schema import LATER, RuleKeys
 from watcher.rules.strike import struck
 from watcher.rules.vocab import Vocabulary
 
@@ -45,7 +45,7 @@ def assemble(document: Document, vocabulary: Vocabulary, names: Names) -> tuple[
         if part.keys is None:
             findings += _of_expression(document.file, part.node)
             continue
-        builder = _Builder(document, part.node, part.keys, vocabulary, names)
+        builder = _Builder(document, part, part.keys, vocabulary, names)
         rule = builder.build()
         findings += builder.findings
         if rule and not (bad_default and part.keys.notify is None):
@@ -90,12 +90,13 @@ def _timeline(tests: yamldoc.Node) -> yamldoc.Scalar | None:
 
 class _Builder:
     def __init__(
-        self, document: Document, node: yamldoc.Mapping, keys: RuleKeys, vocabulary: Vocabulary, names: Names
+        self, document: Document, part: RulePart, keys: RuleKeys, vocabulary: Vocabulary, names: Names
     ) -> None:
         self.file = document.file
         self.settings = with_defaults(keys, document.defaults)
         self.keys = keys
-        self.node = node
+        self.part = part
+        self.node = part.node
         self.vocabulary = vocabulary
         self.names = names
         self.findings: list[Finding] = []
@@ -124,7 +125,7 @@ class _Builder:
         return LoadedRule(
             rule=made(rule, self.keys, self.settings),
             tree=tree,
-            name=self.name,
+            name=self.part.name,
             tests=tuple(ruletests.item_tests(tests, nodes, self.file)),
             timelines=tuple(ruletests.timelines(tests, nodes, self.file)),
             position=self.position,
@@ -140,10 +141,6 @@ class _Builder:
     def key_node(self, key: str) -> yamldoc.Node:
         return next((name for name, _ in self.node.items if name.text == key), self.node)
 
-    @property
-    def name(self) -> yamldoc.Node:
-        return next((node for key in ("id", "title", "watch") if (node := self.node.get(key))), self.node)
-
     # --- who it is ----------------------------------------------------------------------------------
 
     def identity(self) -> tuple[str, str]:
@@ -154,7 +151,7 @@ class _Builder:
                 "E025", "`title` and `watch` both name this rule", "`watch` is the title of a plain list", "watch"
             )
         title = (keys.title or keys.watch or "").strip()
-        rule_id = keys.id or slug(title)
+        rule_id = self.part.id
         if not rule_id:
             mend = "write  id: a-short-name  (a-z 0-9 -)" if title else "write  title: What it watches for"
             self.wrong("E025", "no id can be made for this rule", mend)

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from watcher import yamldoc
 from watcher.model import Finding, FindingSeverity
 from watcher.rules import wording
-from watcher.rules.schema import NAME, EntryKeys, FileKeys, RuleKeys, Settings
+from watcher.rules.schema import NAME, EntryKeys, FileKeys, RuleKeys, Settings, slug
 
 _TEXTS = ("title", "watch", "match", "all", "any", "unless", "none", "except")
 """Keys with texts in which a `#` may be meant."""
@@ -28,6 +28,18 @@ class RulePart:
 
     keys: RuleKeys | None
     node: yamldoc.Mapping
+
+    @property
+    def name(self) -> yamldoc.Node:
+        """What its id is, or is made of."""
+        named = (self.node.get(key) for key in ("id", "title", "watch"))
+        return next((node for node in named if node is not None and not _is_null(node)), self.node)
+
+    @property
+    def id(self) -> str:
+        """Empty where none can be made."""
+        text = self.name.text if isinstance(self.name, yamldoc.Scalar) else ""
+        return text if self.name is self.node.get("id") else slug(text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
