@@ -393,6 +393,16 @@ def test_what_is_too_much_is_one_error(source: str) -> None:
     assert [p.code for p in query.parse(source).problems] == ["E119"]
 
 
+@pytest.mark.parametrize(
+    "source",
+    ["x y OR {}", "ASSERTED(x {})", "ATLEAST/2 ({}) NEAR/2 b", "({} OR c d) e", "2 OF ({}, x y OR z)", "title:x y {}"],
+)
+@pytest.mark.parametrize("link", ["a NEAR/1 ", "a EXCEPT ", "a NEAR/S b NEAR/P "])
+def test_what_is_too_deep_does_not_break_what_else_is_told(source: str, link: str) -> None:
+    problems = query.parse(source.format(link * 3_000 + "a")).problems
+    assert {"E119"} <= {p.code for p in problems} <= {"E119", "E108"}
+
+
 def test_what_is_long_but_flat_is_read() -> None:
     tree = query.parse(" OR ".join(f"word{n}" for n in range(5_000))).tree
     assert isinstance(tree, Or)

@@ -10,12 +10,13 @@ from watcher.rules.lex import NAME_FIELDS, Token
 from watcher.rules.nodes import And, At, AtLeast, Node, Or, Published, Regex, Some, Word
 from watcher.rules.printer import to_text
 from watcher.rules.problem import Problem
-from watcher.rules.shape import is_occurrence, joined
+from watcher.rules.shape import depth, is_occurrence, joined
 
 _TIGHT = frozenset({"NEAR", "EXCEPT"})
 _REALITIES = frozenset({"ASSERTED", "NEGATED", "ACTUAL"})
 _WORDY_FIELDS = frozenset({"any", "title", "lead", "summary", "body", "raw", "author"})
 _SHOWN = 300
+_DEEPEST = 100
 
 
 def error(code: str, at: At, message: str, mend: str = "", related: tuple[int, int, str] | None = None) -> Problem:
@@ -47,9 +48,9 @@ def fact(node: Node, operator: Token) -> Problem:
 def _apart(node: Node, name: str) -> str:
     """How to say what was probably meant."""
     if isinstance(node, And) and name in _REALITIES and all(map(is_occurrence, node.parts)):
-        return f"write {_clipped(' AND '.join(f'{name}({to_text(part)})' for part in node.parts))}"
+        return f"write {_clipped(' AND '.join(f'{name}({_text(part)})' for part in node.parts))}"
     if isinstance(node, AtLeast) and name in {"NEAR", "ONEAR", "EXCEPT"}:
-        return f"put what is counted into parentheses: ATLEAST/{node.count} ({_clipped(to_text(node.part))} {name} ...)"
+        return f"put what is counted into parentheses: ATLEAST/{node.count} ({_clipped(_text(node.part))} {name} ...)"
     if isinstance(node, Some | AtLeast | Published):
         return f"join it with AND, outside of {name}"
     return "leave AND and NOT outside, or put them into SENTENCE(...)"
@@ -122,12 +123,12 @@ def _closing_place(tokens: Sequence[Token], opened: Token, end: int) -> int:
     return end
 
 
-def mixed(groups: list[list[Node]], start: int) -> Problem | None:
-    """W201: alternatives of which one has an AND inside."""
+def mixed(groups: list[list[Node]], start: int) -> Problem:
+    """W201: alternatives, at least one of which has an AND inside."""
     as_read, other = either(groups), _both(groups)
-    if not as_read or not other:
-        return None
-    readings = f"read as {_clipped(to_text(as_read))}; for the other reading write {_clipped(to_text(other))}"
+    assert as_read
+    assert other
+    readings = f"read as {_clipped(_text(as_read))}; for the other reading write {_clipped(_text(other))}"
     return warning("W201", (start, as_read.at[1]), "AND and OR are mixed without parentheses", readings)
 
 
@@ -143,6 +144,11 @@ def _both(groups: list[list[Node]]) -> Node | None:
         regrouped[-1].append(first)
         regrouped.extend([part] for part in rest)
     return joined(And, [part for group in regrouped if (part := joined(Or, group))])
+
+
+def _text(node: Node) -> str:
+    """A tree that is deeper than any that will be read is not printed: that would take a stack frame a level."""
+    return to_text(node) if depth(node) <= _DEEPEST else "..."
 
 
 def _clipped(text: str) -> str:
