@@ -25,7 +25,10 @@ _OPENING = frozenset("“„«")
 
 
 class Clauses:
-    """One sentence. `words` are folded, marks among them; `spans` are where each stands."""
+    """One sentence. `words` are folded, marks but the full stop among them; `spans` are where each stands.
+
+    `closed` says that something stands behind the last of them: the full stop.
+    """
 
     def __init__(self, text: str, sentence: Range, language: Language) -> None:
         self.words: list[str] = []
@@ -33,6 +36,7 @@ class Clauses:
         self._language = language
         for found in _PIECE.finditer(text, *sentence):
             self._add(found)
+        self.closed = bool(self.spans) and self.spans[-1][1] < sentence[1]
         self._inside = self._quoted()
 
     def _add(self, found: re.Match[str]) -> None:
@@ -61,10 +65,11 @@ class Clauses:
             found.append(inside)
         return found
 
-    def end(self, first: int, *, verbs: bool, known: bool = True) -> int:
+    def end(self, first: int, *, verbs: bool, whole: bool = False, known: bool = True) -> int:
         """One past the last word of what begins at `first`.
 
-        A finite verb ends it unless `verbs`; what is taken for known behind a word that reacts to it, if `known`.
+        A finite verb ends it unless `verbs`, and then a participle that says more of a noun ("the man accused of ...")
+        unless `whole`; behind a word that reacts to what is known the rest is so, if `known`.
         """
         language, words = self._language, self.words
         said = first < len(words) and (words[first] in language.complementers or words[first] in language.articles)
@@ -92,10 +97,15 @@ class Clauses:
                     return n
             elif known and word in language.endings:
                 return n + 1
-            elif n > first and (self._next_clause(n) if verbs else self.finite(n) or self._next_clause(n)):
+            elif (n > first or not verbs) and (self._next_clause(n) or self._ends_with(n, verbs=verbs, whole=whole)):
                 return n
             n += 1
         return min(n, len(words))
+
+    def _ends_with(self, n: int, *, verbs: bool, whole: bool) -> bool:
+        if not verbs:
+            return self.finite(n)
+        return not whole and self.finite(n) and self._participle(n) and not self.adverb(n - 1)
 
     def _next_clause(self, n: int) -> bool:
         return self.words[n] in self._language.alike and self._verb_within(n + 1, 6)
@@ -115,6 +125,11 @@ class Clauses:
             return []
         return [(start, self._head_end(start, pieces[-1][1]))]
 
+    def relative(self, verb: int) -> bool:
+        """Whether a verb belongs to a relative clause: "those who could not ..."."""
+        start = self.verb_start(verb)
+        return start > 0 and self.words[start - 1] in self._language.relatives and self._relative(start - 1, start - 1)
+
     def verb_start(self, verb: int) -> int:
         """Where the auxiliaries and adverbs before a verb begin."""
         while verb and (self.words[verb - 1] in self._language.auxiliaries or self.adverb(verb - 1)):
@@ -124,19 +139,24 @@ class Clauses:
     def _backward(self, end: int) -> tuple[list[Range], int]:
         language, words = self._language, self.words
         pieces: list[Range] = []
-        n, lowest = end - 1, max(0, end - LIMIT)
+        n, lowest, joined = end - 1, max(0, end - LIMIT), None
         while n >= lowest:
             word = words[n]
             if word in _HARD or word in _QUOTES or word == "," or word in language.stops or word in language.complementers:
                 break
             if self.finite(n):
                 relative = next((m for m in (n - 1, n - 2, n - 3) if m > 0 and words[m] in language.relatives), None)
-                if relative is not None:
+                if relative is not None and self._relative(relative, relative):
                     end = n = relative
+                elif relative is not None:
+                    n = relative
                 elif self._participle(n):
                     end = n
                 else:
+                    n = n if joined is None else joined
                     break
+            elif word in language.conjunctions:
+                joined = n
             n -= 1
         if n + 1 < end:
             pieces.append((n + 1, end))
@@ -175,7 +195,9 @@ class Clauses:
         if word in language.auxiliaries:
             return word in language.finite
         if word in language.finite or word in language.said:
-            return not (word.endswith(language.gerund_ending) or before in language.articles)
+            return not (
+                word.endswith(language.gerund_ending) or before in language.articles or before in language.auxiliaries
+            )
         if len(word) < 5 or not word.endswith(language.past_ending):
             return False
         return not (
@@ -195,8 +217,12 @@ class Clauses:
             word in language.prepositions
             and word not in language.passing
             and n + 1 < len(words)
-            and words[n + 1] in language.definite
+            and (words[n + 1] in language.definite or self._reason(n))
         )
+
+    def _reason(self, n: int) -> bool:
+        """Whether here stands what it was done for: "fined for polluting"."""
+        return n > 0 and self.words[n] in self._language.reasons and self.words[n + 1].endswith(self._language.gerund_ending)
 
     def _relative(self, n: int, first: int) -> bool:
         """Whether "that" says more of the noun before it, or stands beside what began at `first`."""

@@ -1,7 +1,7 @@
 """pure: language -> what in a sentence tells that something is not told as fact, and how far that reaches.
 
-A cue is written as words: `a|b` either, `a?` may be left out, `a~` every inflection of an English word; `;` stands
-between cues. The longest cue counts. A contracted n't reads as `not`, 'll as `will`. A language is one `Language`, in a
+A cue is written as words: `a|b` either, `a?` may be left out, `a~` every inflection of an English word, `*` any one
+word; `;` stands between cues. The longest cue counts. A contracted n't reads as `not`, 'll as `will`. A language is one `Language`, in a
 module of its own that `language` names.
 """
 
@@ -82,6 +82,7 @@ class Language:
     takes_that: frozenset[str]  # behind these it does not
     conjunctions: frozenset[str]
     prepositions: frozenset[str]
+    reasons: frozenset[str]  # before a gerund they tell what was done: "fined for polluting"
     passing: frozenset[str]  # prepositions that never end a scope
     definite: frozenset[str]  # determiners of what is known to be
     articles: frozenset[str]
@@ -105,6 +106,8 @@ class Language:
     inversions: Mapping[str, frozenset[str]]  # at the head of a sentence an if, where one of these follows
     before_nouns: frozenset[str]  # behind these a bare cue is a noun
     behind_nouns: frozenset[str]  # before these too
+    until: frozenset[str]
+    futures: frozenset[str]  # with none of these around, an until was reached
     names: frozenset[str]  # cues that can be names
     light: frozenset[str]  # between a negation and the verb that it turns
     constituent: frozenset[str]  # negate the verb only behind an auxiliary

@@ -31,7 +31,7 @@ _OPEN = Cue(kind="hypothetical", reach="subject")
 _IF = Cue(kind="conditional", reach="on")
 _ONLY_IF = Cue(kind="conditional", reach="condition")
 _UNTIL = Cue(kind="conditional", reach="on", bare=True)
-_THREATENS = Cue(kind="threatened", reach="on")
+_THREATENS = Cue(kind="threatened", reach="object")
 _WILL = Cue(kind="planned", reach="clause", bare=True)
 _PLANS = Cue(kind="planned", reach="object")
 _IS_PLANNED = Cue(kind="planned", reach="object")
@@ -52,7 +52,7 @@ _CUES: tuple[tuple[Cue, str], ...] = (
     (_NO, "no"),
     (
         _NOBODY,
-        """nobody; no one; none; nothing; no-one; nowhere; nor; neither; hardly|scarcely|barely any|anyone|anybody|anything; zero; yet to;
+        """not a single|soul|shot|word|trace; not one; not any; not once; at no time|point|stage; under|in no circumstances|case; on no account; nobody; no one; none; nothing; no-one; nowhere; nor; neither; hardly|scarcely|barely any|anyone|anybody|anything; zero; yet to;
         remain|remains to be; little|scant evidence|proof|sign|indication of|that""",
     ),
     (_WITHOUT, "without; instead of; rather than; in lieu of; as opposed to; far from; free of|from; devoid of; bereft of"),
@@ -72,36 +72,38 @@ _CUES: tuple[tuple[Cue, str], ...] = (
         hold~ off from?; back~ away from; back~ out of; pull~ back from; shy~ away from; bar~|ban~|prohibit~|prevent~|block~|dissuade~|deter~ from; forbid~|forbidden to;
         give~ up plans|plan|hope|hopes|attempts|trying to|of|for; not dare; refusal|failure|inability|unwillingness|reluctance to;
         too weak|late|few|small|ill|frightened|afraid to; avoid~; narrowly|barely|nearly|almost? miss|missed|avoided|avoid|escaped; opt~ not to; decide~|vote~|rule~ against;
-        nearly|almost|all but crashed|collided|collapsed|drowned|died|sank|hit|struck|fell|lost|exploded|derailed; steer~ clear of; spare~; skip~; boycott~""",
+        nearly|almost|all but crashed|collided|collapsed|drowned|died|sank|hit|struck|fell|lost|exploded|derailed; steer~ clear of; balk~|baulk~ at; resist~ calls|pressure|demands|the? temptation|urge to|for; think|thought better of; desist~ from; cease~ to; incapable of; too * to; too * * to; not * enough to; eschew~; forgo~; 
+        stop~|keep~|prevent~|bar~|ban~|deter~|discourage~|dissuade~|save~|block~|prohibit~ * from; stop~|keep~|prevent~|bar~|ban~|deter~|discourage~|dissuade~|save~|block~|prohibit~ * * from; acquit~|clear~|exonerate~|absolve~ * of;
+        acquit~|clear~|exonerate~|absolve~ * * of; not guilty of; vindicated over; mistake~|mistaken|mistook for; mistake~|mistook * for; dodge~; sidestep~; spare~; still to be; never got to|around; in lieu; hold~ back from""",
     ),
     (
         _PREVENTED,
         """avert~; foil~; thwart~; prevent~; forestall~; pre-empt~; preempt~; head~ off; ward~ off; call~ off; cancel~; abort~; abandon~; scrap~; shelve~; stave~ off;
         fend~ off; nip~ in the bud; block~; halt~; axe~; escape~; drop~ the|its|their|his|her|a? plans|plan|bid|idea|ideas|proposal|proposals|attempt; ditch~; veto~; postpone~;
         disrupt~ a|the? plot|plots; repel~; talk~ out of; walk~ away from; frustrate~; rule~ against; withdraw~ a|the|its|his|her? plans|plan|bid|offer; put~ off; put~ on hold;
-        back~ away from; suspend~; obviate~; stymie~; forbid~; defuse~""",
+        back~ away from; suspend~; obviate~; nix~; mothball~; rescind~; pull~ the plug on; put~ paid to; call~ a halt to; turn~ down; spurn~; snub~; dash~ hopes of|for; thwart~; stymie~; forbid~; defuse~""",
     ),
     (_DENIED, "deny~; denial|denials of|that; disavow~; disclaim~; rebut~; repudiate~; disown~; in denial about"),
     (
         _DISMISSED,
         """reject~; dismiss~; dispute~; refute~; contradict~; retract~; withdraw~; brush~ aside|off; laugh~ off; play~ down; pour~ cold water on; scoff~ at; quash~; scotch~;
         debunk~; discount~; deride~; shrug~ off; disprove~; shoot~ down; hit~ back at; take~ back; wave~ away|off|aside; knock~ down; counter~; challenge~; demolish~; correct~;
-        swat~ away; rubbish~; discredit~; ridicule~; silence~; slap~ down; reject~ as; denounce~""",
+        swat~ away; rubbish~; discredit~; ridicule~; silence~; slap~ down; dispel~; allay~; quell~; lay|laid to rest; put~ to rest; put~ an end to; give~|gave the lie to; lay|laid to bed; deflect~; bat~ away; rebuff~; pooh-pooh~; rubbish~; negate~; disbelieve~; reject~ as; denounce~""",
     ),
     (_EXCLUDED, "rule~ out; exclude~; off the table; out of the question"),
     (
         _FALSE,
         f"""hoax; turn~ out to be? {_UNFOUNDED}|a|wrong|fiction|invented|nothing; prove~ to? be? {_UNFOUNDED}|wrong|invented; is|are|was|were|be|been|as
         {_UNFOUNDED}|invented|fictitious|nil|zero|nonsense|fiction|imaginary|faked|made-up|disproved|disproven|non-existent|nonexistent|hoaxes|rubbish;
-        is|are|was|were|be|been|as a lie|hoax|fabrication|myth|fake|fiction|prank|stunt; never happened|materialised|materialized; false alarm; in fact|reality|actuality a|an; actually a|an; did not happen|occur|materialise|materialize|exist;
+        is|are|was|were|be|been|as a lie|hoax|fabrication|myth|fake|fiction|prank|stunt; never happened|materialised|materialized; false alarm; spoof; prank; doctored; photoshopped; deepfake; deepfakes; a figment; urban legend; disinformation; misinformation; fake news; satire; satirical; april fool; non-starter; in fact|reality|actuality a|an; actually a|an; did not happen|occur|materialise|materialize|exist;
         sent|issued|triggered|raised|published|released in error; sent|issued|triggered|raised|published|released by mistake; come~ to nothing|naught; fall~ through; fail~ to materialise|materialize; an invention|a fabrication""",
     ),
-    (_FAKE, "so-called; fake; bogus; fictitious; imaginary; fictional; non-existent; nonexistent; false; faked; phantom; invented; sham"),
+    (_FAKE, "fake; bogus; fictitious; imaginary; fictional; non-existent; nonexistent; false; faked; invented; concocted; failed|unsuccessful|abortive|botched|foiled|thwarted|averted attempt|bid|coup|plot|effort|launch|takeover|merger|attack|bombing"),
     (
         _GOES_ON,
         """let~ up; letting up; unnoticed; unpunished; unanswered; unchallenged; unheeded; unreported; undetected; unseen; unremarked; away; unexpected; unusual; uncommon; unaware; unknown; unscathed;
         surprise~; surprised; surprising; conceal~; hide~; forget~; ignore~; miss~; overlook~; doubt~; question~; help but; stop~; cease~; end~; abate~; subside~; relent~; give~ up;
-        hesitate~ to; tire~ of; regret~; impossible; disguise~; shake~ off; ease~; wane~; slacken~; pause~; spare~; keep~ from; immune; escape~ notice""",
+        hesitate~ to; tire~ of; regret~; impossible; disguise~; shake~ off; ease~; wane~; slacken~; pause~; keep~ from; immune; escape~ notice""",
     ),
     (
         _NOTHING,
@@ -113,15 +115,18 @@ _CUES: tuple[tuple[Cue, str], ...] = (
         without warning|delay|mercy|notice|hesitation|precedent|charge|charges|trial|fail|exception|provocation|permission|authorisation|authorization|consent|comment|incident|explanation|let-up|end|pause|
         interruption|power|electricity|water|food|homes|shelter; false pretences|start|flag|name|teeth|identity|papers|passport|passports|documents|imprisonment|number|accounting; far from the|over; would not have;
         exercise~ of|caution|restraint|control|power|powers|right|rights|price|its|their|his|her; more often than not; never mind|before|again; spare~ no; free from|of charge;
-        not unlike; rather than later; other than; may day; drop~ out; dry run""",
+        no ,; no confidence; no man; no choice|option|alternative but; no other; no time in|to|was; lose~|waste~|lost no time; no place; no match; no bones; no punches; not since; not surprised|surprising; could be? heard|seen|felt|smelled; could see|hear|feel|smell; escape~ from|to|through|by|on|in|after|with;
+        turn~ out to be; not known to; not unlike; rather than later; as expected|planned|feared|threatened|predicted|promised|intended; than expected|planned|feared|predicted|forecast|thought|believed; no change to; not immediately|yet? clear why|how|what|who; if anything|any|only; as if; order~ of;
+        in order; law and order; order book|books; by order; court|executive order; call~ on monday|tuesday|wednesday|thursday|friday|saturday|sunday; long-planned; in demand; demand for; supply and demand; market forces; neither here; nothing if not; not least because; no mercy; no quarter;
+        no strangers; no avail; no end; may day other than; drop~ out; dry run""",
     ),
     (_MAY, "may; might; could; may|might not|never; may|might no longer"),
     (
         _MAYBE,
-        """perhaps; maybe; possibly; allegedly; supposedly; purportedly; presumably; potentially; conceivably; hypothetically; theoretically; it is possible that; suspect~; suspected of; speculate~ that?;
-        fear~; worry|worries|worried that; fears|fear|worries|worry|concern|concerns|suspicion|suspicions|rumours|rumors|rumour|rumor|allegation|allegations|possibility|risk|risks|danger|dangers|chance|
+        """it may be that; perhaps; maybe; possibly; allegedly; supposedly; purportedly; presumably; potentially; conceivably; hypothetically; theoretically; it is possible that; suspect~ that; suspected of; doubt~ that|whether; theory|hypothesis is|that|of; one theory; supposing; suppose that; conceivable|plausible|possible that; chance|chances of; chance that; floated the idea of; in the balance; speculate~ that?;
+        fear~ that; worry|worries|worried that; fears|fear|worries|worry|concern|concerns|suspicion|suspicions|rumours|rumors|rumour|rumor|allegation|allegations|possibility|risk|risks|danger|dangers|chance|
         chances|likelihood|prospect|prospects|speculation|spectre|specter|talk|question|hints of|that; concern|concerns|speculation|rumours|rumors about|over; feared|believed|thought|rumoured|rumored|suspected|alleged to; rumoured;
-        rumored; cannot|not be? ruled out; warn~ of|that; raise~|raising|open the possibility|prospect of|that; allege~ that?; unproven|unconfirmed reports|claims of|that; hint~ at|that; imply|implies|implied that""",
+        rumored; cannot|not be? ruled out; warn~ of; raise~|raising|open the possibility|prospect of|that; allege~ that?; unproven|unconfirmed reports|claims of|that; hint~ at|that; imply|implies|implied that""",
     ),
     (
         _WHETHER,
@@ -130,25 +135,31 @@ _CUES: tuple[tuple[Cue, str], ...] = (
         not been possible to confirm|verify; no decision on|to""",
     ),
     (
+        Cue(kind="hypothetical", reach="subject", clears=True),
+        """cannot|could|can not? be independently? verified|confirmed|substantiated|corroborated|ruled; remain~ unconfirmed|unverified;
+        not be independently? verified|confirmed|corroborated|substantiated; not been independently? verified|confirmed|corroborated|substantiated""",
+    ),
+    (
+        _WEIGHED,
+        """suspect~; fear~; float~ the? idea|possibility of; investigating|probing|examining reports|claims|allegations of|that; investigate~|probe~|examine~ reports|claims|allegations|suspicions of|that; consider~; mull~; weigh~; contemplate~; ponder~; explore~ the? option|options|possibility|idea of; eye~; toy~ with; flirt~ with; talks|negotiations on|over|about a|an; in talks to|over|about; debate~; discuss~;
+        look~ at the? possibility|option|options of; open to; study~ the? possibility|option|idea|plans of|for|to; scared of; afraid of; vulnerable|susceptible|prone to; at risk of|from; allow~ an? attacker|attackers to; let attackers;
+        capable of; tempted to; try~|attempt~|seek~ to; attempt|attempts|bid|effort|efforts to|at; look~ into; investigate~ a|an? possible|suspected|alleged; threaten~|risk~ becoming; risk~""",
+    ),
+    (
         _POSSIBLE,
         """possible; alleged; suspected; potential; purported; supposed; presumed; feared; rumoured; rumored; mooted; hypothetical; attempted; would-be; probable; putative; theoretical; speculative; reputed; apparent;
         prospective""",
     ),
-    (
-        _WEIGHED,
-        """consider~; mull~; weigh~; contemplate~; ponder~; explore~ the? option|options|possibility|idea of; eye~; toy~ with; flirt~ with; talks|negotiations on|over|about a|an; in talks to|over|about; debate~; discuss~;
-        look~ at the? possibility|option|options of; open to; study~ the? possibility|option|idea|plans of|for|to; scared of; afraid of; vulnerable|susceptible|prone to; at risk of|from; allow~ an? attacker|attackers to; let attackers;
-        capable of; tempted to; try~|attempt~|seek~ to; attempt|attempts|bid|effort|efforts to|at; look~ into; investigate~ a|an? possible|suspected|alleged; threaten~|risk~ becoming; risk~""",
-    ),
     (_OPEN, "on the cards; an option; under consideration|discussion|review; a possibility; in doubt; in question"),
     (_IF, "if; unless; provided that?; providing that; in case; in the event of|that; on condition that; so long as; as long as; assuming that?; lest; even if; when and if; were it not for"),
-    (_ONLY_IF, "only if|when|once|unless; subject to; contingent on|upon; conditional on|upon; dependent on|upon"),
+    (_ONLY_IF, "only if|unless; hinge~ on; depend~ on; pending; subject to; contingent on|upon; conditional on|upon; dependent on|upon"),
     (_UNTIL, "until; till; once"),
+    (Cue(kind="conditional", reach="condition", bare=True), "only when|once|after"),
     (_WILL, "would; will; shall"),
     (
         _THREATENS,
-        """threaten~; threat|threats to|of|that; vow~|swear~ to|that|it|he|she|they; vow~ revenge|vengeance|retaliation|a; warn~ it|he|she|they|we would|will|may|might|could; menace~ with; warn~ of a? retaliation|reprisals;
-        ultimatum""",
+        """threaten~; threat|threats to|of|that; vow~|swear~ to|that|it|he|she|they; vow~; warn~ it|he|she|they|we would|will|may|might|could; menace~ with;
+        ultimatum; on pain of; or face|else|risk; pledge~|promise~ revenge|retaliation|reprisals|to retaliate|avenge""",
     ),
     (
         _PLANS,
@@ -156,14 +167,14 @@ _CUES: tuple[tuple[Cue, str], ...] = (
         decide~|decision to; due to be|begin|start|take|go|open|close|meet|hold|vote|sign|return|appear|stand|fly|land|join|leave|speak|visit|arrive|play|face|make|become|have|give|end|run|expire|launch|report|resume|come; set|about|ready|readying|poised|going|
         slated|determined|agreed|scheduled|planned|intended|destined|keen|eager|willing|prepared|authorised|authorized|committed|obliged|pledged|sworn to; schedule~ to|for; slated for; get~ ready to; is|are|was|were|be to; undertake~|consent~|offer~|
         resolve~|commit~|plot~|conspire~ to; on track|course to|for; approve~ plans|plan to|for; propose~|mooted; proposal|proposals|plans|plan|motion|bill to|for|of; bent on; on the verge|brink|point|eve of; in line to; gear~ up to|for; look~ to;
-        looking forward to; would like to; ambition|ambitions|bid|readiness|willingness|pledge|promise|offer to; with a view to; in order to; so as to; announce~ plans|plan|intention to|for|of; considers sending; draw~ up plans to|for; map~ out; commit~ to;
+        looking forward to; would like to; ambition|ambitions|bid|readiness|willingness|pledge|promise|offer to; with a view to; in order to; so as to; announce~ plans|plan|intention to|for|of; considers sending; draw~ up plans to|for; plans|plan call~ for; sign~ a? deal|agreement|contract to; blueprint for; pencilled in; earmark~ for; in a bid to; looks|look|looking set|likely to; negotiate~; work~ on a; map~ out; commit~ to;
         steps to|towards""",
     ),
     (_IS_PLANNED, "approve~; in the works; in the pipeline; on the agenda; to go ahead; is|are|was|were planned|scheduled|due; greenlight~; green-light~; give~ the go-ahead to|for; sign~ off on"),
-    (_PLANNED, "planned; upcoming; forthcoming; proposed; impending; future; scheduled; intended"),
+    (_PLANNED, "planned; upcoming; forthcoming; the coming; next week|month|year|season|spring|summer|autumn|winter|monday|tuesday|wednesday|thursday|friday|saturday|sunday 's; tomorrow 's; pencilled; earmarked; proposed; impending; future; scheduled; intended"),
     (
         _FORECAST,
-        """expect~; expectation|expectations of|that; forecast~; predict~; anticipate~; bound|sure|certain|doomed|destined|projected|odds-on|predicted|expected|forecast|tipped|likely|unlikely|estimated to; tipped for|as;
+        """expect~; expectation|expectations of|that; forecast~; predict~; anticipate~; bound|sure|certain|doomed|destined|projected|odds-on|predicted|expected|forecast|tipped|likely|unlikely|estimated to; tipped for|as; favourite|favorite|favourites|fated|heading|headed to|for; head~ for; shaping up to|for; is|are seen;
         outlook is? for; foresee~; prediction|predictions|forecasts of|that; envisage~; bet~ on|that; await~; brace~ for|against; set for; due for|in|on|at; project~ that; reckon~;""",
     ),
     (Cue(kind="forecast", reach="on"), "likely; unlikely; probably; almost certainly; doubtless; inevitably; in all likelihood"),
@@ -173,10 +184,10 @@ _CUES: tuple[tuple[Cue, str], ...] = (
         """demand~; call~ for|on|upon; calls|call|appeal|appeals|pleas|plea|demands|demand|petition|push|pressure for|to; urge~; ask~ for|to; ask~ him|her|them|us|it to; appeal~|plead~|beg~|press~|push~|lobby~|pray~|clamour~|petition~|agitate~|campaign~
         for|to; appeal~|plead~ with; insist~ on|that; seek~; order~; instruct~; tell~ him|her|them|people|residents|users|customers|staff|owners|drivers|parents|troops|passengers|officials|workers|employees|patients|villagers|students to; told to; request~;
         require~; recommend~; advise~ to|against?; exhort~; implore~; entreat~; ultimatum to; want~ him|her|them|us|the|all|more; invite~; encourage~; warn~ not? to; vote~ for; canvass~ for; argue~ for; advocate~; command~; summon~; compel~; necessitate~; direct~ to;
-        deserve~; in need of; need|needs; have|has|had been told|ordered|asked to; press~ to; challenge~ to""",
+        deserve~; in favour|favor of; plead~ for; please; let 's; recommend~ that; call~ that; resolution|motion calling for; calls|call|pressure|demand|demands|petition|clamour|appeals|appeal grew|mounted|rose for; in need of; need|needs; have|has|had been told|ordered|asked to; press~ to; challenge~ to""",
     ),
     (_MUST, "must; should; ought to; need|needs to; must not; should not; ought not to; has|have to; let us; had better"),
-    (_EXERCISE, "exercise; exercises; drill; drills; simulation; simulations; rehearsal; rehearsals; wargame; wargames; war-game; war-games; simulator; manoeuvres; maneuvers; scenario; scenarios"),
+    (_EXERCISE, "fire drill; war game|games; exercise; exercises; drill; drills; simulation; simulations; rehearsal; rehearsals; wargame; wargames; war-game; war-games; simulator; manoeuvres; maneuvers; scenario; scenarios"),
     (
         _REHEARSED,
         """simulate~; rehearse~; practise~; practiced; practicing; re-enact~; reenact~; act~ out; war-game~; wargame~; train~ for|to; stage~ a? mock; imagine~; dry run for|of; dress rehearsal for|of; role-play~; war game|games on|of; pretend~ to|that|it;
@@ -248,11 +259,10 @@ ENGLISH = Language(
         """in on at over into for from with during by against about around near across behind under within inside outside
         of to through towards toward between among along off up out onto upon beyond despite than as like"""
     ),
+    reasons=words("for over"),
     passing=words("of to than despite as like"),
     definite=words("the this that these those its his her their our my your"),
-    articles=words(
-        "the a an this that these those its his her their our my your 's no any some all both every each several many"
-    ),
+    articles=words("the a an its his her their our my your 's no every each several"),
     headline="to",
     verbs=_HEADLINE_VERBS,
     facts=forms(
@@ -286,7 +296,7 @@ ENGLISH = Language(
         pension~ insurance~ victory~ goal~ penalty~ win~ planning~ bid~ compensation~ medal~ title~"""
     ),
     harmed=words("died killed hurt injured drowned crashed wounded dies killing"),
-    inside=words("in during throughout within"),
+    inside=words("in during throughout within part"),
     imagines=forms(
         """imagine~ simulate~ test~ assume~ envisage~ involve~ feature~ include~ picture~ posit~ suppose~ depict~ model~
         rehearse~ practise~ practice~ centre~ center~ pit~ mimic~ replicate~ recreate~ for had has saw sees against of where"""
@@ -300,9 +310,11 @@ ENGLISH = Language(
     },
     before_nouns=words(
         """in on last next since until of this early late mid by from a the his her their our my your its 's free good ill
-        political military own during throughout all"""
+        political military own during throughout all at"""
     ),
     behind_nouns=words("of 's"),
+    until=words("until till"),
+    futures=words("will would shall can could may might must should cannot is are has have do does"),
     names=words("may will might no"),
     light=_AUXILIARIES | words("go went gone going yet ever longer quite simply to be even so far"),
     constituent=words("not"),

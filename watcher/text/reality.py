@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from watcher.text.clauses import LIMIT, Clauses
-from watcher.text.cues import Cue, Kind, Language, language
+from watcher.text.cues import Branch, Cue, Kind, Language, language
 from watcher.text.sentences import Range
 
 _WORD = re.compile(r"\w+")
 _OPENERS = frozenset('"“„«”»')
+_ANY = "*"
 _HEADLINE = 20  # words at most
 _MOST = 200  # cues looked at in one sentence: prose has a handful
 _TO = Cue(kind="planned", reach="phrase")
@@ -86,6 +87,12 @@ def _may_ask(folded: str, spoken: Language) -> bool:
     return "?" in folded and not spoken.questions.isdisjoint(_WORD.findall(folded)[:1])
 
 
+def _next(branch: Branch, word: str) -> Iterator[Branch]:
+    for way in (word, _ANY):
+        if way in branch.next and word[0].isalnum() >= (way == _ANY):
+            yield branch.next[way]
+
+
 def _before(one: _Found, other: _Found | None) -> bool:
     """Whether the kind of one wins where both cover a word."""
     return not (one.kind and other and other.kind) or _RANK[one.kind] <= _RANK[other.kind]
@@ -99,9 +106,8 @@ class _Sentence:
     def scopes(self) -> list[Unreal]:
         found: list[_Found] = []
         for cue in self._cues():
+            cue.pieces = self._pieces(cue)
             self._turn(cue, found)
-            if cue.kind or cue.turned:
-                cue.pieces = self._pieces(cue)
             found.append(cue)
         return self._joined(self._told([*self._question(), *found]))
 
@@ -117,14 +123,14 @@ class _Sentence:
 
     def _cue_at(self, n: int) -> _Found | None:
         """The longest cue that begins here."""
-        words, branch, found = self._words, self._spoken.cues, None
+        words, here, found = self._words, [self._spoken.cues], None
         for m in range(n, len(words)):
-            follow = branch.next.get(words[m])
-            if follow is None:
+            here = [follow for branch in here for follow in _next(branch, words[m])]
+            if not here:
                 break
-            branch = follow
-            if branch.cue and not (branch.cue.bare and self._look_alike(n, m + 1, branch.cue)):
-                found = _Found(first=n, last=m + 1, cue=branch.cue, kind=branch.cue.kind)
+            cue = next((branch.cue for branch in here if branch.cue), None)
+            if cue and not (cue.bare and self._look_alike(n, m + 1, cue)):
+                found = _Found(first=n, last=m + 1, cue=cue, kind=cue.kind)
         if self._inverted(n):
             return _Found(first=n, last=n + 1, cue=_INVERTED, kind="conditional")
         if found is None and self._future(n):
@@ -134,7 +140,7 @@ class _Sentence:
     def _future(self, n: int) -> bool:
         """Whether a headline announces: "Arden Air to shed jobs"."""
         words, spoken = self._words, self._spoken
-        headline = words[n] == spoken.headline and 0 < n < len(words) - 1 and words[-1][0].isalnum()
+        headline = words[n] == spoken.headline and 0 < n < len(words) - 1 and not self._clauses.closed
         return headline and len(words) <= _HEADLINE and words[n + 1] in spoken.verbs
 
     def _inverted(self, n: int) -> bool:
@@ -149,26 +155,26 @@ class _Sentence:
         """A month, a noun, a name: "in May", "their will", "Will Oakes"; or an until in what has happened."""
         words, spoken = self._words, self._spoken
         if cue.kind == "conditional":
-            return spoken.modals.isdisjoint(words[max(0, first - LIMIT) : last + LIMIT])
+            return spoken.futures.isdisjoint(words[max(0, first - LIMIT) : last + LIMIT])
         before = words[first - 1] if first else ""
         behind = words[last] if last < len(words) else ""
-        if before in spoken.before_nouns or behind in spoken.behind_nouns or before.isdigit() or behind[:1].isdigit():
+        if (before in spoken.before_nouns and cue.kind != "negated") or behind in spoken.behind_nouns or before.isdigit() or behind[:1].isdigit():
             return True
-        return words[first] in spoken.names and self._capital(first) and self._lower_around(first, last)
+        return words[first] in spoken.names and self._capital(first) and self._name(first, last)
 
-    def _lower_around(self, first: int, last: int) -> bool:
-        """Whether a capital here makes a name: not in a headline where all words have one."""
-        if first == 0:
-            return last >= len(self._words) or self._capital(last)
-        others = [n for n, word in enumerate(self._words[first - 4 : last + 5], first - 4) if len(word) > 3 and n >= 0]
-        return any(not self._capital(n) for n in others if n != first)
+    def _name(self, first: int, last: int) -> bool:
+        """Whether the capital is one of two in a row, and not in a headline where all words have one."""
+        beside = [n for n in (first - 1, last) if 0 <= n < len(self._words)]
+        around = (*range(max(0, first - 4), first), *range(last, min(len(self._words), last + 5)))
+        lower = any(len(self._words[n]) > 3 and not self._capital(n) for n in around)
+        return lower and any(self._capital(n) for n in beside)
 
     def _capital(self, n: int) -> bool:
         return self._text[self._clauses.spans[n][0]].isupper()
 
     def _turn(self, cue: _Found, before: Sequence[_Found]) -> None:
         """What a negation of a denial leaves: "never denied that" denies nothing."""
-        if not cue.cue.turns or not before:
+        if not cue.cue.turns or not before or not (cue.pieces or cue.cue.reach == "none"):
             return
         outer = before[-1]
         if outer.kind == "negated" and not outer.turned and self._governs(outer, cue):
@@ -190,20 +196,21 @@ class _Sentence:
             yield _Found(first=first, last=first + 1, cue=_ASKED, kind="hypothetical", pieces=[(first, last)])
 
     def _pieces(self, found: _Found) -> list[Range]:
-        first, last = found.first, found.last
+        first, last, words = found.first, found.last, self._words
         end = self._clauses.end
         match found.cue.reach:
             case "clause":
                 if found.kind == "negated" and not self._verbal(first):
                     return [(last, self._before_comma(last, end(last, verbs=False)))]
-                subject = self._clauses.subjects(first, head=found.kind != "negated")
-                return [*subject, (last, end(last, verbs=True))]
+                return self._clause(found)
             case "on":
-                return [*self._verb_of(found), (last, end(last, verbs=True))]
+                if found.kind != "negated" and first and words[first - 1] in self._spoken.articles:
+                    return [(last, self._noun_end(last))]
+                return self._or_subject(found, end(last, verbs=True, whole=True))
             case "phrase":
                 return [(last, end(last, verbs=False))]
             case "noun":
-                return [(last, self._noun_end(last))]
+                return self._or_subject(found, self._noun_end(last))
             case "object":
                 return self._object(found)
             case "denial" | "report":
@@ -216,6 +223,22 @@ class _Sentence:
                 return self._exercise(found)
         return []
 
+    def _clause(self, found: _Found) -> list[Range]:
+        first, last = found.first, found.last
+        if self._clauses.relative(first):
+            return [(last, self._clauses.end(last, verbs=False))]
+        end = self._clauses.end(last, verbs=True)
+        if found.kind == "negated" and self._came_at_last(first, end):
+            return []
+        return [*self._clauses.subjects(first, head=found.kind != "negated"), (last, end)]
+
+    def _came_at_last(self, first: int, end: int) -> bool:
+        """Whether it only took time: "was not found until Monday"."""
+        spoken, words = self._spoken, self._words
+        if words[end : end + 1] == [] or words[end] not in spoken.until:
+            return False
+        return spoken.futures.isdisjoint(words[self._clauses.verb_start(first) : first])
+
     def _verbal(self, n: int) -> bool:
         """Whether a "not" negates a verb: "has not", "never took", no "a school, not a barracks"."""
         words, spoken = self._words, self._spoken
@@ -226,6 +249,12 @@ class _Sentence:
     def _before_comma(self, first: int, last: int) -> int:
         commas = (n for n in range(first, last) if self._words[n] == ",")
         return next(commas, last)
+
+    def _or_subject(self, found: _Found, end: int) -> list[Range]:
+        """What a cue is said of: what follows, or where nothing does what stands before: "a strike is possible"."""
+        if end > found.last:
+            return [*self._verb_of(found), (found.last, end)]
+        return [] if found.kind == "negated" else self._clauses.subjects(found.first, head=True)
 
     def _verb_of(self, found: _Found) -> list[Range]:
         """The verb that a "nobody" behind it negates: "killed nobody"."""
@@ -253,7 +282,7 @@ class _Sentence:
         return min(len(words), first + 5)
 
     def _object(self, found: _Found) -> list[Range]:
-        first, last, denied = found.first, found.last, found.kind == "negated" or found.turned
+        first, last, denied = found.first, found.last, found.kind == "negated"
         ahead = (last, self._clauses.end(last, verbs=False))
         if not self._passive(found):
             return [ahead, *(self._never_came(found) if denied else [])]
@@ -313,12 +342,14 @@ class _Sentence:
         words, spoken, last = self._words, self._spoken, found.last
         first = next((n for n in range(found.first - 1, max(-1, found.first - 7), -1) if words[n] in spoken.inside), None)
         if first is None:
-            imagines = last < len(words) and words[last] in spoken.imagines
+            ahead = last + (words[last : last + 1] == [","])
+            imagines = ahead < len(words) and words[ahead] in spoken.imagines
             return [(last, self._clauses.end(last, verbs=True))] if imagines else []
         ahead = last + 1 if words[last : last + 1] == [","] and not first else last
         pieces = [*self._verb_phrase(first), (ahead, self._clauses.end(ahead, verbs=True, known=False))]
-        told = {word for start, end in pieces for word in words[start:end]}
-        return pieces if spoken.harmed.isdisjoint(told) else []
+        told = (n for start, end in pieces for n in range(start, end))
+        harmed = any(words[n] in spoken.harmed and words[n - 1] not in spoken.articles for n in told)
+        return [] if harmed else pieces
 
     def _verb_phrase(self, n: int) -> list[Range]:
         """What stands before "in a drill", back to the mark or clause before it."""
