@@ -10,6 +10,7 @@ from typing import TextIO
 
 from watcher.app.channels import channel_findings
 from watcher.config import Settings
+from watcher.config.collecting import uncollected
 from watcher.config.files import Plan
 from watcher.deliver import open_sender
 from watcher.deliver.console import ConsoleSender
@@ -92,6 +93,7 @@ def _json_message(alert: Alert) -> Message:
     return Message(key=alert.key, title=title(alert), body=line, severity=alert.severity)
 
 
+@uncollected()
 def make_live(plan: Plan, library: Library) -> Live:
     """What the jobs go by, ready to be asked. A rule compiled when this was last called is not compiled again."""
     rules = plan.renewal.rules

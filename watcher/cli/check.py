@@ -11,9 +11,10 @@ import click
 
 from watcher.cli.common import config_path, finding_row, options, paint, row, say, show_findings
 from watcher.config import load_config, load_rules, read_rules, time_zones
+from watcher.config.collecting import uncollected
 from watcher.errors import ConfigError, UsageError
 from watcher.model import Finding, FindingSeverity
-from watcher.rules import load
+from watcher.rules import Library, Loaded, load
 
 STRICT = frozenset({"W201"})
 """Warnings that --strict calls errors: who mixes AND and OR is read in two ways."""
@@ -54,10 +55,16 @@ def _show(findings: Sequence[Finding], *, sarif: bool, as_json: bool) -> None:
 
 def _of_rules(paths: Iterable[Path]) -> Iterator[Finding]:
     try:
-        sources = read_rules([str(path) for path in paths])
-        yield from load(sources, zones=time_zones(sources)).findings
+        yield from _loaded([str(path) for path in paths]).findings
     except ConfigError as error:
         yield from error.findings
+
+
+@uncollected()
+def _loaded(paths: Sequence[str]) -> Loaded:
+    library = Library()
+    sources = read_rules(paths, library)
+    return load(sources, zones=time_zones(sources), library=library)
 
 
 def _of_config(path: Path) -> Iterator[Finding]:

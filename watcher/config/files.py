@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from watcher.config.collecting import uncollected
 from watcher.config.reader import load_config
 from watcher.config.rulefiles import RuleFiles, checked_rules
 from watcher.config.settings import Settings
@@ -57,6 +58,7 @@ class Files:
         self._rules = RuleFiles(self._library)
         self._stood: Looked = {}
 
+    @uncollected()
     def first(self) -> Plan:
         """At the start every error counts: raises ConfigError."""
         settings = self._load()
@@ -72,6 +74,7 @@ class Files:
         """How everything stands that a plan was made of, and what belongs to it by its name."""
         return look([*self._own(live.settings), *self._rules.paths], live.settings.rules)
 
+    @uncollected()
     def again(self, live: Plan, *, distrust: bool = False) -> Plan:
         """What is to be live from now on; with `distrust` no file is taken for unchanged because it seems so."""
         if distrust:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
+from watcher.config.collecting import uncollected
 from watcher.config.settings import Settings
 from watcher.config.watching import Signature, is_rule_file, signature
 from watcher.errors import ConfigError
@@ -90,6 +91,7 @@ def read_rules(roots: Sequence[str], library: Library | None = None) -> Mapping[
     return found
 
 
+@uncollected()
 def load_rules(settings: Settings) -> Loaded:
     """The configuration's rules, checked against its channels and feeds. Raises ConfigError like `read_rules`."""
     from watcher.rules import Library
