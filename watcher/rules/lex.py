@@ -20,7 +20,7 @@ NAME_FIELDS = frozenset({"feed", "site", "lang"})
 """They hold a name, which is compared whole; the others hold text."""
 OPERATORS = frozenset({"AND", "OR", "NOT", "EXCEPT"})
 
-QUOTES = '"“”„'
+QUOTES = '"“”„«»'
 _QUOTE = re.compile(f"[{QUOTES}]")
 _TOKEN = re.compile(
     rf"""\s*(?:
@@ -49,6 +49,7 @@ _LOWER = re.compile(r"(?:atleast|first)/[0-9]+", re.IGNORECASE)
 _CALLED = frozenset({"SENTENCE", "PARAGRAPH", "ASSERTED", "NEGATED", "ACTUAL"})
 _FOREIGN_OPERATORS = {"&": "AND", "&&": "AND", "+": "AND", "|": "OR", "||": "OR", "!": "NOT"}
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_WIDE = dict(zip("（）：，＂～＊／＝＠", '():,"~*/=@', strict=True))
 _DASHES = "–—−‐‑"
 
 
@@ -262,6 +263,9 @@ class _Lexer:
         elif text[0] in _DASHES and holds_word(text):
             mend = f"for NOT write -{text[1:]}; otherwise leave a space, or quote it"
             self._bad_leaf("E103", start, text, f"`{text[0]}` is a dash, not the sign `-`", mend)
+        elif wide := next((sign for sign in text if sign in _WIDE), ""):
+            mend = f"write {_WIDE[wide]}; to search for the sign itself, quote it"
+            self._bad_leaf("E103", start, text, f"`{wide}` is the wide sign, not `{_WIDE[wide]}`", mend)
         elif text[0] == "~" and start and self.source[start - 1] in QUOTES:
             message = f"`{text}` after a phrase: how far its words may stand apart is said with NEAR"
             words = self.tokens[-1].text.strip(f"={QUOTES}").split()
