@@ -256,6 +256,52 @@ def test_text_is_plain_where_that_is_safe_and_else_in_quotes_or_a_block(text: st
     assert after == f"a: 1\nb: {written}\n"
 
 
+ODD = [
+    "a: |+\n  x\n\nb: 1\n",
+    "a: |+\n  x\n\n\n",
+    "a: >-\n  x\n  y\n\n  z\n",
+    "a: |2\n    x\n   y\nb: 2\n",
+    "---\na: 1\n...\n# tail\n",
+    "%YAML 1.2\n---\na: 1\n",
+    "a:\n  - - x\n    - y\n  - - z\n",
+    "a:\n-\n  - x\n-\n  k: v\n",
+    "a:\n  -   # why\n    k: v\n    l: w\n",
+    "a:\n  k:\n\n\n# end",
+    "'a b': 'x\n  y'\nc: \"d\n\n  e\"\n",
+    "a: x\n  y\n  z # c\nb: 1\n",
+    "a: [\n  1, # one\n  2  # two\n]\n",
+    "a: {x: 1,\n    y: 2,\n    }\n",
+    "a: [[1, 2], {b: c}]\n",
+    "{a: 1, b: [2]}\n",
+    "- 1\n- 2\n",
+    "- a: 1\n  b: 2\n-\n  c: 3\n",
+    "a: 1 \t\nb: 2\t# x\n",
+    "a:\n    - 1\nb:\n- 3\n",
+    "a: |\n  x\n # c\nb: 1\n",
+    "a:\n  b: |\n\n    x\n\n\n\nc: 1\n",
+    "a: ''\nb:\n  - |\n   x\n  - >\n   y\n",
+]
+
+
+@pytest.mark.parametrize("text", ODD)
+@pytest.mark.parametrize("value", ["x", "a\nb\n", {"k": "v", "t": "a\nb\n"}, [1, [2]], None], ids=str)
+def test_files_written_oddly_are_edited_all_the_same(text: str, value: Any) -> None:
+    source = text.encode()
+    for path, held in places(data(source)):
+        step = len(held) if isinstance(held, list) else "new"
+        after = edit(source, (*path, step), value)
+        assert edit(after, (*path, step), REMOVED) == source
+        for known, _ in pairs(held):
+            edit(source, (*path, known), value)
+            edit(source, (*path, known), REMOVED)
+
+
+@pytest.mark.parametrize(("text", "path"), [("a: [x: 1]\n", ("a", 0, "y")), ("? a\n: 1\n? b\n: - 2\n", ("c",))])
+def test_what_would_not_come_out_as_meant_is_refused(text: str, path: tuple[str | int, ...]) -> None:
+    with pytest.raises(EditError):
+        edit(text.encode(), path, "x")
+
+
 def test_the_last_of_a_list_leaves_an_empty_one() -> None:
     assert edit(b"rules:\n  - id: a\nuse: []\n", ("rules", 0), REMOVED) == b"rules: []\nuse: []\n"
 

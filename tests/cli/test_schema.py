@@ -66,7 +66,7 @@ def of_kind(schema: dict[str, Any], value: Any, whole: dict[str, Any]) -> bool:
         fits = schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value))
         return fits and re.search(schema.get("pattern", ""), value) is not None
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return schema.get("minimum", value) <= value <= schema.get("maximum", value)
+        return bool(schema.get("minimum", value) <= value <= schema.get("maximum", value))
     return True
 
 

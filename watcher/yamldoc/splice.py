@@ -97,7 +97,7 @@ class Splicer:
         entry = entries[index]
         end = self.line_end_after(self.content_end(entry.node))
         start = self.line_start(entry.start)
-        if self.text[start : entry.start].strip(" "):  # it stands behind the dash of what holds it
+        if self.text[start : entry.start].strip(" ") and index + 1 < len(entries):  # behind the dash of what holds it
             following = entries[index + 1].start
             return self.text[: entry.start] + self.text[end if "#" in self.text[end:following] else following :]
         before = self.line_start(start - 1) if start else 0
