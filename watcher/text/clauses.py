@@ -142,6 +142,9 @@ class Clauses:
         n, lowest, joined = end - 1, max(0, end - LIMIT), None
         while n >= lowest:
             word = words[n]
+            if word in _QUOTES and not _QUOTES.isdisjoint(words[max(0, n - 5) : n]):
+                n -= 1  # a word or two between quotes
+                continue
             if word in _HARD or word in _QUOTES or word == "," or word in language.stops or word in language.complementers:
                 break
             if self.finite(n):
@@ -263,7 +266,7 @@ class Clauses:
                 return False
             if self.finite(n) and not (n > first and self._participle(n)):
                 return True
-            if word in self._language.questions and self.words[n - 1] not in self._language.modals:
+            if word in self._language.futures and self.words[n - 1] not in self._language.modals:
                 return True
         return False
 

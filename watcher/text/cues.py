@@ -102,7 +102,9 @@ class Language:
     earlier: frozenset[str]  # between what was prevented and what did not come of it
 
     # look-alikes
-    questions: frozenset[str]  # at the head of a question they ask whether
+    open_questions: frozenset[str]  # a question that they head takes the rest for known
+    subjects: frozenset[str]  # behind an inverted verb
+    orders: frozenset[str]  # behind a verb at the head of a quotation: "Bomb them"
     inversions: Mapping[str, frozenset[str]]  # at the head of a sentence an if, where one of these follows
     before_nouns: frozenset[str]  # behind these a bare cue is a noun
     behind_nouns: frozenset[str]  # before these too

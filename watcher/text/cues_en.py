@@ -48,7 +48,7 @@ _UNFOUNDED = "false|unfounded|baseless|groundless|bogus|fake|fabricated|debunked
 _TELLING = "reports|claims|rumours|rumors|report|claim|rumour|rumor|news|story|stories|allegations|accusations"
 
 _CUES: tuple[tuple[Cue, str], ...] = (
-    (_NOT, "not; never; cannot; no longer; not yet; not even; not ever; by no means; in no way; not any longer; hardly ever"),
+    (_NOT, "not; never; cannot; no longer; not yet; not even; not ever; by no means; in no way; not any longer; hardly ever; should|ought to? have; dont; didnt; doesnt; isnt; arent; wasnt; werent; hasnt; havent; hadnt; wouldnt; couldnt; wont; cant"),
     (_NO, "no"),
     (
         _NOBODY,
@@ -68,7 +68,7 @@ _CUES: tuple[tuple[Cue, str], ...] = (
     ),
     (
         _FAILED,
-        """fail~|refuse~|decline~|neglect~|omit~|forget~ to; unable|unwilling|powerless|reluctant to; stop~|fall~ short of; short of; refrain~|abstain~ from;
+        """was|were to have; meant|supposed to have; could have been? avoided|prevented|averted|saved; fail~|refuse~|decline~|neglect~|omit~|forget~ to; unable|unwilling|powerless|reluctant to; stop~|fall~ short of; short of; refrain~|abstain~ from;
         hold~ off from?; back~ away from; back~ out of; pull~ back from; shy~ away from; bar~|ban~|prohibit~|prevent~|block~|dissuade~|deter~ from; forbid~|forbidden to;
         give~ up plans|plan|hope|hopes|attempts|trying to|of|for; not dare; refusal|failure|inability|unwillingness|reluctance to;
         too weak|late|few|small|ill|frightened|afraid to; avoid~; narrowly|barely|nearly|almost? miss|missed|avoided|avoid|escaped; opt~ not to; decide~|vote~|rule~ against;
@@ -88,7 +88,7 @@ _CUES: tuple[tuple[Cue, str], ...] = (
         _DISMISSED,
         """reject~; dismiss~; dispute~; refute~; contradict~; retract~; withdraw~; brush~ aside|off; laugh~ off; play~ down; pour~ cold water on; scoff~ at; quash~; scotch~;
         debunk~; discount~; deride~; shrug~ off; disprove~; shoot~ down; hit~ back at; take~ back; wave~ away|off|aside; knock~ down; counter~; challenge~; demolish~; correct~;
-        swat~ away; rubbish~; discredit~; ridicule~; silence~; slap~ down; dispel~; allay~; quell~; lay|laid to rest; put~ to rest; put~ an end to; give~|gave the lie to; lay|laid to bed; deflect~; bat~ away; rebuff~; pooh-pooh~; rubbish~; negate~; disbelieve~; reject~ as; denounce~""",
+        swat~ away; rubbish~; discredit~; ridicule~; silence~; slap~ down; dispel~; allay~; quell~; lay|laid to rest; put~ to rest; put~ an end to; give~|gave the lie to; lay|laid to bed; deflect~; bat~ away; rebuff~; pooh-pooh~; rubbish~; negate~; downplay~; brand~; label~; call~; decry~; trash~; talk~ down; minimise~; minimize~; lampoon~; mock~; disbelieve~; reject~ as; denounce~""",
     ),
     (_EXCLUDED, "rule~ out; exclude~; off the table; out of the question"),
     (
@@ -116,7 +116,7 @@ _CUES: tuple[tuple[Cue, str], ...] = (
         interruption|power|electricity|water|food|homes|shelter; false pretences|start|flag|name|teeth|identity|papers|passport|passports|documents|imprisonment|number|accounting; far from the|over; would not have;
         exercise~ of|caution|restraint|control|power|powers|right|rights|price|its|their|his|her; more often than not; never mind|before|again; spare~ no; free from|of charge;
         no ,; no confidence; no man; no choice|option|alternative but; no other; no time in|to|was; lose~|waste~|lost no time; no place; no match; no bones; no punches; not since; not surprised|surprising; could be? heard|seen|felt|smelled; could see|hear|feel|smell; escape~ from|to|through|by|on|in|after|with;
-        turn~ out to be; not known to; not unlike; rather than later; as expected|planned|feared|threatened|predicted|promised|intended; than expected|planned|feared|predicted|forecast|thought|believed; no change to; not immediately|yet? clear why|how|what|who; if anything|any|only; as if; order~ of;
+        should not have; would often|always|sometimes|regularly|usually|later|eventually|soon; would go on to; was|were to become|prove|die|remain|last|win; none the less|worse|wiser; could not but; cannot but; could not help; cannot help; not infrequently; in practice; exercise yard|bike|bikes|class|classes|regime|machine|routine|book|books; drill bit|bits|rig|rigs|hall|sergeant|ship; drill|drills|drilled|drilling for oil|gas|water; turn~ out to be; not known to; not unlike; rather than later; as expected|planned|feared|threatened|predicted|promised|intended; than expected|planned|feared|predicted|forecast|thought|believed; no change to; not immediately|yet? clear why|how|what|who; if anything|any|only; as if; order~ of;
         in order; law and order; order book|books; by order; court|executive order; call~ on monday|tuesday|wednesday|thursday|friday|saturday|sunday; long-planned; in demand; demand for; supply and demand; market forces; neither here; nothing if not; not least because; no mercy; no quarter;
         no strangers; no avail; no end; may day other than; drop~ out; dry run""",
     ),
@@ -141,7 +141,7 @@ _CUES: tuple[tuple[Cue, str], ...] = (
     ),
     (
         _WEIGHED,
-        """suspect~; fear~; float~ the? idea|possibility of; investigating|probing|examining reports|claims|allegations of|that; investigate~|probe~|examine~ reports|claims|allegations|suspicions of|that; consider~; mull~; weigh~; contemplate~; ponder~; explore~ the? option|options|possibility|idea of; eye~; toy~ with; flirt~ with; talks|negotiations on|over|about a|an; in talks to|over|about; debate~; discuss~;
+        """suspect~; fear~; float~ the? idea|possibility of; investigating|probing|examining reports|claims|allegations of|that; investigate~|probe~|examine~ reports|claims|allegations|suspicions of|that; consider~; mull~; weigh~; contemplate~; ponder~; explore~ the? option|options|possibility|idea of; enable~ an? attacker|attackers to; potential for|to; eye~; toy~ with; flirt~ with; talks|negotiations on|over|about a|an; in talks to|over|about; debate~; discuss~;
         look~ at the? possibility|option|options of; open to; study~ the? possibility|option|idea|plans of|for|to; scared of; afraid of; vulnerable|susceptible|prone to; at risk of|from; allow~ an? attacker|attackers to; let attackers;
         capable of; tempted to; try~|attempt~|seek~ to; attempt|attempts|bid|effort|efforts to|at; look~ into; investigate~ a|an? possible|suspected|alleged; threaten~|risk~ becoming; risk~""",
     ),
@@ -166,11 +166,12 @@ _CUES: tuple[tuple[Cue, str], ...] = (
         """plan~ to|for|on|a|an; planning; intend~ to|on; intention|intentions to|of; aim~ to|at|for; hope~ to|for|that; hoping; wish~|want~ to; prepare~ to|for|a|an; preparations|preparation to|for; pledge~; promise~; agree~ to;
         decide~|decision to; due to be|begin|start|take|go|open|close|meet|hold|vote|sign|return|appear|stand|fly|land|join|leave|speak|visit|arrive|play|face|make|become|have|give|end|run|expire|launch|report|resume|come; set|about|ready|readying|poised|going|
         slated|determined|agreed|scheduled|planned|intended|destined|keen|eager|willing|prepared|authorised|authorized|committed|obliged|pledged|sworn to; schedule~ to|for; slated for; get~ ready to; is|are|was|were|be to; undertake~|consent~|offer~|
-        resolve~|commit~|plot~|conspire~ to; on track|course to|for; approve~ plans|plan to|for; propose~|mooted; proposal|proposals|plans|plan|motion|bill to|for|of; bent on; on the verge|brink|point|eve of; in line to; gear~ up to|for; look~ to;
+        resolve~|commit~|plot~|conspire~ to; on track|course to|for; approve~ plans|plan to|for; propose~|mooted; proposal|proposals|plans|plan|motion|bill to|for|of; bent on; on the verge|brink|point|eve of; in line to; supposed|meant to; gear~ up to|for; look~ to;
         looking forward to; would like to; ambition|ambitions|bid|readiness|willingness|pledge|promise|offer to; with a view to; in order to; so as to; announce~ plans|plan|intention to|for|of; considers sending; draw~ up plans to|for; plans|plan call~ for; sign~ a? deal|agreement|contract to; blueprint for; pencilled in; earmark~ for; in a bid to; looks|look|looking set|likely to; negotiate~; work~ on a; map~ out; commit~ to;
         steps to|towards""",
     ),
     (_IS_PLANNED, "approve~; in the works; in the pipeline; on the agenda; to go ahead; is|are|was|were planned|scheduled|due; greenlight~; green-light~; give~ the go-ahead to|for; sign~ off on"),
+    (Cue(kind="planned", reach="condition", bare=True), "tomorrow; next week|month|year"),
     (_PLANNED, "planned; upcoming; forthcoming; the coming; next week|month|year|season|spring|summer|autumn|winter|monday|tuesday|wednesday|thursday|friday|saturday|sunday 's; tomorrow 's; pencilled; earmarked; proposed; impending; future; scheduled; intended"),
     (
         _FORECAST,
@@ -183,7 +184,7 @@ _CUES: tuple[tuple[Cue, str], ...] = (
         _DEMANDS,
         """demand~; call~ for|on|upon; calls|call|appeal|appeals|pleas|plea|demands|demand|petition|push|pressure for|to; urge~; ask~ for|to; ask~ him|her|them|us|it to; appeal~|plead~|beg~|press~|push~|lobby~|pray~|clamour~|petition~|agitate~|campaign~
         for|to; appeal~|plead~ with; insist~ on|that; seek~; order~; instruct~; tell~ him|her|them|people|residents|users|customers|staff|owners|drivers|parents|troops|passengers|officials|workers|employees|patients|villagers|students to; told to; request~;
-        require~; recommend~; advise~ to|against?; exhort~; implore~; entreat~; ultimatum to; want~ him|her|them|us|the|all|more; invite~; encourage~; warn~ not? to; vote~ for; canvass~ for; argue~ for; advocate~; command~; summon~; compel~; necessitate~; direct~ to;
+        require~; recommend~; advise~ to|against?; exhort~; implore~; entreat~; ultimatum to; want~|tell~|ask~|advise~|order~|instruct~ * to; want~|tell~|ask~|advise~|order~|instruct~ * * to; want~ the|all|more; invite~; encourage~; warn~ not? to; vote~ for; canvass~ for; argue~ for; advocate~; command~; summon~; compel~; necessitate~; direct~ to;
         deserve~; in favour|favor of; plead~ for; please; let 's; recommend~ that; call~ that; resolution|motion calling for; calls|call|pressure|demand|demands|petition|clamour|appeals|appeal grew|mounted|rose for; in need of; need|needs; have|has|had been told|ordered|asked to; press~ to; challenge~ to""",
     ),
     (_MUST, "must; should; ought to; need|needs to; must not; should not; ought not to; has|have to; let us; had better"),
@@ -273,7 +274,7 @@ ENGLISH = Language(
         """stop~ cease~ end~ halt~ abate~ subside~ relent~ pause~ deter~ interrupt~ suspend~ comment~ apologise~ apologize~
         respond~ react~ condemn~ discuss~ explain~ investigate~ punish~ prosecute~ avenge~ retaliate~ mourn~ regret~ hide~
         conceal~ denounce~ probe~ inquiry~ enquiry~ investigation~ victim~ survivor~ aftermath~ anniversary~ perpetrator~
-        ceasefire~ truce~ justice~ compensation~ compensate~ commemorate~ charged recover~ settle~"""
+        ceasefire~ truce~ justice~ compensation~ compensate~ commemorate~ charged recover~ settle~ witness~"""
     ),
     happening=forms(
         """begin~ start~ follow~ resume~ happen~ occur~ come~ continue~ take~ go~ intensify~ launch~ commence~ ensue~ recur~
@@ -293,7 +294,9 @@ ENGLISH = Language(
         """entry~ access~ bail~ visa~ permission~ asylum~ parole~ citizenship~ passage~ permit~ right~ chance~ opportunity~
         care~ treatment~ service~ boarding~ leave~ refuge~ request~ appeal~ licence~ license~ justice~ freedom~ food~
         water~ medicine~ benefit~ coverage~ admission~ exit~ application~ promotion~ aid~ help~ petition~ motion~ counsel~
-        pension~ insurance~ victory~ goal~ penalty~ win~ planning~ bid~ compensation~ medal~ title~"""
+        pension~ insurance~ victory~ goal~ penalty~ win~ planning~ bid~ compensation~ medal~ title~ place~ seat~ loan~ funding credit work job~
+        sleep contact landing docking shelter protection status relief extension~ clearance use hearing~ lawyer~ equaliser~
+        record medical"""
     ),
     harmed=words("died killed hurt injured drowned crashed wounded dies killing"),
     inside=words("in during throughout within part"),
@@ -302,7 +305,9 @@ ENGLISH = Language(
         rehearse~ practise~ practice~ centre~ center~ pit~ mimic~ replicate~ recreate~ for had has saw sees against of where"""
     ),
     earlier=words("before"),
-    questions=words("is are was were am has have had do does did will would shall can could may might must should"),
+    open_questions=words("why how who whom whose where when what which"),
+    subjects=words("the a an it he she they we you i this that these those his her their our"),
+    orders=words("the them him her it us our your their this that these those all now no more"),
     inversions={
         "should": words("will would could may might must can"),
         "were": words("to"),

@@ -18,9 +18,12 @@ from watcher.text.sentences import Range
 _WORD = re.compile(r"\w+")
 _OPENERS = frozenset('"“„«”»')
 _ANY = "*"
+_BREAKS = _OPENERS | frozenset(":;—–?!")
+_QUESTION = 100  # words of a sentence in which questions are looked for
 _HEADLINE = 20  # words at most
 _MOST = 200  # cues looked at in one sentence: prose has a handful
 _TO = Cue(kind="planned", reach="phrase")
+_ORDER = Cue(kind="demanded", reach="phrase")
 _INVERTED = Cue(kind="conditional", reach="on")
 _ASKED = Cue(kind="hypothetical", reach="none")
 _RANK: dict[Kind, int] = {
@@ -70,7 +73,7 @@ def unreal(text: str, sentences: Sequence[Range], lang: str | None = None) -> li
 
 def _of_sentence(text: str, sentence: Range, spoken: Language) -> list[Unreal]:
     folded = text[slice(*sentence)].lower()
-    if not (_may_hold_cue(folded, spoken) or _may_be_headline(folded, spoken) or _may_ask(folded, spoken)):
+    if not (_may_hold_cue(folded, spoken) or _may_be_headline(folded, spoken) or _may_ask(folded)):
         return []
     return _Sentence(text, Clauses(text, sentence, spoken), spoken).scopes()
 
@@ -83,8 +86,8 @@ def _may_be_headline(folded: str, spoken: Language) -> bool:
     return folded[-1:].isalnum() and f" {spoken.headline} " in folded
 
 
-def _may_ask(folded: str, spoken: Language) -> bool:
-    return "?" in folded and not spoken.questions.isdisjoint(_WORD.findall(folded)[:1])
+def _may_ask(folded: str) -> bool:
+    return "?" in folded
 
 
 def _next(branch: Branch, word: str) -> Iterator[Branch]:
@@ -135,6 +138,8 @@ class _Sentence:
             return _Found(first=n, last=n + 1, cue=_INVERTED, kind="conditional")
         if found is None and self._future(n):
             return _Found(first=n, last=n + 1, cue=_TO, kind="planned")
+        if self._order(n):
+            return _Found(first=n - 1, last=n, cue=_ORDER, kind="demanded")
         return found
 
     def _future(self, n: int) -> bool:
@@ -143,11 +148,20 @@ class _Sentence:
         headline = words[n] == spoken.headline and 0 < n < len(words) - 1 and not self._clauses.closed
         return headline and len(words) <= _HEADLINE and words[n + 1] in spoken.verbs
 
+    def _order(self, n: int) -> bool:
+        """Whether a quotation begins with a command: "Bomb them"."""
+        words, spoken = self._words, self._spoken
+        quoted = 0 < n < len(words) - 1 and words[n - 1] in _OPENERS and words[n] in spoken.verbs
+        return quoted and words[n + 1] in spoken.orders
+
     def _inverted(self, n: int) -> bool:
         """Whether a verb at the head of the sentence stands for an if: "Should talks fail", "Were it to burst"."""
         wants = self._spoken.inversions.get(self._words[n])
-        if wants is None or not (n == 0 or self._words[n - 1] in _OPENERS):
+        if wants is None or n + 1 == len(self._words):
             return False
+        if n and self._words[n - 1] not in _OPENERS:
+            before = self._words[max(0, n - LIMIT) : n]
+            return self._words[n + 1] in self._spoken.subjects and "have" in before and not wants.isdisjoint(before)
         following = self._words[n + 1 : n + LIMIT]
         return "?" not in following and not wants.isdisjoint(following)
 
@@ -188,12 +202,12 @@ class _Sentence:
         return all(self._words[n] in self._spoken.light or self._clauses.adverb(n) for n in between)
 
     def _question(self) -> Iterator[_Found]:
-        """A question that asks whether: "Was it sabotage?"."""
+        """A question that asks whether: "Was it sabotage?"; one that asks why or who takes the rest for known."""
         words = self._words
-        first = 1 if words and words[0] in _OPENERS else 0
-        if "?" in words and words[first] in self._spoken.questions and words[-1] in ("?", *_OPENERS):
-            last = words.index("?")
-            yield _Found(first=first, last=first + 1, cue=_ASKED, kind="hypothetical", pieces=[(first, last)])
+        for last in (n for n, word in enumerate(words[:_QUESTION]) if word == "?"):
+            first = next((n + 1 for n in range(last - 1, -1, -1) if words[n] in _BREAKS), 0)
+            if first < last and words[first] not in self._spoken.open_questions:
+                yield _Found(first=last, last=last + 1, cue=_ASKED, kind="hypothetical", pieces=[(first, last)])
 
     def _pieces(self, found: _Found) -> list[Range]:
         first, last, words = found.first, found.last, self._words
@@ -218,7 +232,7 @@ class _Sentence:
             case "subject":
                 return self._clauses.subjects(first, head=False)
             case "condition":
-                return [*self._verb_phrase(first), (last, end(last, verbs=True))]
+                return self._condition(found)
             case "exercise":
                 return self._exercise(found)
         return []
@@ -337,10 +351,16 @@ class _Sentence:
             found.append(word)
         return found
 
+    def _condition(self, found: _Found) -> list[Range]:
+        before, ahead = self._verb_phrase(found.first), (found.last, self._clauses.end(found.last, verbs=True))
+        pieces = [*before, ahead]
+        past = found.kind == "planned" and any(self._clauses.finite(n) for one in pieces for n in range(*one))
+        return [] if past else pieces
+
     def _exercise(self, found: _Found) -> list[Range]:
         """The clause that takes place in an exercise, unless somebody came to harm; else what the exercise is about."""
         words, spoken, last = self._words, self._spoken, found.last
-        first = next((n for n in range(found.first - 1, max(-1, found.first - 7), -1) if words[n] in spoken.inside), None)
+        first = self._inside(found.first)
         if first is None:
             ahead = last + (words[last : last + 1] == [","])
             imagines = ahead < len(words) and words[ahead] in spoken.imagines
@@ -350,6 +370,16 @@ class _Sentence:
         told = (n for start, end in pieces for n in range(start, end))
         harmed = any(words[n] in spoken.harmed and words[n - 1] not in spoken.articles for n in told)
         return [] if harmed else pieces
+
+    def _inside(self, n: int) -> int | None:
+        """Where "in a large drill" begins."""
+        for m in range(n - 1, max(-1, n - 7), -1):
+            word = self._words[m]
+            if word in self._spoken.inside:
+                return m
+            if not word[0].isalnum() or (word in self._spoken.prepositions and word not in self._spoken.passing):
+                break
+        return None
 
     def _verb_phrase(self, n: int) -> list[Range]:
         """What stands before "in a drill", back to the mark or clause before it."""
