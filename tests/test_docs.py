@@ -461,7 +461,7 @@ def rows_of(command: Sequence[str], capsys: pytest.CaptureFixture[str]) -> list[
     return [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
 
 
-LISTS = {"authors", "tags", "rules", "finds", "notify", "vocabulary", "notes"}
+LISTS = {"authors", "tags", "rules", "finds", "stemmed", "bars", "new", "lost", "notify", "vocabulary", "notes"}
 
 
 def paths(value_: Any, path: str = "") -> Iterator[str]:
@@ -502,6 +502,8 @@ def test_json_has_the_keys_that_the_reference_says(reader: Reader, capsys: pytes
         "rules ids": [[*config, "--yes"]],
         "rules import": [["lucene", str(queries)]],
         "label": [[*config, item, "soleimani", "bad", "--yes"]],
+        "backtest, a rule": [[*config, "soleimani"]],
+        "backtest, all rules": [config],
         "status": [config],
         "alerts list": [config],
         "alerts show": [[*config, key]],

@@ -10,7 +10,7 @@ from tests import items
 from tests.contract.nouns import NOW
 from tests.items import FEED, item
 from watcher.config import core_vocabulary
-from watcher.model import Block, Entry, FeedId, Hash64, Item, RuleTest, Scope, TimelineStep, TimelineTest
+from watcher.model import Block, Denials, Entry, FeedId, Hash64, Item, RuleTest, Scope, TimelineStep, TimelineTest
 from watcher.rules import expression, load
 from watcher.rules.compile import CompiledRule, compile_rule
 from watcher.rules.nodes import Node
@@ -139,3 +139,24 @@ def test_branches_count_where_they_stand(text: str, left: list[str]) -> None:
 
 def test_branches_that_different_tests_reach_are_all_reached() -> None:
     assert branches("drone OR flood", REPORT, item("A flood")) == []
+
+
+STRIKE = rule("drone AND Delvast AND struck")
+DENIED = item("The ministry denied that a drone struck Delvast.")
+
+
+def test_a_denial_is_told_from_a_match() -> None:
+    verdict = judge(STRIKE, expecting("denial"), DENIED, FEED)
+    assert verdict.passed, verdict.message
+    assert verdict.message == "it is a denial, by “denied”: “drone”, “struck”, “Delvast”"
+    verdict = judge(STRIKE, expecting("match"), DENIED, FEED)
+    assert verdict.passed is False
+    assert verdict.message.startswith("expected a match, but it is a denial, by “denied”")
+    verdict = judge(STRIKE, expecting("denial"), REPORT, FEED)
+    assert verdict.passed is False
+    assert verdict.message.startswith("expected a denial, but it matches by ")
+
+
+def test_a_rule_that_includes_denials_matches_them() -> None:
+    including = rule("drone AND Delvast AND struck", denials=Denials.INCLUDE)
+    assert judge(including, expecting("match"), DENIED, FEED).passed

@@ -23,6 +23,7 @@ COMMANDS = (
     "explain",
     "why",
     "search",
+    "backtest",
     "rules",
     "label",
     "schema",

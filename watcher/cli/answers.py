@@ -11,7 +11,7 @@ from watcher.match import explain
 from watcher.model import Feed, Item, Missing, Span
 from watcher.rules.compile import CompiledRule
 from watcher.rules.nodes import Node, Phrase, Word
-from watcher.rules.pattern import forms
+from watcher.rules.pattern import forms, stemmed
 from watcher.rules.printer import to_text
 from watcher.rules.shape import walk
 from watcher.rules.suggest import Suggestion, suggest
@@ -42,6 +42,7 @@ def answer(compiled: CompiledRule, item: Item, feed: Feed, source: str | None = 
         "scope": found.scope_note,
         "expanded": compiled.rule.expanded,
         "forms": spelled_forms(compiled.tree),
+        "stemmed": [word for leaf in leaves(compiled.tree) for word in stemmed(leaf)],
     }
 
 
@@ -63,8 +64,12 @@ def _suggestion(edit: Suggestion | None) -> dict[str, Any] | None:
 
 def spelled_forms(tree: Node) -> list[dict[str, Any]]:
     """Each word~, and each phrase with one, as printed, with every form it stands for."""
-    leaves = dict.fromkeys(node for node in walk(tree) if isinstance(node, Word | Phrase))
-    return [{"term": to_text(leaf), "finds": list(found)} for leaf in leaves if (found := forms(leaf))]
+    return [{"term": to_text(leaf), "finds": list(found)} for leaf in leaves(tree) if (found := forms(leaf))]
+
+
+def leaves(tree: Node) -> tuple[Word | Phrase, ...]:
+    """The different words and phrases of a rule, its vocabulary included."""
+    return tuple(dict.fromkeys(node for node in walk(tree) if isinstance(node, Word | Phrase)))
 
 
 def where(words: str, item: Item, source: str | None) -> str | None:
@@ -86,6 +91,8 @@ def lines(found: Mapping[str, Any], item: Item) -> Iterator[str]:
     yield f"  reads  {clean(found['expanded'])}"
     for word in found["forms"][:SHOWN]:
         yield f"         {clean(word['term'])} finds {clean(', '.join(word['finds']))}"
+    if found["stemmed"]:
+        yield f"         {clean(', '.join(found['stemmed'][:SHOWN]))}: found in every form, by the stem"
     if found["scope"]:
         yield f"  out of scope: {clean(found['scope'])}"
     for span in found["denied_by"]:
@@ -97,7 +104,7 @@ def lines(found: Mapping[str, Any], item: Item) -> Iterator[str]:
     for part in found["missing"]:
         yield f"  missing {paint(clean(part['term']), bold=True)}{_near(part)}"
     if found["suggestion"]:
-        yield from _mend(found["suggestion"])
+        yield _mend(found["suggestion"])
 
 
 def _near(part: Mapping[str, Any]) -> str:
@@ -107,11 +114,10 @@ def _near(part: Mapping[str, Any]) -> str:
     return f"; nearest: “{clean(part['nearest'])}”" + (f" ({', '.join(notes)})" if notes else "")
 
 
-def _mend(suggestion: Mapping[str, Any]) -> Iterator[str]:
-    for change in suggestion["changes"]:
-        was, now = clean(change["was"]), change["now"] and clean(change["now"])
-        yield f"  it would match with {paint(now, fg='green')} for {was}" if now else f"  it would match without {was}"
-    yield f"  as     {clean(suggestion['expression'])}"
+def _mend(suggestion: Mapping[str, Any]) -> str:
+    pairs = [(clean(change["was"]), clean(change["now"] or "")) for change in suggestion["changes"]]
+    changes = [f"with {now} for {was}" if now else f"without {was}" for was, now in pairs]
+    return f"  it would match {' and '.join(changes)}:  {paint(clean(suggestion['expression']), fg='green')}"
 
 
 def difference(term: str, nearest: str) -> str | None:

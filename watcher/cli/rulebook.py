@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from watcher.errors import ConfigError
 from watcher.model import Finding, Rule, RuleId
-from watcher.rules import Loaded, expression
+from watcher.rules import Loaded, LoadedRule, expression
 from watcher.rules.compile import CompiledRule, compile_rule
 from watcher.rules.problem import finding
 from watcher.rules.query import spelled
@@ -26,15 +27,19 @@ class Rulebook:
     def get(self, rule: str) -> CompiledRule | None:
         return next((each for each in self.all if each.rule.id == rule), None)
 
-    def compiled(self, text: str) -> CompiledRule:
-        """An expression as a rule without a name. Raises ConfigError with its mistakes."""
+    @cached_property
+    def pairs(self) -> tuple[tuple[CompiledRule, LoadedRule], ...]:
+        """Each compiled rule with what was loaded of it."""
+        return tuple(zip(self.all, (each for each in self.loaded.rules if each.tree), strict=True))
+
+    def compiled(self, text: str, instead_of: Rule | None = None) -> CompiledRule:
+        """An expression as a rule without a name, or as that of another rule. Raises ConfigError with its mistakes."""
         tree, problems = expression(text, self.loaded.vocabulary)
         found = tuple(finding(problem, "expression", lambda offset: (1, offset + 1)) for problem in problems)
         if tree is None:
             raise ExpressionError(text, found)
-        expanded = spelled(tree)
-        rule = Rule(id=RuleId("expression"), title=text, expression=text, expanded=expanded, hash="")
-        return compile_rule(rule, tree)
+        rule = instead_of or Rule(id=RuleId("expression"), title=text, expression=text, expanded="", hash="")
+        return compile_rule(replace(rule, expression=text, expanded=spelled(tree)), tree)
 
 
 class ExpressionError(ConfigError):

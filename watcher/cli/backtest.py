@@ -1,0 +1,201 @@
+"""`watcher backtest [RULE]`: what a rule would have matched and alerted in what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from watcher.cli.answers import evidence_line, span_row
+from watcher.cli.common import (
+    Since,
+    clean,
+    config_path,
+    finding_row,
+    options,
+    paint,
+    rfc3339,
+    row,
+    say,
+    show_findings,
+)
+from watcher.cli.desk import open_desk
+from watcher.cli.habits import habits
+from watcher.cli.past import Hit, Past, changes, past, saved, sparkline
+from watcher.cli.rulebook import Rulebook
+from watcher.config import load_rules, read_rules
+from watcher.errors import UsageError
+from watcher.model import Finding, FindingSeverity, Match, Revision, Span
+from watcher.ports import Store
+from watcher.rules import load
+from watcher.rules.compile import CompiledRule
+from watcher.run.clock import SystemClock
+
+NEWEST = 5
+"""Matches, and changes of either kind, that people are shown."""
+EVIDENCE = 3
+"""Terms whose evidence is shown of each of them."""
+
+
+@click.command("backtest")
+@click.argument("rule", required=False)
+@click.option("--match", "expression", help="This expression in the place of RULE's, or by itself.")
+@click.option("--since", type=Since(), default="30d", show_default=True, help="Look back so far: 12h, 30d ...")
+@click.option("--rules", "rules", type=click.Path(exists=True, path_type=Path), help="Rules of this file or folder.")
+@options
+def command(
+    rule: str | None,
+    expression: str | None,
+    since: timedelta,
+    rules: Path | None,
+    config: Path | None,
+    *,
+    as_json: bool,
+) -> int:
+    """Show what RULE would have matched in stored items, and how many alerts that is. Without RULE: all rules."""
+    with open_desk(config_path(config)) as desk:
+        loaded = load(read_rules((str(rules),))) if rules else load_rules(desk.settings)
+        show_findings(f for f in loaded.findings if f.severity is FindingSeverity.ERROR)
+        look = Look(desk.store, since, SystemClock().now(), as_json=as_json)
+        if rule is None and expression is None:
+            look.at_all(Rulebook(loaded))
+        else:
+            look.at_one(*_tried(desk.store, Rulebook(loaded), rule, expression))
+    return 0
+
+
+def _tried(
+    store: Store, book: Rulebook, name: str | None, expression: str | None
+) -> tuple[CompiledRule, CompiledRule | None]:
+    """What is tried, and what it is held against: the version of the rule that is live; the rule of the files, where an
+    expression is tried in its place; nothing for an expression by itself.
+    """
+    if name is None:
+        return book.compiled(expression or ""), None
+    own = book.get(name)
+    if own is None:
+        known = ", ".join(each.rule.id for each in book.all) or "none"
+        raise UsageError(f"there is no rule {clean(name)}; known: {known}")
+    if expression is not None:
+        return book.compiled(expression, own.rule), own
+    live = store.live_rule(own.rule.id)
+    return own, saved(live) if live else None
+
+
+class Look:
+    """A look back from `now`."""
+
+    def __init__(self, store: Store, since: timedelta, now: datetime, *, as_json: bool) -> None:
+        self.store = store
+        self.since = since
+        self.now = now
+        self.as_json = as_json
+        self.newest: list[tuple[Revision, Match]] = []
+
+    def at_one(self, tried: CompiledRule, other: CompiledRule | None) -> None:
+        """One rule, and its difference to another version."""
+        found = past(self.store, tried, self.since, self.now, self._print if self.as_json else self._keep)
+        before = past(self.store, other, self.since, self.now) if other else None
+        items, _ = self.store.extent(self.now - self.since)
+        if self.as_json:
+            row({"summary": self._summary(found, before, items)})
+        else:
+            self._tell(tried, found, before, items)
+
+    def at_all(self, book: Rulebook) -> None:
+        """A line for each rule, and what its history tells of it."""
+        items, _ = self.store.extent(self.now - self.since)
+        findings: list[Finding] = []
+        matches = alerts = 0
+        for compiled, loaded in book.pairs:
+            found = past(self.store, compiled, self.since, self.now)
+            matches, alerts = matches + len(found.hits), alerts + found.alerts
+            findings += habits(self.store, loaded, found, self.since, self.now)
+            if self.as_json:
+                counts = {"matches": len(found.hits), "denials": found.denials, "alerts": found.alerts}
+                row({"rule": compiled.rule.id, **counts, "bars": list(found.bars)})
+            else:
+                counted = f"{len(found.hits):>6,} matches {found.alerts:>6,} alerts"
+                say(f"{sparkline(found.bars)}  {counted}  {clean(compiled.rule.id)}")
+        if self.as_json:
+            for finding in findings:
+                row(finding_row(finding))
+            row({"summary": {"since": self._start, "items": items, "matches": matches, "alerts": alerts}})
+        else:
+            show_findings(findings)
+            say(f"{items:,} items since {self._start}: {matches:,} matches, {alerts:,} alerts")
+
+    @property
+    def _start(self) -> str | None:
+        return rfc3339(self.now - self.since)
+
+    def _print(self, revision: Revision, match: Match) -> None:
+        item = revision.item
+        row(
+            {
+                "item": item.id,
+                "title": item.title,
+                "url": item.url,
+                "feed": item.feed,
+                "seen_at": rfc3339(revision.seen_at),
+                "denial": match.denial,
+                "evidence": [span_row(span) for span in match.evidence],
+            }
+        )
+
+    def _keep(self, revision: Revision, match: Match) -> None:
+        if len(self.newest) < NEWEST:
+            self.newest.append((revision, match))
+
+    def _summary(self, found: Past, before: Past | None, items: int) -> dict[str, Any]:
+        new, lost = changes(found, before) if before else ((), ())
+        return {
+            "since": self._start,
+            "items": items,
+            "matches": len(found.hits),
+            "denials": found.denials,
+            "alerts": found.alerts,
+            "bars": list(found.bars),
+            "new": [hit.item for hit in new] if before else None,
+            "lost": [hit.item for hit in lost] if before else None,
+        }
+
+    def _tell(self, tried: CompiledRule, found: Past, before: Past | None, items: int) -> None:
+        say(f"reads  {clean(tried.rule.expanded)}")
+        denied = f" ({found.denials:,} of them denials)" if found.denials else ""
+        alerts = f"{found.alerts:,} alert{'' if found.alerts == 1 else 's'} on a channel"
+        say(f"{len(found.hits):,} of {items:,} items since {self._start} match{denied}: {alerts}")
+        if found.hits:
+            each = "a day" if found.width == timedelta(days=1) else f"{found.width / timedelta(hours=1):.0f} h"
+            say(f"  {sparkline(found.bars)}  {each} each, at most {max(found.bars)}")
+        if before is not None:
+            _tell_changes(*changes(found, before))
+        for revision, match in self.newest:
+            item = revision.item
+            denial = paint("denial ", fg="magenta") if match.denial else ""
+            say(f"{item.id}  {rfc3339(revision.seen_at)}  {denial}{paint(clean(item.title), bold=True)}")
+            for span in _one_of_each(match.evidence):
+                say(evidence_line(span_row(span), item))
+        if len(found.hits) > NEWEST:
+            say(f"… and {len(found.hits) - NEWEST:,} older")
+
+
+def _one_of_each(evidence: Sequence[Span]) -> list[Span]:
+    """The first piece of evidence for each term, the first few terms."""
+    first: dict[str, Span] = {}
+    for span in evidence:
+        first.setdefault(span.term, span)
+    return list(first.values())[:EVIDENCE]
+
+
+def _tell_changes(new: Sequence[Hit], lost: Sequence[Hit]) -> None:
+    """The difference to the rule as it is."""
+    say(f"against the rule as it is: +{len(new)} new, -{len(lost)} lost")
+    for sign, hits, colour in (("+", new, "green"), ("-", lost, "red")):
+        for hit in hits[:NEWEST]:
+            say(f"  {paint(sign, fg=colour)} {hit.item}  {rfc3339(hit.seen_at)}  {clean(hit.title)}")
+        if len(hits) > NEWEST:
+            say(f"  {sign} … and {len(hits) - NEWEST:,} more")
