@@ -208,6 +208,27 @@ def test_labels_become_tests_that_pass_and_an_edit_is_proposed_that_is_right_abo
     assert all(row["passed"] for row in stored.rows("test"))
 
 
+def test_a_good_item_that_is_missed_and_a_bad_one_are_both_seen_to(stored: Desk) -> None:
+    stored.rule("near", "strike NEAR/1 harbour")
+    good, bad = stored.root / "good.txt", stored.root / "bad.txt"
+    good.write_text("Crews walk out\n\nA strike was reported in the harbour.\n", "utf-8")
+    bad.write_text("Bowling night\n\nThe strike record at the harbour alley fell.\n", "utf-8")
+    (first,) = stored.rows("label", str(good), "near", "good", "--yes")
+    assert (first["missed"], first["edit"]["value"]) == (1, "strike NEAR/4 harbour")
+    (second,) = stored.rows("label", str(bad), "near", "bad", "--yes")
+    assert second["edit"]["value"] == 'strike NEAR/4 harbour AND NOT "strike record"'
+    assert "so that it finds" in second["edit"]["words"]
+
+
+def test_labels_that_contradict_each_other_get_no_edit_and_a_word(stored: Desk) -> None:
+    for name, verdict in (("one", "good"), ("two", "bad")):
+        path = stored.root / f"{name}.txt"
+        path.write_text("Crews walk out\n\nA strike was reported in the harbour.\n", "utf-8")
+        done = stored.watcher("label", str(path), "strikes-anywhere", verdict, "--yes")
+        assert done.returncode == 0, done.stderr
+    assert "no edit of the kinds known here is right about all of them" in done.stdout
+
+
 def test_an_item_is_one_and_a_rule_is_known(stored: Desk) -> None:
     assert stored.watcher("label", str(SEEDS), "strikes-anywhere", "good").returncode == 2
     assert stored.watcher("label", "ffff", "strikes-anywhere", "good").returncode == 2

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -193,32 +194,48 @@ class Labels:
         """The smallest edit that is right about every label, tried on each; None where the rule is right already."""
         if not self.wrong:
             return None
-        rule = written.data(self.source, self.index)
-        pairs = list(zip(self.asked, self.labelled, strict=True))
-        wrong = [_text(one, asked) for asked, one in pairs if asked.matched and not one.good]
-        right = [_text(one, asked) for asked, one in pairs if one.good]
-        tried = [*self._widened(pairs), *(changes(rule, wrong, right) if wrong else ())]
-        return best(tried, self._holds)
+        widened = self._widened()
+        tried = [*widened, *self._narrowed(written.data(self.source, self.index), self.asked)]
+        return best(tried, self._holds) or next(filter(None, map(self._both, widened)), None)
 
-    def _widened(self, pairs: Sequence[tuple[Explanation, Labelled]]) -> list[Change]:
+    def _widened(self) -> list[Change]:
         """Of a rule that does not find a good item: the edits by which it would."""
         made = []
-        for asked, one in pairs:
+        for asked, one in zip(self.asked, self.labelled, strict=True):
             edit = suggest(self.compiled.tree, Document(one.item, one.feed)) if one.good and not asked.matched else None
             if edit and "match" in written.data(self.source, self.index):
                 words = f"so that it finds “{clean(one.item.title)}”"
                 made.append(Change(price=0.5, key="match", value=written.block(edit.expression), words=words))
         return made
 
+    def _narrowed(self, rule: Mapping[str, Any], asked: Sequence[Explanation]) -> Iterator[Change]:
+        """Of a rule that finds bad items: the edits by which it might not."""
+        pairs = list(zip(asked, self.labelled, strict=True))
+        wrong = [_text(one, found) for found, one in pairs if found.matched and not one.good]
+        right = [_text(one, found) for found, one in pairs if one.good]
+        return changes(rule, wrong, right) if wrong else iter(())
+
+    def _both(self, widened: Change) -> Change | None:
+        """A rule that was made to find more, drawn closer where it then finds too much."""
+        compiled = self._compiled(widened)
+        if compiled is None:
+            return None
+        rule = {**written.data(self.source, self.index), widened.key: widened.value}
+        closer = self._narrowed(rule, [self._asked(compiled, one) for one in self.labelled])
+        found = best((change for change in closer if change.key == widened.key), self._holds)
+        return replace(found, words=f"{widened.words}, and {found.words}") if found else None
+
     def _holds(self, change: Change) -> bool:
-        """Whether the rule so changed, loaded as it would be from its file, is right about every label."""
+        """Whether the rule so changed is right about every label."""
+        compiled = self._compiled(change)
+        return compiled is not None and all(self._asked(compiled, one).matched == one.good for one in self.labelled)
+
+    def _compiled(self, change: Change) -> CompiledRule | None:
+        """The rule so changed, loaded as it would be from its file; None where it would be wrong there."""
         alone = yamldoc.edit(self.alone, ("rules", 0, change.key), change.value)
         loaded = checked_rules({**self.shelf.sources, self.path: alone}, self.shelf.settings, self.library)
         rule = next((each for each in loaded.rules if each.rule.file == self.path), None)
-        if rule is None or rule.tree is None:
-            return False
-        compiled = compile_rule(rule.rule, rule.tree)
-        return all(self._asked(compiled, one).matched == one.good for one in self.labelled)
+        return compile_rule(rule.rule, rule.tree) if rule and rule.tree else None
 
     @cached_property
     def alone(self) -> bytes:
