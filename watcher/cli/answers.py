@@ -123,7 +123,7 @@ def _mend(suggestion: Mapping[str, Any]) -> str:
 def difference(term: str, nearest: str) -> str | None:
     """How the nearest thing differs from a plain word or phrase; None for anything else."""
     bare = term.strip('=~*"')
-    if not all(c.isalnum() or c in " -'’.&/" for c in bare):
+    if (" " in term and '"' not in term) or not all(c.isalnum() or c in " -'’.&/" for c in bare):
         return None
     wanted, near = (["".join(folded(text[a:b])) for a, b in spans(text)] for text in (bare, nearest))
     if singular("".join(wanted)) == singular("".join(near)):

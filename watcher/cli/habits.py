@@ -32,10 +32,10 @@ def habits(store: Store, loaded: LoadedRule, past: Past, since: timedelta, now: 
     known = now - oldest if oldest else timedelta()
     days = min(known, since) / timedelta(days=1)
     if not past.hits and min(known, since) >= SILENT:
-        yield _finding(loaded, "W210", f"the rule matched nothing in {SILENT.days} days", _LOOK, (loaded.rule.line, 1))
+        yield _finding(loaded, "W210", f"the rule matched nothing in {SILENT.days} days", _LOOK, loaded.position(0))
     elif days >= 1 and len(past.hits) / days > NOISY:
         often = f"the rule matched {len(past.hits) / days:,.0f} times a day"
-        yield _finding(loaded, "W211", often, _NARROW, (loaded.rule.line, 1))
+        yield _finding(loaded, "W211", often, _NARROW, loaded.position(0))
     yield from other_spellings(store, loaded, now - since)
 
 

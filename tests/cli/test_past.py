@@ -1,0 +1,164 @@
+"""What a rule would have matched and alerted, and what its history tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.contract.nouns import NOW, QUAKE, after, poll, ready, revision
+from tests.items import rule
+from watcher.cli.habits import habits
+from watcher.cli.past import Hit, alerts, binned, changes, past, saved, sparkline
+from watcher.model import FeedId, ItemId, StoryId, Updates
+from watcher.ports import Store
+from watcher.rules import load
+from watcher.rules.compile import compile_rule
+from watcher.rules.nodes import Word
+from watcher.store import open_store
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = open_store(f"sqlite:///{tmp_path / 'watcher.db'}")
+    ready(store)
+    yield store
+    store.close()
+
+
+def hit(name: str, minutes: float = 0, **fields: object) -> Hit:
+    """A match of an item of its own story and address."""
+    held = {
+        "item": ItemId(name),
+        "title": name,
+        "feed": FeedId("wires"),
+        "canonical": f"https://example.com/{name}",
+        "story": StoryId(name),
+        "group": f"story:{name}",
+        "revision": 1,
+        "seen_at": after(minutes),
+        "denial": False,
+    }
+    return Hit(**{**held, **fields})  # type: ignore[arg-type]
+
+
+def test_alerts_are_one_a_group_and_poll() -> None:
+    assert alerts(rule("a"), [hit("x", 2), hit("y", 1), hit("z")]) == 3
+    one_group = [hit(name, group="rule:a") for name in "xyz"]
+    assert alerts(rule("a"), one_group) == 1
+    assert alerts(rule("a"), [hit("x", group="rule:a"), hit("y", 5, group="rule:a")]) == 2, "the second is an update"
+    assert alerts(rule("a"), []) == 0
+
+
+def test_an_address_that_two_feeds_bring_is_alerted_once() -> None:
+    same = "https://example.com/same"
+    assert alerts(rule("a"), [hit("y", 3, canonical=same), hit("x", canonical=same)]) == 1
+
+
+def test_an_edit_of_what_was_told_is_an_alert_or_not_as_the_rule_wants_updates() -> None:
+    edited = [replace(hit("x", 3), revision=2), hit("x")]
+    assert alerts(rule("a", updates=Updates.THREAD), edited) == 2
+    assert alerts(rule("a", updates=Updates.IGNORE), edited) == 1
+
+
+def test_the_past_counts_matches_by_day_up_to_now(store: Store) -> None:
+    for name, days in (("a", 0.0), ("b", 1.1), ("c", 1.2), ("d", 2.5)):
+        seen_at = NOW + days * DAY
+        poll(store, revision(name, text=f"A quake in {name}", seen_at=seen_at), at=seen_at)
+    quake = compile_rule(rule("quake"), Word("quake"))
+    told: list[str] = []
+    found = past(store, quake, 3 * DAY, NOW + 3 * DAY, lambda revision, _: told.append(revision.item.title))
+    assert told == ["Title of d", "Title of c", "Title of b", "Title of a"]
+    assert found.bars == (1, 2, 1)
+    assert (found.width, found.alerts, found.denials) == (DAY, 4, 0)
+    assert past(store, quake, DAY, NOW + 3 * DAY).bars == (0,) * 11 + (1,) + (0,) * 12, "hours, for a day"
+
+
+def test_changes_are_what_only_one_of_two_versions_matches(store: Store) -> None:
+    poll(store, revision("a", text="A quake and a flood"))
+    poll(store, revision("b", text="A quake", seen_at=after(1)), at=after(1))
+    poll(store, revision("c", text="A flood", seen_at=after(2)), at=after(2))
+    quake, flood = (past(store, compile_rule(rule(word), Word(word)), DAY, after(9)) for word in ("quake", "flood"))
+    new, lost = changes(quake, flood)
+    assert ([each.title for each in new], [each.title for each in lost]) == (["Title of b"], ["Title of c"])
+
+
+def test_a_version_is_compiled_from_what_is_kept_of_it() -> None:
+    compiled = saved(replace(QUAKE, expanded="quake AND NOT (flood OR storm)"))
+    assert compiled is not None
+    assert compiled.required
+    assert saved(replace(QUAKE, expanded="")) is None
+    assert saved(replace(QUAKE, expanded="(of another grammar")) is None
+
+
+def test_a_sparkline_has_a_bar_for_each_count_and_a_blank_for_none() -> None:
+    assert sparkline([0, 1, 4, 8]) == " ▁▄█"
+    assert sparkline([]) == ""
+    assert sparkline([0, 0]) == "  "
+    assert binned([NOW, after(-61), after(-200)], 2, timedelta(hours=1), NOW) == (2, 1)
+
+
+def found_of(store: Store, source: str, since: timedelta = 40 * DAY) -> list[tuple[str, int, int, str]]:
+    """Code, place and message of what the history of the first rule tells at NOW."""
+    (each, *_) = load({"rules/a.yaml": source.encode()}).rules
+    assert each.tree is not None
+    found = past(store, compile_rule(each.rule, each.tree), since, NOW)
+    return [(f.code, f.line, f.column, f.message) for f in habits(store, each, found, since, NOW)]
+
+
+def written(match: str) -> str:
+    return f"rules:\n  - id: a\n    match: {match}\n"
+
+
+def stored(store: Store, *texts: str, days: float = 0.0) -> None:
+    for n, text in enumerate(texts):
+        seen_at = NOW - days * DAY + timedelta(seconds=n)
+        poll(store, revision(f"{days} {n}", text=text, seen_at=seen_at), at=seen_at)
+
+
+def test_a_rule_that_matched_nothing_in_thirty_days_is_silent(store: Store) -> None:
+    stored(store, "A calm day", days=10)
+    assert found_of(store, written("volcano")) == [], "less than thirty days are known"
+    stored(store, "A calm day", days=31)
+    assert found_of(store, written("volcano")) == [("W210", 3, 12, "the rule matched nothing in 30 days")]
+    assert found_of(store, written("volcano"), since=5 * DAY) == [], "it was not asked"
+    assert found_of(store, written("calm")) == []
+
+
+def test_a_rule_that_matches_all_day_long_is_noisy(store: Store) -> None:
+    stored(store, *(f"Storm number {n}" for n in range(120)), days=2)
+    assert found_of(store, written("storm")) == [("W211", 3, 12, "the rule matched 60 times a day")]
+    assert found_of(store, written("storm AND 7")) == []
+
+
+@pytest.mark.parametrize(
+    ("match", "column", "told"),
+    [
+        ("calm OR airstrikes", 20, "`airstrikes` does not find “air strikes”"),
+        ("'\"air raid\"'", 13, '`"air raid"` does not find “airraid”'),
+        ("'\"an air raid here\"'", 13, '`"an air raid here"` does not find “an airraid here”'),
+    ],
+)
+def test_a_spelling_that_stored_items_have_and_a_rule_does_not_find_is_told(
+    store: Store, match: str, column: int, told: str
+) -> None:
+    stored(store, "A calm day", "The air strikes went on", "Then came an airraid here", days=1)
+    (finding,) = found_of(store, written(match))
+    assert finding == ("W207", 3, column, f"{told}, which stands in stored items")
+
+
+@pytest.mark.parametrize("match", ["air-strikes", "airstrikes OR air-strike", "=airstrikes", "airstrik*", "calmness"])
+def test_a_spelling_that_is_found_or_not_stored_is_not_told(store: Store, match: str) -> None:
+    stored(store, "The air strikes went on", "The strikes from the air", days=1)
+    assert found_of(store, written(match)) == []
+
+
+def test_rule_is_not_told_of_spellings_in_its_vocabulary(store: Store) -> None:
+    stored(store, "The air strikes went on", "raid", days=1)
+    source = "vocab:\n  raid: {match: raid OR airstrikes}\n" + written("'@raid'")
+    assert found_of(store, source) == []
