@@ -18,7 +18,7 @@ from watcher.rules.compile import compile_tree
 from watcher.rules.nodes import And, AtLeast, Except, Field, First, Near, Node, Not, Or, Reality, Within
 from watcher.rules.problem import Problem
 
-EXAMPLES = 20_000 if os.environ.get("WATCHER_SOAK") else 100
+EXAMPLES = 4_000 if os.environ.get("WATCHER_SOAK") else 100
 
 
 def told(text: str) -> list[tuple[str, str, str]]:
