@@ -23,6 +23,7 @@ def row(alert: Alert) -> dict[str, Any]:
         "sent_at": _moment(alert.sent_at),
         "next_at": _moment(alert.next_at) if alert.state is AlertState.PENDING else None,
         "title": title(alert),
+        "body": alert.body,
         "items": [
             {
                 "item": told.item.id,
