@@ -160,6 +160,15 @@ pieces = st.sampled_from([*PIECES.split(), "\t", "\x00", "\u2028"])
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
+@given(format_=st.sampled_from(["google-alerts", "lucene", "freshrss"]), text=st.lists(pieces, max_size=8))
+def test_no_word_is_lost_in_silence(format_: str, text: list[str]) -> None:
+    words = [f"word{chr(97 + n)}" for n in range(len(text))]
+    line = " ".join(f"{piece} {word}" for piece, word in zip(text, words, strict=True))
+    told = " ".join(f"{each.expression} {' '.join(each.notes)}" for each in read(format_, line))
+    assert [word for word in words if word not in told] == []
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(format_=st.sampled_from(FORMATS), text=st.lists(st.lists(pieces, max_size=8).map(" ".join), max_size=3))
 def test_whatever_comes_in_the_rule_file_passes_the_check(format_: str, text: list[str]) -> None:
     imported = read(format_, "\n".join(text))

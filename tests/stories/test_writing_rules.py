@@ -142,6 +142,16 @@ def test_without_rules_and_database_a_rule_gets_a_file_of_its_own(empty: Desk) -
     assert [row["rule"] for row in empty.rows("rules", "list")] == ["harbour-strike-or-tikrit"]
 
 
+def test_the_file_may_be_named_and_is_one_that_is_read(stored: Desk) -> None:
+    absolute = str(stored.rules / "hand.yaml")
+    assert stored.rows("rules", "add", "harbour", "--file", absolute, "--yes")[0]["written"] is True
+    assert "id: harbour" in (stored.rules / "hand.yaml").read_text("utf-8")
+    assert stored.rows("rules", "add", "calm", "--file", "rules/calm.yaml", "--yes")[0]["file"] == "rules/calm.yaml"
+    for elsewhere in ("elsewhere.yaml", "rules/notes.txt", "rules/.hidden.yaml"):
+        done = stored.watcher("rules", "add", "calm day", "--file", elsewhere, "--yes")
+        assert (done.returncode, "would not be read" in done.stderr) == (2, True)
+
+
 def test_a_read_only_place_gets_the_patch(known: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with TemporaryDirectory() as place:  # where everybody may look, unlike in tmp_path
         root = Path(place)

@@ -20,6 +20,7 @@ from watcher.cli.history import hits
 from watcher.cli.rulebook import Rulebook
 from watcher.config import Settings, load_config, read_rules
 from watcher.config.rulefiles import checked_rules
+from watcher.config.watching import is_rule_file
 from watcher.errors import ConfigError, StoreError, UsageError
 from watcher.model import FindingSeverity, Match, Revision, Severity
 from watcher.ports import Clock
@@ -184,11 +185,20 @@ def add(
 
 
 def _added(shelf: Shelf, new_id: str, entry: Mapping[str, Any], file: Path | None) -> FileEdit:
-    path = str(file) if file else _home(shelf) or str(_folder(shelf) / f"{new_id}.yaml")
+    path = _named(shelf, file) if file else _home(shelf) or str(_folder(shelf) / f"{new_id}.yaml")
     before = shelf.sources.get(path)
-    if before is None and os.path.exists(path):  # noqa: PTH110  this one never raises
-        raise UsageError(f"{clean(path)} is none of the configuration's rule files")
     return FileEdit(path=path, before=before, after=written.with_rule(before or written.EMPTY, entry))
+
+
+def _named(shelf: Shelf, file: Path) -> str:
+    """The rule file that --file means, there already or not. Raises UsageError for one that would not be read."""
+    place = os.path.realpath(file)
+    known = next((path for path in shelf.sources if os.path.realpath(path) == place), None)
+    roots = [os.path.realpath(root) for root in shelf.settings.rules]
+    if known or (is_rule_file(file.name) and any(Path(place).is_relative_to(root) for root in roots)):
+        return known or str(file)
+    where = ", ".join(shelf.settings.rules)
+    raise UsageError(f"{clean(str(file))} would not be read: rules are the .yaml files in {clean(where)}")
 
 
 def _home(shelf: Shelf) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from watcher.rules.imports.scan import Notes, Token, bare, either, every, in_field, leaf, negated, regex, scan
+from watcher.rules.imports.scan import Notes, Token, bare, either, every, in_field, leaf, negated, regex, scan, whole
 from watcher.rules.nodes import Node, Published
 
 HEAD = (
@@ -21,7 +21,8 @@ _DATE = re.compile(r"(\d{4}(?:-\d\d){0,2})[^/]*")
 
 
 def read(source: str, notes: Notes) -> Node | None:
-    return _Reader(source, notes).either()
+    reader = _Reader(source, notes)
+    return every(list(whole(reader, reader.either)))
 
 
 class _Reader:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from watcher.rules.imports.scan import Notes, Token, bare, either, every, in_field, leaf, negated, scan
+from watcher.rules.imports.scan import Notes, Token, bare, either, every, in_field, leaf, negated, scan, whole
 from watcher.rules.nodes import Near, Node, Published
 from watcher.rules.shape import is_occurrence
 
@@ -33,7 +33,8 @@ GAP = 5
 
 def read(source: str, notes: Notes) -> Node | None:
     """OR binds tighter than juxtaposition, as Google has it."""
-    return _Reader(source, notes).every()
+    reader = _Reader(source, notes)
+    return every(list(whole(reader, reader.every)))
 
 
 class _Reader:

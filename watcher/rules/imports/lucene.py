@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from watcher.rules.imports.scan import Notes, Token, bare, either, every, in_field, leaf, negated, regex, scan
+from watcher.rules.imports.scan import Notes, Token, bare, either, every, in_field, leaf, negated, regex, scan, whole
 from watcher.rules.nodes import Near, Node, Published, Word
+from watcher.rules.printer import to_text
 from watcher.text.tokens import HEAD as LETTERS
 
 HEAD = (
@@ -38,7 +39,8 @@ _ESCAPED = re.compile(r"\\(.)")
 
 
 def read(source: str, notes: Notes) -> Node | None:
-    return _Reader(source, notes).clauses()
+    reader = _Reader(source, notes)
+    return either(list(whole(reader, reader.clauses)))
 
 
 class _Reader:
@@ -58,7 +60,7 @@ class _Reader:
             if token.source in _AND | _OR:
                 joint = "AND" if token.source in _AND else "OR"
                 continue
-            sign, node, shown = self.clause(token)
+            sign, node = self.clause(token)
             if joint == "AND" and last is may:
                 must.append(may.pop())
             last = None
@@ -68,7 +70,6 @@ class _Reader:
                 last = never if sign == "-" else must if sign == "+" or joint == "AND" else may
                 last.append(node)
             joint = ""
-            self.shown = shown
         self.at += 1  # the closing parenthesis
         return self.together(must, may, never)
 
@@ -76,21 +77,21 @@ class _Reader:
         if must and may:
             left = either(may)
             assert left is not None
-            self.notes.say(f"`{_text(left)}` only ranks in Lucene beside what must be there: it is left out")
+            self.notes.say(f"`{to_text(left)}` only ranks in Lucene beside what must be there: it is left out")
         kept: list[Node | None] = [*must] if must else [either(may)]
         return every([*kept, *(negated(node) for node in never)])
 
-    def clause(self, token: Token) -> tuple[str, Node | None, str]:
+    def clause(self, token: Token) -> tuple[str, Node | None]:
         """The sign (+ - or none) and what it is of."""
         sign = token.sign
         if token.source in _NOT:
             if self.at == len(self.tokens):
                 self.notes.say(f"`{token.source}` at the end is left out")
-                return "", None, token.source
+                return "", None
             token, sign = self.tokens[self.at], "-"
             self.at += 1
         node = self.unit(bare(token) if token.sign else token)
-        return ("-" if sign == "!" else sign), node, token.source
+        return ("-" if sign == "!" else sign), node
 
     def unit(self, token: Token) -> Node | None:
         if "^" in token.tail or re.search(r"\^[0-9.]+$", token.text):
@@ -180,9 +181,3 @@ class _Reader:
 def _day(text: str) -> str:
     day = _DAY.match(text.strip('"'))
     return day[0] if day else ""
-
-
-def _text(node: Node) -> str:
-    from watcher.rules.printer import to_text
-
-    return to_text(node)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from watcher.rules import query
 from watcher.rules.nodes import And, Field, Node, Not, Or, Phrase, Regex, Word
@@ -81,6 +82,24 @@ def scan(source: str) -> Iterator[Token]:
             tail=parts["tail"] or "",
         )
         position = found.end()
+
+
+class Reader(Protocol):
+    """What reads tokens from `at` on."""
+
+    tokens: list[Token]
+    at: int
+    notes: Notes
+
+
+def whole(reader: Reader, part: Callable[[], Node | None]) -> Iterator[Node | None]:
+    """What a reader makes of all tokens; each `part` ends at the end, or behind a `)`, which then closes nothing."""
+    yield part()
+    while reader.at <= len(reader.tokens):
+        reader.notes.say("a `)` that closes nothing is left out")
+        if reader.at == len(reader.tokens):
+            return
+        yield part()
 
 
 def bare(token: Token) -> Token:
