@@ -126,7 +126,7 @@ def household(folder: Path, database: Path) -> Path:
 
 def backtest(config: Path, text: str) -> tuple[float, dict[str, int]]:
     """Seconds of processor time, and the summary."""
-    command = [sys.executable, "-m", "watcher", "backtest", "--match", text, "--json", "--config", str(config)]
+    command = [sys.executable, "-m", "watcher", "backtest", "--match", text, "--since", "100d", "--json", "--config", str(config)]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
