@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watcher.text.cues_en import ENGLISH
+from watcher.text.english import ENGLISH
 from watcher.text.reality import unreal
 from watcher.text.sentences import sentences
 

@@ -35,24 +35,24 @@ class Clauses:
         self.spans: list[Range] = []
         self._language = language
         for found in _PIECE.finditer(text, *sentence):
-            self._add(found)
+            word = found[0].lower()
+            if "'" in word or "’" in word:
+                self._contracted(word.replace("’", "'"), *found.span())
+            else:
+                self.words.append(word)
+                self.spans.append(found.span())
         self.closed = bool(self.spans) and self.spans[-1][1] < sentence[1]
         self._inside = self._quoted()
 
-    def _add(self, found: re.Match[str]) -> None:
-        word, (start, end) = found[0].lower().replace("’", "'"), found.span()
-        cut = len(word)
-        if "'" in word:
-            cut -= next((len(part) for part in _PARTS if word.endswith(part)), 0)
+    def _contracted(self, word: str, start: int, end: int) -> None:
+        """Has and not for hasn't."""
+        cut = len(word) - next((len(part) for part in _PARTS if word.endswith(part)), 0)
         if 0 < cut < len(word):
-            self._put(_WHOLE.get(word[:cut], word[:cut]), start, start + cut)
-            self._put(_PARTS[word[cut:]], start + cut, end)
+            self.words += _WHOLE.get(word[:cut], word[:cut]), _PARTS[word[cut:]]
+            self.spans += (start, start + cut), (start + cut, end)
         else:
-            self._put(_PARTS.get(word, word), start, end)
-
-    def _put(self, word: str, start: int, end: int) -> None:
-        self.words.append(word)
-        self.spans.append((start, end))
+            self.words.append(_PARTS.get(word, word))
+            self.spans.append((start, end))
 
     def _quoted(self) -> list[bool]:
         """For each word whether it stands inside a quotation of this sentence."""
@@ -145,7 +145,13 @@ class Clauses:
             if word in _QUOTES and not _QUOTES.isdisjoint(words[max(0, n - 5) : n]):
                 n -= 1  # a word or two between quotes
                 continue
-            if word in _HARD or word in _QUOTES or word == "," or word in language.stops or word in language.complementers:
+            if (
+                word in _HARD
+                or word in _QUOTES
+                or word == ","
+                or word in language.stops
+                or word in language.complementers
+            ):
                 break
             if self.finite(n):
                 relative = next((m for m in (n - 1, n - 2, n - 3) if m > 0 and words[m] in language.relatives), None)
@@ -225,7 +231,11 @@ class Clauses:
 
     def _reason(self, n: int) -> bool:
         """Whether here stands what it was done for: "fined for polluting"."""
-        return n > 0 and self.words[n] in self._language.reasons and self.words[n + 1].endswith(self._language.gerund_ending)
+        return (
+            n > 0
+            and self.words[n] in self._language.reasons
+            and self.words[n + 1].endswith(self._language.gerund_ending)
+        )
 
     def _relative(self, n: int, first: int) -> bool:
         """Whether "that" says more of the noun before it, or stands beside what began at `first`."""

@@ -1,8 +1,8 @@
 """pure: language -> what in a sentence tells that something is not told as fact, and how far that reaches.
 
 A cue is written as words: `a|b` either, `a?` may be left out, `a~` every inflection of an English word, `*` any one
-word; `;` stands between cues. The longest cue counts. A contracted n't reads as `not`, 'll as `will`. A language is one `Language`, in a
-module of its own that `language` names.
+word; `;` stands between cues. The longest cue counts. A contracted n't reads as `not`, 'll as `will`. A language is one
+`Language`, in a module of its own that `language` names.
 """
 
 from __future__ import annotations
@@ -65,6 +65,8 @@ class Language:
     triggers: frozenset[str]  # a sentence with none of these words
     phrases: tuple[str, ...]  # and none of these strings has no cue
 
+    heads: frozenset[str]  # no cue begins with another word
+
     # the clause
     auxiliaries: frozenset[str]  # may stand between a subject and its negation
     modals: frozenset[str]  # what follows is no finite verb
@@ -104,6 +106,7 @@ class Language:
     # look-alikes
     open_questions: frozenset[str]  # a question that they head takes the rest for known
     subjects: frozenset[str]  # behind an inverted verb
+    perfect: frozenset[str]  # before an inverted verb in mid-sentence: "would have held had it ..."
     orders: frozenset[str]  # behind a verb at the head of a quotation: "Bomb them"
     inversions: Mapping[str, frozenset[str]]  # at the head of a sentence an if, where one of these follows
     before_nouns: frozenset[str]  # behind these a bare cue is a noun
@@ -176,6 +179,6 @@ def language(tag: str | None) -> Language | None:
     name = (tag or "en").replace("_", "-").partition("-")[0].lower()
     if name != "en":
         return None
-    from watcher.text.cues_en import ENGLISH
+    from watcher.text.english import ENGLISH
 
     return ENGLISH
