@@ -11,8 +11,9 @@ The jobs and the embedded runner are the real ones, over a real store; fetchers,
                                 stories: test_status_counts_what_there_is..., test_why_tells_the_way_of_a_match...
     4 alerts are an outbox      here: test_an_alert_*; contract/test_store (outbox); the kill story of 1
                                 stories: test_a_hanging_receiver_does_not_hold_up_the_end
-    5 bad rules stand alone     stories: test_every_mistake_in_every_rule_file_is_shown_with_its_place
-                                (at a start; nothing is reloaded yet)
+    5 bad rules stand alone     rules/test_renew, run/test_reload (at every point of half a file, told once)
+                                stories: test_every_mistake_in_every_rule_file_is_shown_with_its_place,
+                                test_a_rule_is_edited_broken_mended_and_deleted_while_the_watcher_runs
     6 nothing foreign is code   here: test_a_hostile_item_*; tests of render, deliver, observe, fetch/guard
     7 no feed is given up       here: test_a_feed_that_*; test_schedule (back-off)
     8 nobody delays the others  here: test_a_hanging_*, test_a_channel_that_*; stories: test_one_bad_feed_of_each...,
