@@ -207,7 +207,7 @@ class Clauses:
             return not (
                 word.endswith(language.gerund_ending) or before in language.articles or before in language.auxiliaries
             )
-        if len(word) < 5 or not word.endswith(language.past_ending):
+        if len(word) < 5 or not word.endswith(language.past_ending) or word in language.no_pasts:
             return False
         return not (
             before in language.articles

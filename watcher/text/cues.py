@@ -74,6 +74,7 @@ class Language:
     said: frozenset[str]  # verbs that tell who said it
     passives: frozenset[str]
     past_ending: str
+    no_pasts: frozenset[str]  # that end so all the same
     gerund_ending: str
     adverb_ending: str
     adverbs: frozenset[str]

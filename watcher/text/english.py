@@ -51,6 +51,11 @@ ENGLISH = Language(
     ),
     passives=words("is are was were be been being get gets got"),
     past_ending="ed",
+    no_pasts=words(
+        """hundred indeed speed need seed breed creed bloodshed watershed sacred naked wicked infrared moped shred
+        proceed succeed exceed greed steed tweed kindred hatred hotbed airspeed aforementioned allied armed united
+        so-called"""
+    ),
     gerund_ending="ing",
     adverb_ending="ly",
     adverbs=words(
@@ -103,7 +108,7 @@ ENGLISH = Language(
     reports=forms(
         """report~ claim~ allegation~ suggestion~ rumour~ rumor~ accusation~ speculation~ talk~ assertion~ charge~
         account~ story~ notion~ idea~ possibility~ insinuation~ fear~ concern~ theory~ news~ whisper~ gossip~
-        statement~ version~ article~ footage~ warning~ assessment~ chatter~ hint~"""
+        statement~ version~ article~ resignation~ threat~ candidacy~ footage~ warning~ assessment~ chatter~ hint~"""
     )
     - words("""talked talking charged charging reported reporting claimed claiming feared fearing"""),
     guilt=forms(

@@ -212,7 +212,7 @@ class _Sentence:
             return
         outer = before[-1]
         if outer.kind == "negated" and not outer.turned and self._governs(outer, cue):
-            outer.pieces = []
+            outer.pieces = [(outer.last, cue.last)]
             cue.turned, cue.kind = True, cue.cue.turned
 
     def _governs(self, outer: Found, inner: Found) -> bool:

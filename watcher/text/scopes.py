@@ -178,16 +178,22 @@ class Scopes:
     def _exercise(self, found: Found) -> list[Range]:
         """The clause that takes place in an exercise, unless somebody came to harm; else what the exercise is about."""
         words, spoken, last = self._words, self._spoken, found.last
-        first = self._inside(found.first)
+        first, ahead = self._inside(found.first), self._what_happens(last)
         if first is None:
-            ahead = last + (words[last : last + 1] == [","])
-            imagines = ahead < len(words) and words[ahead] in spoken.imagines
-            return [(last, self._clauses.end(last, verbs=True))] if imagines else []
-        ahead = last + 1 if words[last : last + 1] == [","] and not first else last
+            imagines = ahead > last or (last < len(words) and words[last] in spoken.imagines)
+            return [(ahead, self._clauses.end(ahead, verbs=True))] if imagines else []
+        if words[last : last + 1] == [","] and first <= 1:  # "as part of the drill, ..."
+            ahead = last + 1
         pieces = [*self._verb_phrase(first), (ahead, self._clauses.end(ahead, verbs=True, known=False))]
         told = (n for start, end in pieces for n in range(start, end))
         harmed = any(words[n] in spoken.harmed and words[n - 1] not in spoken.articles for n in told)
         return [] if harmed else pieces
+
+    def _what_happens(self, last: int) -> int:
+        """Behind the "in which" or "where" of an exercise."""
+        words, relatives = self._words, self._spoken.relatives
+        start = last + (words[last : last + 1] == [","])
+        return next((n + 1 for n in (start + 1, start) if n < len(words) and words[n] in relatives), last)
 
     def _inside(self, n: int) -> int | None:
         """Where "in a large drill" begins."""
