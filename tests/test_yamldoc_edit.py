@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from watcher.yamldoc import REMOVED, EditError, edit, load, plain
 
-EXAMPLES = 3_000 if os.environ.get("WATCHER_SOAK") else 150
+EXAMPLES = 3_000 if os.environ.get("WATCHER_SOAK") else 100
 
 RULE = {"id": "a-b", "title": "A: b", "match": '"a" AND b\n', "notify": ["desk"]}
 RULE_LINES = '  - id: a-b\n    title: "A: b"\n    match: |\n      "a" AND b\n    notify: [desk]\n'
