@@ -1,7 +1,13 @@
 """What a word or phrase finds in a text."""
 
-import pytest
+import os
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.items import FEED, item
+from tests.reference import Reference
 from watcher.rules.nodes import Phrase, Word
 from watcher.rules.pattern import forms, pattern, stemmed
 from watcher.text.document import Stream
@@ -139,3 +145,39 @@ def test_it_can_be_asked_which_words_are_compared_by_stem() -> None:
 )
 def test_words_joints_and_capitals(source: str, text: str, expected: str) -> None:
     assert "|".join(found(source, text)) == expected
+
+
+BITS = """air strike strikes struck striking live lives life leaf leave AID AIDS aid US us U.S. WHO LED lead Turkey
+    TURKEY Türkiye'nin Türkiye ABD'nin Sana'a Sanaa O'Brien AT&T air-strike 9/11 911 C++ C# .NET don't удар ударів
+    ударами Москва Москвы Київ Києва п'ять تكريت وبالتكريت الجيش للجيش على علي 北京 東 京 กรุงเทพ กรุง 미국 미국은
+    iPhone手机 #tag tag résumé resume mili militia""".split()  # noqa: SIM905
+LEAVES = st.builds(
+    lambda words, exact, mark: Phrase(" ".join(w + mark for w in words), exact=exact and mark != "~"),
+    st.lists(st.sampled_from(BITS), min_size=1, max_size=2),
+    st.booleans(),
+    st.sampled_from(["", "", "~", "*"]),
+) | st.builds(
+    lambda word, exact, mark: Word(word.strip("#"), exact and mark != "~", mark == "*", mark == "~"),
+    st.sampled_from(BITS),
+    st.booleans(),
+    st.sampled_from(["", "", "~", "*"]),
+)
+TEXTS = st.lists(
+    st.tuples(
+        st.sampled_from(BITS) | st.sampled_from(BITS).map(str.upper), st.sampled_from([" ", " ", "", "-", ". ", "\n"])
+    ),
+    max_size=8,
+).map(lambda pairs: "".join(word + behind for word, behind in pairs))
+
+
+@settings(max_examples=5_000 if os.environ.get("WATCHER_SOAK") else 200)
+@given(LEAVES, TEXTS)
+def test_a_pattern_finds_what_the_plain_evaluator_finds(leaf: Word | Phrase, text: str) -> None:
+    stream = Stream("text", text, 1, prose=True)
+    engine = [stream.between(first, last - 1) for first, last in pattern(leaf).find(stream)]
+    runs = Reference(item(text), FEED).find(leaf, "body", lambda _: True)
+    assert engine == sorted({(run[0].start, run[-1].end) for run in runs})
+    for first, last in pattern(leaf).find(stream):
+        for slot in pattern(leaf).slots:
+            if not any(wanted.prefix for spelling in slot for wanted in spelling):
+                assert any({*stream.written[first:last]} & wanted.terms for spelling in slot for wanted in spelling)

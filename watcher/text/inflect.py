@@ -42,6 +42,7 @@ from watcher.text.paradigms import (
 
 _MEMO = 1 << 16
 _WORD = re.compile(r"[a-z]{2,}")
+_Y = re.compile(r".*[^aeiou]y|.*quy")  # deny, soliloquy
 _SHORT = re.compile(r"(?:[^aeiou]|qu)*[aeiouy][^aeiouwxy]")  # plan, quit: one vowel, one consonant
 _DOUBLED = re.compile(r".*[aeiouy].*([bcdfgklmnprstvz])\1")
 _BROAD_L = re.compile(r".*[aeiou].*[^aeiou][ae]l|(?:[^aeiou]|qu)*(?:ue|ia)l")  # travel, signal, fuel, dial
@@ -92,7 +93,7 @@ def _ending_in_s(base: str) -> Iterator[str]:
 
 
 def _with_s(base: str) -> str:
-    if re.fullmatch(r".*[^aeiou]y|.*quy", base):
+    if _Y.fullmatch(base):
         return base[:-1] + "ies"
     if base.endswith("sis"):
         return base[:-2] + "es"
@@ -106,7 +107,7 @@ def _past(base: str) -> Iterator[str]:
         yield from (base.removesuffix(root) + form for form in IRREGULAR_VERBS[root])
     elif base.endswith("e"):
         yield base + "d"
-    elif re.fullmatch(r".*[^aeiou]y|.*quy", base):
+    elif _Y.fullmatch(base):
         yield base[:-1] + "ied"
     else:
         yield from (stem + "ed" for stem in _stems(base))
@@ -150,7 +151,7 @@ def _compared(base: str) -> tuple[str, ...]:
     if base in COMPARED or (base not in ADJECTIVES and base not in ADJECTIVE_VERBS):
         return COMPARED.get(base, ())
     stem = base.removesuffix("e")
-    stem = stem[:-1] + "i" if re.fullmatch(r".*[^aeiou]y", base) else stem
+    stem = stem[:-1] + "i" if _Y.fullmatch(base) else stem
     stem += base[-1] if _SHORT.fullmatch(base) else ""
     return stem + "er", stem + "est"
 
@@ -160,13 +161,18 @@ def _bases(form: str) -> Iterator[str]:
     if any(form in words for words in (OWN, NOT_FORMS, VERBS, ADJECTIVE_VERBS)):
         return
     irregular = [*_COMPARED_BASES.get(form, ()), *_IRREGULAR_BASES.get(form, ()), *_irregular_behind_prefix(form)]
-    yield from irregular
-    if irregular:
-        return
+    yield from irregular or (*_without_s(form), *_without_ending(form))
+
+
+def _without_s(form: str) -> Iterator[str]:
     if form.endswith("s"):
         yield from (base for base in (form[:-1], form[:-2]) if base in IE_VERBS or (base in VERBS and base[-1] == "s"))
     if singular(form) != form and form not in UNCHANGED:
         yield singular(form)
+
+
+def _without_ending(form: str) -> Iterator[str]:
+    """What stands before -ed or -ing, set right."""
     if form.endswith("ied"):
         ends = (form[:-1] in IE_VERBS, form[:-1]), (form[:-2] in VERBS, form[:-2]), (True, form[:-3] + "y")
         yield next(base for known, base in ends if known)
