@@ -12,7 +12,7 @@ from watcher.cli import outcome
 
 MIXED = "rules:\n  - id: x\n    match: a OR b c\n"
 WRONG = "rules:\n  - {id: one, match: a}\n  - {id: two, match: |\n      (a}\n"
-TWICE = "rules:\n  - {id: x, match: a}\n  - {id: x, match: 'é (b'}\n  - {id: x, match: c}\n"
+TWICE = "rules:\n  - {id: x, match: a}\n  - {id: y, match: 'é (b'}\n  - {id: x, match: c}\n"
 
 
 def file(folder: Path, text: str, name: str = "a rule.yaml") -> str:

@@ -416,6 +416,7 @@ def test_timelines_are_carried_and_said_to_be_unused() -> None:
         ("absence: {feeds: [w], silent: 6h, during: 'weekdays 07:00-22:00 UTC'}", "2:55 E111", "like mon-fri"),
         ("absence: {feeds: [w], silent: 6h, during: '07:00-07:00 UTC'}", "2:55 E111", "within a day"),
         ("absence: {feeds: [w], silent: 6h, during: '07:00-22:00 Europe/Londn'}", "2:55 E111", "mean Europe/London?"),
+        ("absence: {feeds: [w], silent: 6h}, tests: [{title: a, expect: match}]", "2:48 E025", "no item can test"),
         ("absence: {feeds: [v], silent: 6h}", "2:31 E022", "there is none"),
         ("match: a, tests: [{title: a, expect: matches}]", "2:50 E004", "'match', 'denial' or 'no match'"),
         ("match: a, tests: [{expect: match}]", "2:31 E025", "names no item"),

@@ -13,7 +13,7 @@ from watcher.rules.names import Names, unknown_channels, unknown_feeds, unknown_
 from watcher.rules.nodes import Node
 from watcher.rules.problem import Parsed, Problem, finding
 from watcher.rules.reader import Document, RulePart, error, scalars
-from watcher.rules.schema import LATER, RuleKeys
+from watcher.rules.schema import LATER, ItemTestKeys, RuleKeys
 from watcher.rules.strike import struck
 from watcher.rules.vocab import Vocabulary
 
@@ -165,6 +165,8 @@ class _Builder:
             others = [key for key in ("match", *lists, "actual", "denials", "when") if key in given]
             for key in others:
                 self.wrong("E025", f"`absence` and `{key}` stand in one rule", "make them two rules", key)
+            if any(isinstance(test, ItemTestKeys) for test in self.keys.tests or ()):
+                self.wrong("E025", "no item can test a rule that watches for silence", "test it in a timeline", "tests")
             return not others
         if "match" in given and lists:
             mend = "a rule is either an expression or plain lists"
