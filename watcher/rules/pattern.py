@@ -81,7 +81,7 @@ class Wanted:
     def _fits(self, stream: Stream, index: int) -> bool:
         """What keys do not say: what stands before it, and for an exact word its case, accents and number."""
         start = stream.places.span(index)[0]
-        if self.close and stream.places.span(index - 1)[1] != start:
+        if self.close and (not index or stream.places.span(index - 1)[1] != start):
             return False
         if self.sign and stream.text[max(0, start - 1) : start] != self.sign:
             return False
