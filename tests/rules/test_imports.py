@@ -88,6 +88,12 @@ def test_a_lucene_query_becomes(text: str, expression: str) -> None:
         ("x pubdate:2024-01/2024-02", "x AND published:2024-01..2024-02"),
         ("x pubdate:2024-01-05/", "x AND published:2024-01-05.."),
         ("-(a OR b) c", "NOT (a OR b) AND c"),
+        ("x pubdate:201403", "x AND published:2014-03"),
+        ("x pubdate:2014-02--2014-04", "x AND published:2014-02..2014-04"),
+        ("x pubdate:2014-02-03/05", "x AND published:2014-02-03..2014-02-05"),
+        ("x pubdate:/2014-03", "x AND published:..2014-03"),
+        ("#two+words x", 'tag:"two words" AND x'),
+        (r"a\(b\)", '"a(b)"'),
     ],
 )
 def test_a_freshrss_search_becomes(text: str, expression: str) -> None:
@@ -100,6 +106,19 @@ def test_what_miniflux_blocks_is_taken_off_all_it_keeps() -> None:
         "title:/ransom(ware)?/i AND NOT (title:/sponsored/i OR tag:/^ads$/)",
         r"url:/news\// AND NOT (title:/sponsored/i OR tag:/^ads$/)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "expression"),
+    [
+        ("EntryDate=before:2024-03-01", "published:..2024-02-29"),
+        ("EntryDate=after:2024-03-01", "published:2024-03-01.."),
+        ("EntryDate=between:2024-01-01,2024-02-01", "published:2024-01-01..2024-01-31"),
+        ("(?i)acme", "title:/acme/i OR url:/acme/i OR author:/acme/i OR tag:/acme/i"),
+    ],
+)
+def test_a_miniflux_rule_becomes(line: str, expression: str) -> None:
+    assert one("miniflux", line).expression == expression
 
 
 def test_a_list_of_what_is_blocked_alone_is_no_rule_and_says_how_to_use_it() -> None:
@@ -133,6 +152,9 @@ def test_a_list_of_what_is_blocked_alone_is_no_rule_and_says_how_to_use_it() -> 
         ("miniflux", "EntryTitle=(", "missing )"),
         ("freshrss", "a f:12", "name feeds in `scope:`"),
         ("freshrss", "a pubdate:P1W", "max_age: limits the age"),
+        ("freshrss", "a pubdate:2014-05-30T13:30", "the hours do not count"),
+        ("freshrss", "intitle:/(?=a)/ b", "cannot read this regular expression"),
+        ("miniflux", "EntryDate=before:2024-02-31\nEntryTitle=a", "is left out"),
         ("freshrss", "a inurl:b", "any part of it"),
         ("freshrss", "a date:2020", "only the day of publication"),
     ],

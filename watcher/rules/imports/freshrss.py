@@ -12,12 +12,13 @@ HEAD = (
         "FreshRSS finds parts of words (`cat` in `education`): here words are found whole, and in plural and singular; "
         "write cat* for what begins so"
     ),
+    "FreshRSS searches the markup: here it is the text",
 )
 
 _FIELDS = {"intitle": "title", "intext": "body", "author": "author", "inurl": "url", "": None, "search": None}
 _OF_FRESHRSS = {"f": "the number of a feed", "c": "the number of a category", "e": "the number of an article"}
 _OF_FRESHRSS |= {"s": "a saved search", "l": "a label", "label": "a label", "labels": "labels", "mylabel": "a label"}
-_DATE = re.compile(r"(\d{4}(?:-\d\d){0,2})[^/]*")
+_DATE = re.compile(r"(\d{4})(?:-?(\d\d)(?:-?(\d\d)(?:T[\d:]*)?)?)?")
 
 
 def read(source: str, notes: Notes) -> Node | None:
@@ -68,9 +69,7 @@ class _Reader:
             return in_field(_FIELDS[name], self.regex(token))
         if name == "inurl":
             self.notes.say("inurl: finds whole words of the address here, there any part of it")
-        return in_field(
-            _FIELDS[name], leaf(token.text.replace("+", " ") if name == "author" else token.text, self.notes)
-        )
+        return in_field(_FIELDS[name], leaf(re.sub(r"\\([()])", r"\1", token.text), self.notes))
 
     def regex(self, token: Token) -> Node:
         if set(token.flags) - set("ims"):
@@ -81,13 +80,23 @@ class _Reader:
         if name != "pubdate":
             self.notes.say(f"`{token.source}` is left out: only the day of publication can be asked for")
             return None
-        first, slash, last = token.text.partition("/")
-        days = [found[1] if (found := _DATE.fullmatch(part)) else "" for part in (first, last)]
-        if (first and not days[0]) or (last and not days[1]) or not any(days):
+        first, slash, last = token.text.replace("--", "/").partition("/")
+        if re.fullmatch(r"\d\d", last):  # 2014-02/04 is 2014-02/2014-04
+            last = first[:-2] + last
+        days = [_day(part) for part in (first, last)]
+        if None in days or not any(days):
             mend = "only dates such as 2015-03-25/2015-04 can be asked for; max_age: limits the age"
             self.notes.say(f"`{token.source}` is left out: {mend}")
             return None
-        return Published(f"{days[0]}..{days[1]}" if slash else days[0], None, None)
+        if "T" in token.text:
+            self.notes.say(f"`{token.source}`: the hours do not count here, the days do")
+        return Published(f"{days[0]}..{days[1]}" if slash else str(days[0]), None, None)
+
+
+def _day(text: str) -> str | None:
+    """The day, month or year of a date with or without dashes; None for anything else, such as P1W."""
+    found = _DATE.fullmatch(text)
+    return "-".join(filter(None, found.groups())) if found else None if text else ""
 
 
 def _unknown(name: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from watcher.rules.imports.scan import Notes, either, every, in_field, negated, regex
 from watcher.rules.nodes import Node, Published
@@ -56,23 +57,27 @@ def _read(line: str, notes: Notes) -> Node | None:
         notes.say(f"`{line}` is left out: there is nothing like {found[1]} here")
         return None
     if not found:
-        notes.say(f"`{line}` names no field: it is looked for in title, address and author, as Miniflux does")
+        notes.say(f"`{line}` names no field: it is looked for in title, address, author and tags, as Miniflux does")
         made = regex(line)
-        return either([in_field(name, made) for name in ("title", "url", "author")])
+        return either([in_field(name, made) for name in ("title", "url", "author", "tag")])
     if name == "entrycontent":
         notes.say("EntryContent is the main text here, without markup and boilerplate")
     return in_field(_FIELDS[name], regex(found[2]))
 
 
 def _date(text: str, notes: Notes) -> Node | None:
-    if found := re.fullmatch(rf"before:{_DATE}", text):
-        notes.say("the day itself counts here")
-        return Published(f"..{found[1]}", None, None)
-    if found := re.fullmatch(rf"after:{_DATE}", text):
-        notes.say("the day itself counts here")
-        return Published(f"{found[1]}..", None, None)
-    if found := re.fullmatch(rf"between:{_DATE},\s*{_DATE}", text):
-        return Published(f"{found[1]}..{found[2]}", None, None)
+    """What comes before a day comes on the day before it; an hour of an end is not lost."""
+    found = re.fullmatch(rf"(?:before:{_DATE}|after:{_DATE}|between:{_DATE},{_DATE})", text)
+    try:
+        if found:
+            first, last = found[2] or found[3] or "", found[1] or found[4] or ""
+            return Published(f"{first}..{_day_before(last) if last else ''}", None, None)
+    except (ValueError, OverflowError):  # a 31st of February
+        pass
     mend = "; write max_age: into the rule" if text.startswith("max-age") else ""
     notes.say(f"`EntryDate={text}` is left out: only before:, after: and between: a day can be asked for{mend}")
     return None
+
+
+def _day_before(day: str) -> str:
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
