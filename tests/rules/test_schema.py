@@ -613,3 +613,18 @@ def test_an_id_is_taken_even_by_a_rule_that_is_wrong() -> None:
     loaded = load(in_file("- {id: x, match: (a}", "- {id: x, match: b}", "- {title: X, mach: c}"))
     assert not loaded.rules
     assert places(loaded) == ["2:20 E104", "3:10 E010", "4:13 E010", "4:16 E003"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["- id: x", "  match: strike # a note"],
+        ["- id: x", "  match: strike  #1 of the notes, AND more"],
+        ["- id: x", "  match: strike", "  severity: high #because"],
+        ["- id: x", "  match: 'C #1' # AND a note"],
+        ["- id: x", "  match: |", "    C #1 AND pay"],
+        ["- watch: x", "  any:", "    - strike # a note", "    - 'C #1'"],
+    ],
+)
+def test_a_comment_is_a_comment_where_nobody_can_have_meant_text(lines: list[str]) -> None:
+    assert "E005" not in {f.code for f in load(in_file(*lines)).findings}
