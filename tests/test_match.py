@@ -1,10 +1,34 @@
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.items import FEED, item, rule, seed
 from watcher.match import Explanation, Ruleset, explain, match
-from watcher.model import Item, Missing, Scope, Span
-from watcher.rules.compile import compile_rule, compile_tree
-from watcher.rules.nodes import Alias, And, Except, Field, Near, Node, Not, Or, Phrase, Within, Word
+from watcher.model import Denials, Item, Missing, Scope, Span
+from watcher.rules import expression, load
+from watcher.rules.compile import CompiledRule, compile_rule, compile_tree
+from watcher.rules.evaluate import Fact, Hit
+from watcher.rules.nodes import (
+    Alias,
+    And,
+    AtLeast,
+    Except,
+    Field,
+    First,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Published,
+    Reality,
+    Regex,
+    Some,
+    Within,
+    Word,
+)
+from watcher.text.document import Document, Region
 
 US = Or((Word("US", exact=True), Word("USA", exact=True), Phrase("United States"), Word("American")))
 AIRSTRIKE = Or((Word("air-strike"), Word("air-raid"), Phrase("aerial bombardment")))
@@ -50,6 +74,37 @@ def test_all_of_us_is_no_evidence_for_the_country() -> None:
     pronoun = article.text.index("all of us.") + len("all of ")
     assert pronoun not in {span.start for span in explained(TIKRIT, article).evidence}
     assert pronoun in {span.start for span in explained(Word("us"), article).evidence}
+
+
+VOCABULARY = load(
+    {
+        "vocabulary.yaml": b"""\
+vocab:
+  us:        {auto: true, match: '=US OR =USA OR "United States" OR American', except: '"contact us" OR "about us"'}
+  airstrike: {auto: true, match: 'air-strike OR air-raid OR "aerial bombardment" OR "aerial raid"'}
+"""
+    }
+).vocabulary
+
+
+def in_seeds(text: str) -> list[Explanation]:
+    tree, problems = expression(text, VOCABULARY)
+    assert tree is not None, problems
+    return [explain(compile_tree(tree), seed(number), FEED) for number in range(5)]
+
+
+def test_the_rule_as_a_user_types_it_finds_four_seeds_two_of_them_denials() -> None:
+    told = in_seeds("US airstrikes AND Tikrit")
+    assert [number for number, each in enumerate(told) if each.matched] == [0, 1, 3, 4]
+    assert [number for number, each in enumerate(told) if each.denial] == [1, 4]
+    assert [bool(each.denied_by) for each in told] == [each.denial for each in told]
+
+
+@pytest.mark.parametrize(
+    "text", ["US ASSERTED(airstrikes) Tikrit", "US airstrikes AND Tikrit AND NOT NEGATED(airstrikes)"]
+)
+def test_a_line_about_negation_leaves_the_two_seeds_that_report_strikes(text: str) -> None:
+    assert [number for number, each in enumerate(in_seeds(text)) if each.matched] == [0, 3]
 
 
 # --- what a part means
@@ -205,6 +260,23 @@ def test_evidence_is_in_reading_order() -> None:
         (Except(Word("strike"), Phrase("strike price")), "strike price", [('strike EXCEPT "strike price"', "strike")]),
         (Field("title", And((Word("a"), Word("b")))), "a b", [("a", None), ("b", None)]),
         (Field("feed", Word("reuters")), "", [("feed:reuters", "wires")]),
+        (Regex("us"), "the US", [("/us/", "US")]),
+        (Regex("us"), "the UK", [("/us/", None)]),
+        (Field("title", Regex("us")), "the US", [("title:/us/", None)]),
+        (Some(2, (Word("a"), Word("b"), Word("c"))), "b", [("a", None), ("c", None)]),
+        (AtLeast(3, Word("a")), "a b a", [("ATLEAST/3 a", "only 2")]),
+        (AtLeast(3, Word("a")), "b", [("a", None)]),
+        (First(2, Word("bomb")), "one two bombs", [("FIRST/2 bomb", "bombs")]),
+        (First(2, And((Word("one"), Word("bomb")))), "one two", [("bomb", None)]),
+        (Published("2015", datetime(2015, 1, 1, tzinfo=UTC), None), "", [("published:2015", "no date")]),
+        (
+            Reality(Word("strike"), "asserted"),
+            "The army carried out no strikes there.",
+            [("ASSERTED(strike)", "no strikes")],
+        ),
+        (Reality(Word("strike"), "asserted"), "The army came.", [("strike", None)]),
+        (Reality(Word("strike"), "negated"), "It carried out strikes.", [("NEGATED(strike)", "strikes")]),
+        (Alias("both", And((Word("a"), Word("b")))), "b", [("a", None)]),
     ],
 )  # fmt: skip
 def test_what_is_missing_is_the_smallest_part_with_the_nearest_thing(
@@ -254,3 +326,56 @@ def test_rules_that_no_word_announces_are_asked_every_time() -> None:
 
 def test_no_rules_match_nothing() -> None:
     assert match(Ruleset([]), WHOLE, FEED, 1) == ((), ())
+
+
+# --- denials
+
+
+DENIAL = "The army carried out no strike in Tikrit."
+
+
+@pytest.mark.parametrize(
+    ("denials", "text", "denial"),
+    [
+        (Denials.MARK, DENIAL, True),
+        (Denials.MARK, "A strike hit Tikrit.", False),
+        (Denials.MARK, f"{DENIAL} A strike hit Mosul.", False),
+        (Denials.INCLUDE, DENIAL, False),
+    ],
+)
+def test_a_match_is_a_denial_where_nothing_else_makes_it(denials: Denials, text: str, denial: bool) -> None:  # noqa: FBT001
+    compiled = compile_rule(rule("strikes", denials=denials), And((Word("strike"), Not(Word("price")))))
+    (found,) = match(Ruleset([compiled]), item(text), FEED, 1).matches
+    assert found.denial == denial
+    assert explain(compiled, item(text), FEED).denial == denial
+
+
+def test_a_denial_is_explained_by_its_cues() -> None:
+    told = explained(And((Word("strike"), Word("Tikrit"))), DENIAL)
+    assert told.denied_by == (Span(field="text", start=21, end=23, text="no", term="negation"),)
+
+
+def test_what_is_denied_is_not_asked_of_rules_that_include_denials() -> None:
+    compiled = compile_rule(rule("strikes", denials=Denials.INCLUDE), Word("strike"))
+    match(Ruleset([compiled]), item(DENIAL), FEED, 1)
+    assert "asserted" not in vars(compiled)
+
+
+@dataclass(frozen=True)
+class Broken:
+    """An evaluator with a mistake in it."""
+
+    def true(self, document: Document, inside: Region | None = None) -> bool:
+        raise ZeroDivisionError(document, inside)
+
+    def hits(self, document: Document, inside: Region | None = None) -> set[Hit]:
+        raise ZeroDivisionError(document, inside)
+
+
+def test_a_rule_that_fails_takes_no_other_with_it() -> None:
+    root: Fact = Broken()
+    broken = CompiledRule(tree=Word("x"), root=root, required=(), rule=rule("broken"))
+    whole = compile_rule(rule("whole"), Word("Alpha"))
+    found = match(Ruleset([broken, whole]), WHOLE, FEED, 1)
+    assert [m.rule for m in found.matches] == ["whole"]
+    assert [(rule, type(error)) for rule, error in found.failures] == [("broken", ZeroDivisionError)]

@@ -16,6 +16,7 @@ from watcher.rules.compile import Compiled, CompiledRule
 from watcher.rules.evaluate import Hit
 from watcher.rules.missing import missing
 from watcher.text.document import Document
+from watcher.text.reality import Unreal
 
 
 @dataclass(frozen=True)
@@ -118,13 +119,14 @@ def match(ruleset: Ruleset, item: Item, feed: Feed, number: int) -> Found:
 
 
 def _match(compiled: CompiledRule, document: Document, item: ItemId, number: int) -> Match:
+    hits = compiled.root.hits(document)
     return Match(
         rule=compiled.rule.id,
         rule_hash=compiled.rule.hash,
         item=item,
         revision=number,
-        evidence=_spans(_outermost(compiled.root.hits(document))),
-        denial=_denies(compiled, document),
+        evidence=_spans(_outermost(hits)),
+        denial=_denies(compiled, document, hits),
     )
 
 
@@ -134,7 +136,8 @@ def explain(compiled: Compiled, item: Item, feed: Feed) -> Explanation:
     note = _scope_note(compiled.scope, item, feed, document)
     if not compiled.root.true(document):
         return Explanation(matched=False, missing=missing(compiled.tree, document), scope_note=note)
-    hits, denial = compiled.root.hits(document), _denies(compiled, document)
+    hits = compiled.root.hits(document)
+    denial = _denies(compiled, document, hits)
     return Explanation(
         matched=note is None,
         evidence=_spans(_outermost(hits)),
@@ -144,19 +147,21 @@ def explain(compiled: Compiled, item: Item, feed: Feed) -> Explanation:
     )
 
 
-def _denies(compiled: Compiled, document: Document) -> bool:
-    """Of a true expression: whether it would not be, with every negated occurrence struck out."""
+def _denies(compiled: Compiled, document: Document, hits: Iterable[Hit]) -> bool:
+    """Of a true expression: whether it would not be, with every negated occurrence struck out.
+
+    Where nothing in its evidence is negated there is nothing to strike out.
+    """
     marks = not isinstance(compiled, CompiledRule) or compiled.rule.denials is Denials.MARK
-    return marks and not compiled.asserted.true(document)
+    return marks and any(_negations(hit) for hit in hits) and not compiled.asserted.true(document)
+
+
+def _negations(hit: Hit) -> list[Unreal]:
+    return [scope for scope in hit.stream.scopes(hit.start, hit.end) if scope.kind == "negated"]
 
 
 def _cues(hits: Iterable[Hit]) -> tuple[Span, ...]:
-    found = {
-        Hit(hit.stream, *scope.cue, "negation", 0, 0)
-        for hit in hits
-        for scope in hit.stream.scopes(hit.start, hit.end)
-        if scope.kind == "negated"
-    }
+    found = {Hit(hit.stream, *scope.cue, "negation", 0, 0) for hit in hits for scope in _negations(hit)}
     return _spans(sorted(found, key=lambda hit: (hit.stream.order, hit.start, hit.end)))
 
 

@@ -4,8 +4,27 @@ from tests.items import FEED, item
 from watcher.model import Rule, RuleId, Scope
 from watcher.rules.anchors import required
 from watcher.rules.compile import compile_rule, compile_tree, required_terms
-from watcher.rules.nodes import Alias, And, Except, Field, Near, Node, Not, Or, Phrase, Within, Word
+from watcher.rules.nodes import (
+    Alias,
+    And,
+    AtLeast,
+    Except,
+    Field,
+    First,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Published,
+    Reality,
+    Regex,
+    Some,
+    Within,
+    Word,
+)
 from watcher.rules.pattern import pattern
+from watcher.rules.regex_hits import HITS, expression
 from watcher.text.document import Document
 
 
@@ -32,6 +51,18 @@ from watcher.text.document import Document
         (Field("raw", Phrase("Tikrit falls")), ["raw:tikrit", "raw:fall"]),
         (Field("feed", Word("wi", prefix=True)), []),
         (Field("url", Word("tik", prefix=True)), []),
+        (Word("resign", inflect=True), ["resign resigned resigning"]),
+        (Regex("Tikrit"), []),
+        (And((Regex("x"), Word("Tikrit"))), ["tikrit"]),
+        (Published("2015", None, None), []),
+        (AtLeast(2, Word("Tikrit")), ["tikrit"]),
+        (First(9, And((Word("the"), Word("Tikrit")))), ["tikrit", "the"]),
+        (Reality(Word("Tikrit"), "negated"), ["tikrit"]),
+        (Some(1, (Word("Tikrit"), Word("the"))), ["the tikrit"]),
+        (Some(2, (Word("Tikrit"), Word("the"))), ["tikrit", "the"]),
+        (Some(2, (Word("Tikrit"), Word("Mosul"), Word("the"))), ["mosul tikrit", "the tikrit"]),
+        (Some(2, (Word("Tikrit"), Word("Mosul"), Not(Word("x")))), ["mosul tikrit"]),
+        (Some(1, (Word("Tikrit"), Not(Word("x")))), []),
     ],
 )
 def test_a_tree_requires_terms_rarest_first(tree: Node, terms: list[str]) -> None:
@@ -82,3 +113,32 @@ def test_a_long_chain_of_nears_over_a_long_text_is_answered() -> None:
 
 def test_a_leaf_without_letters_finds_nothing() -> None:
     assert not compile_tree(Word("&&")).root.true(Document(item("a && b"), FEED))
+
+
+def test_what_re2_does_not_read_is_refused() -> None:
+    with pytest.raises(ValueError, match="missing"):
+        compile_tree(Regex("(a"))
+
+
+@pytest.mark.parametrize("field", ["feed", "site", "lang"])
+def test_a_regex_searches_no_names(field: str) -> None:
+    with pytest.raises(ValueError, match=f"no place in a text: {field}:/x/"):
+        compile_tree(Field(field, Regex("x")))
+
+
+def test_the_same_regex_is_made_once_and_looked_for_once_in_a_text() -> None:
+    document = Document(item("air strikes"), FEED)
+    one, two = (compile_tree(Regex("air", at=at)) for at in ((0, 5), (5, 10)))
+    assert one.root.true(document)
+    assert two.root.true(document)
+    assert list(document.text.regex_hits) == [expression("air", "")]
+
+
+def test_no_more_hits_of_a_regex_are_looked_for_than_anybody_reads() -> None:
+    document = Document(item("a" * (HITS + 10)), FEED)
+    assert len(expression("a", "").find(document.text)) == HITS
+
+
+def test_a_regex_for_which_each_hit_looks_at_all_the_rest_is_answered_in_time() -> None:
+    document = Document(item("x " * 100_000), FEED)
+    assert 0 < len(expression("x.*y|x", "s").find(document.text)) < HITS

@@ -15,7 +15,7 @@ MEMORY = 8 << 20
 """Bytes that one expression may take, program and automaton together; RE2's own default."""
 HITS = 10_000
 """Of one expression in one value: more is read by nobody."""
-SCANNED = 1 << 28
+SCANNED = 1 << 27
 """Code points that all hits together may look at: each may look at all the rest of the text (`x.*y|x`)."""
 _EXPRESSIONS = 1 << 14
 
