@@ -38,6 +38,7 @@ _PLANNED = Cue(kind="planned", reach="noun")
 _FORECAST = Cue(kind="forecast", reach="object")
 _IS_FORECAST = Cue(kind="forecast", reach="subject")
 _DEMANDS = Cue(kind="demanded", reach="object")
+_PROBABLY = Cue(kind="forecast", reach="on")
 _MUST = Cue(kind="demanded", reach="clause", bare=True)
 _EXERCISE = Cue(kind="rehearsed", reach="exercise")
 _REHEARSED = Cue(kind="rehearsed", reach="phrase")
@@ -49,7 +50,8 @@ _TELLING = "reports|claims|rumours|rumors|report|claim|rumour|rumor|news|story|s
 CUES: tuple[tuple[Cue, str], ...] = (
     (
         _NOT,
-        """not; never; cannot; no longer; not yet; not even; not ever; by no means; in no way; not any longer; hardly
+        """not; never; cannot; yet to; no longer;
+        not yet; not even; not ever; by no means; in no way; not any longer; hardly
         ever; should|ought to? have; dont; didnt; doesnt; isnt; arent; wasnt; werent; hasnt; havent; hadnt;
         wouldnt; couldnt; wont; cant""",
     ),
@@ -58,7 +60,7 @@ CUES: tuple[tuple[Cue, str], ...] = (
         _NOBODY,
         """hardly|scarcely|barely a|an; not a single|soul|shot|word|trace; not one; not any; not once; at no
         time|point|stage; under|in no circumstances|case; on no account; nobody; no one; none; nothing; no-one;
-        nowhere; nor; neither; hardly|scarcely|barely any|anyone|anybody|anything; zero; yet to; remain|remains to
+        nowhere; nor; neither; hardly|scarcely|barely any|anyone|anybody|anything; zero; remain|remains to
         be; little|scant evidence|proof|sign|indication of|that""",
     ),
     (
@@ -292,7 +294,7 @@ CUES: tuple[tuple[Cue, str], ...] = (
         on|that; await~; brace~ for|against; set for; due for|in|on|at; project~ that; reckon~""",
     ),
     (
-        Cue(kind="forecast", reach="on"),
+        _PROBABLY,
         """likely; unlikely; probably; almost certainly; doubtless; inevitably; in all likelihood""",
     ),
     (_IS_FORECAST, "on its|the way; imminent; inevitable; on the horizon; in the offing; loom~"),
@@ -314,7 +316,8 @@ CUES: tuple[tuple[Cue, str], ...] = (
     ),
     (
         _MUST,
-        """must; should; ought to; need|needs to; must not; should not; ought not to; has|have to; let us; had better""",
+        """must; should; ought to; need|needs to; must not; should not; ought not to; has|have to; let us; had
+        better""",
     ),
     (
         _EXERCISE,

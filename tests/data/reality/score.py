@@ -1,14 +1,17 @@
 """edge: labelled sentences and a judge of them -> precision, recall and missed reports.
 
-Run as `python -m tests.data.reality.score` it prints the naive judge's figures on both halves.
+Run as `python -m tests.data.reality.score` it prints the naive judge's figures and the watcher's on both halves.
 """
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
+
+from watcher.text.reality import unreal
+from watcher.text.sentences import sentences
 
 HERE = Path(__file__).parent
 HALVES = ("dev", "heldout")
@@ -57,10 +60,13 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """`missed` are the reports taken for something else: the alerts that nobody would get."""
+    """`unreal` is anything but asserted, whatever kind of it was said; `missed` are the reports taken for something
+    else: the alerts that nobody would get.
+    """
 
     reports: Figures
     negated: Figures
+    unreal: Figures
     missed: tuple[Case, ...]
 
 
@@ -73,8 +79,13 @@ def score(cases: Iterable[Case], judge: Judge) -> Score:
     return Score(
         reports=_figures("asserted", judged),
         negated=_figures("negated", judged),
+        unreal=_figures("unreal", [(replace(case, label=_told(case.label)), _told(answer)) for case, answer in judged]),
         missed=tuple(case for case, said in judged if case.label == "asserted" != said),
     )
+
+
+def _told(label: str) -> str:
+    return label if label == "asserted" else "unreal"
 
 
 def _figures(label: str, judged: Sequence[tuple[Case, str]]) -> Figures:
@@ -111,6 +122,12 @@ def naive(text: str, _start: int, _end: int) -> str:
     return "hypothetical" if _UNREAL.search(text) else "asserted"
 
 
+def watcher(text: str, start: int, end: int) -> str:
+    """What the engine takes the target for: an occurrence is negated if any of its words is, and so with the rest."""
+    kinds = [scope.kind for scope in unreal(text, sentences(text)) if scope.start < end and start < scope.end]
+    return "negated" if "negated" in kinds else next(iter(kinds), "asserted")
+
+
 def table(name: str, result: Score) -> str:
     """One line: the judge's name, then percentages."""
 
@@ -118,11 +135,12 @@ def table(name: str, result: Score) -> str:
         return "/".join("-" if x is None else f"{x:.1%}" for x in (figures.precision, figures.recall))
 
     return (
-        f"{name}: reports {shown(result.reports)}, negated {shown(result.negated)} (precision/recall), "
-        f"{len(result.missed)} missed reports"
+        f"{name}: reports {shown(result.reports)}, negated {shown(result.negated)}, unreal {shown(result.unreal)} "
+        f"(precision/recall), {len(result.missed)} missed reports"
     )
 
 
 if __name__ == "__main__":
     for half in HALVES:
         print(table(f"naive, {half}", score(load(half), naive)))
+        print(table(f"watcher, {half}", score(load(half), watcher)))
