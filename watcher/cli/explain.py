@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +19,7 @@ from watcher.errors import UsageError
 from watcher.model import Item
 from watcher.rules.codes import Code, about
 
+_CODE = re.compile(r"[EW]\d{3}", re.IGNORECASE)
 WIDTH = 76
 LARGEST = 2**20
 """Bytes of a file whose lines are looked at."""
@@ -46,6 +48,9 @@ def command(
         for code in codes:
             _tell(code, as_json=as_json)
         return 0
+    unknown = [item for item in items if _CODE.fullmatch(item) and not about(item) and not Path(item).exists()]
+    if unknown:
+        raise UsageError(f"there is no code {clean(unknown[0])}; docs/reference.md lists them")
     if rule and expression:
         raise UsageError("--rule and --match exclude each other: name a rule or give an expression")
     bad = 0
