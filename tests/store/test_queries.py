@@ -18,7 +18,6 @@ SCANNED_WHOLE = {  # once at a start or a reload, or by a person who asks
     "tombstone_feeds",
     "release_feeds",
     "hurry_feeds",
-    "retire_rules",
     "live_rules",
     "live_rule",
     "known_channels",

@@ -35,6 +35,8 @@ CLOSING = 1.0
 
 def run(config: Path, wish: Wish, environ: Mapping[str, str]) -> int:
     """The daemon, or one round of it; the exit code. Raises NotStartable when it cannot start."""
+    if not wish.once and not _terminals():  # until it is listened to: what it asks for is done at the start anyway
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     redactor = observe.Redactor()
 
     def learn(settings: Settings) -> None:
@@ -156,16 +158,21 @@ def _stopped(hung_up: Callable[[], None]) -> asyncio.Event:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    terminals = [stream for stream in range(3) if os.isatty(stream)]
+    at_start = _terminals()
 
     def on_hang_up() -> None:
-        if terminals and not any(map(os.isatty, terminals)):
+        if at_start and not _terminals():
             stop.set()
         else:
             hung_up()
 
     loop.add_signal_handler(signal.SIGHUP, on_hang_up)
     return stop
+
+
+def _terminals() -> list[int]:
+    """Which of the standard streams are terminals, and still there."""
+    return [stream for stream in range(3) if os.isatty(stream)]
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:

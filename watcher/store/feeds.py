@@ -84,11 +84,12 @@ class Feeds(Session):
 
     def sync_rules(self, rules: Sequence[Rule], now: datetime) -> None:
         with self.writing() as db:
-            db.execute(SQL["retire_rules"], {"hashes": rows.dumped([rule.hash for rule in rules])})
-            stored = {row["hash"]: self._rules.get(row["hash"]) for row in db.execute(SQL["live_rules"])}
-            news = [rule for rule in rules if stored.get(rule.hash) is not rule]
+            wanted, live = {rule.hash: rule for rule in rules}, {row["hash"] for row in db.execute(SQL["live_rules"])}
+            if gone := live - wanted.keys():
+                db.execute(SQL["retire_rules"], {"hashes": rows.dumped(sorted(gone))})
+            news = [rule for rule in rules if self._rules.get(rule.hash) is not rule or rule.hash not in live]
             db.executemany(SQL["keep_rule"], [_of_rule(rule, now) for rule in news])
-        self._rules = {rule.hash: rule for rule in rules}
+        self._rules = wanted
 
     def rule_version(self, rule_hash: str) -> Rule | None:
         with self.reading() as db:

@@ -105,7 +105,7 @@ INSERT INTO dispatches (match, channel, grp, severity, updates, reason, fate)
 VALUES (:match, :channel, :group, :severity, :updates, :reason, :fate)
 
 -- name: retire_rules
-UPDATE rule_versions SET live = 0 WHERE live AND hash NOT IN (SELECT value FROM json_each(:hashes))
+UPDATE rule_versions SET live = 0 WHERE hash IN (SELECT value FROM json_each(:hashes))
 
 -- name: live_rules
 SELECT hash FROM rule_versions WHERE live
