@@ -50,18 +50,17 @@ _TELLING = "reports|claims|rumours|rumors|report|claim|rumour|rumor|news|story|s
 CUES: tuple[tuple[Cue, str], ...] = (
     (
         _NOT,
-        """not; never; cannot; yet to; no longer;
-        not yet; not even; not ever; by no means; in no way; not any longer; hardly
-        ever; should|ought to? have; dont; didnt; doesnt; isnt; arent; wasnt; werent; hasnt; havent; hadnt;
-        wouldnt; couldnt; wont; cant""",
+        """not; never; cannot; yet to; no longer; not yet; not even; not ever; by no means; in no way; not any
+        longer; hardly ever; should|ought to? have; dont; didnt; doesnt; isnt; arent; wasnt; werent; hasnt;
+        havent; hadnt; wouldnt; couldnt; wont; cant""",
     ),
     (_NO, "no"),
     (
         _NOBODY,
         """hardly|scarcely|barely a|an; not a single|soul|shot|word|trace; not one; not any; not once; at no
         time|point|stage; under|in no circumstances|case; on no account; nobody; no one; none; nothing; no-one;
-        nowhere; nor; neither; hardly|scarcely|barely any|anyone|anybody|anything; zero; remain|remains to
-        be; little|scant evidence|proof|sign|indication of|that""",
+        nowhere; nor; neither; hardly|scarcely|barely any|anyone|anybody|anything; zero; remain|remains to be;
+        little|scant evidence|proof|sign|indication of|that""",
     ),
     (
         _WITHOUT,
@@ -85,11 +84,12 @@ CUES: tuple[tuple[Cue, str], ...] = (
     ),
     (
         _FAILED,
-        """was|were to have; meant|supposed to have; could have been? avoided|prevented|averted|saved;
-        fail~|refuse~|decline~|neglect~|omit~|forget~ to; unable|unwilling|powerless|reluctant to; stop~|fall~
-        short of; short of; refrain~|abstain~ from; hold~ off from?; back~ away from; back~ out of; pull~ back
-        from; shy~ away from; bar~|ban~|prohibit~|prevent~|block~|dissuade~|deter~ from; forbid~|forbidden to;
-        give~ up plans|plan|hope|hopes|attempts|trying to|of|for; not dare;
+        """come~ close to; was|were to have; meant|supposed to have; could have been?
+        avoided|prevented|averted|saved; fail~|refuse~|decline~|neglect~|omit~|forget~ to;
+        unable|unwilling|powerless|reluctant to; stop~|fall~ short of; short of; refrain~|abstain~ from; hold~ off
+        from?; back~ away from; back~ out of; pull~ back from; shy~ away from;
+        bar~|ban~|prohibit~|prevent~|block~|dissuade~|deter~ from; forbid~|forbidden to; give~ up
+        plans|plan|hope|hopes|attempts|trying to|of|for; not dare;
         refusal|failure|inability|unwillingness|reluctance to; too weak|late|few|small|ill|frightened|afraid to;
         avoid~; narrowly|barely|nearly|almost? miss|missed|avoided|avoid|escaped; opt~ not to; decide~|vote~|rule~
         against; nearly|almost
@@ -109,7 +109,7 @@ CUES: tuple[tuple[Cue, str], ...] = (
         escape~; drop~ the|its|their|his|her|a? plans|plan|bid|idea|ideas|proposal|proposals|attempt; ditch~;
         veto~; postpone~; disrupt~ a|the? plot|plots; repel~; talk~ out of; walk~ away from; frustrate~; rule~
         against; withdraw~ a|the|its|his|her? plans|plan|bid|offer; put~ off; put~ on hold; back~ away from;
-        suspend~; obviate~; nix~; mothball~; rescind~; pull~ the plug on; put~ paid to; call~ a halt to; turn~
+        obviate~; nix~; mothball~; rescind~; pull~ the plug on; put~ paid to; call~ a halt to; turn~
         down; spurn~; snub~; dash~ hopes of|for; stymie~; forbid~; defuse~""",
     ),
     (_DENIED, "deny~; denial|denials of|that; disavow~; disclaim~; rebut~; repudiate~; disown~; in denial about"),
@@ -153,7 +153,9 @@ CUES: tuple[tuple[Cue, str], ...] = (
     ),
     (
         _NOTHING,
-        """few|little doubt~; not
+        """not in dispute|doubt|question; hardly|scarcely|not a day|week|night|month passes|goes|went|passed by?
+        without; scarcely|hardly|barely had; escape~ the|his|her|their|its; at the? request of; in no doubt that?;
+        few|little doubt~; not
         only|just|merely|simply|solely|least|surprisingly|unlike|until|unless|quite|very|always|before|alone|all|every|entirely|exactly;
         not for the first time; not far from|off|away; not long after|before|ago; not for nothing; not without; or
         not; if not; whether or not; not to mention; not that; not a little|few; not a moment|minute too; not so
@@ -270,7 +272,7 @@ CUES: tuple[tuple[Cue, str], ...] = (
         would like to; ambition|ambitions|bid|readiness|willingness|pledge|promise|offer to; with a view to; in
         order to; so as to; announce~ plans|plan|intention to|for|of; considers sending; draw~ up plans to|for;
         plans|plan call~ for; sign~ a? deal|agreement|contract to; blueprint for; pencilled in; earmark~ for; in a
-        bid to; looks|look|looking set|likely to; negotiate~; work~ on a; map~ out; commit~ to; steps to|towards""",
+        bid to; looks|look|looking set|likely to; work~ on a; map~ out; commit~ to; steps to|towards""",
     ),
     (
         _IS_PLANNED,

@@ -247,5 +247,11 @@ class _Sentence:
             if told.get(n - 1) is found:
                 start = scopes.pop().start
             if found.kind:
-                scopes.append(Unreal(start, end, found.kind, (spans[found.first][0], spans[found.last - 1][1])))
+                scopes.append(Unreal(start, end, found.kind, (self._start(found.first), spans[found.last - 1][1])))
         return scopes
+
+    def _start(self, n: int) -> int:
+        """Where the word begins that a word of a cue is a part of: hasn't of n't."""
+        spans = self._clauses.spans
+        start, end = spans[n - 1] if n else (0, -1)
+        return start if end == spans[n][0] and self._words[n - 1].isalnum() else spans[n][0]
