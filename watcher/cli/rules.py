@@ -251,7 +251,8 @@ def _hit(revision: Revision, match: Match, clock: Clock) -> Iterator[str]:
     item = revision.item
     denial = "[denial] " if match.denial else ""
     yield f"  {denial}{paint(clean(item.title), bold=True)}  {ago(revision.seen_at, clock.now())}"
-    for span in match.evidence[:2]:
+    terms = {span.term: span for span in reversed(match.evidence)}
+    for span in sorted(terms.values(), key=match.evidence.index)[:2]:
         where = {"field": span.field, "start": span.start, "end": span.end, "text": span.text, "term": span.term}
         yield f"  {evidence_line(where, item)}"
 
