@@ -33,7 +33,8 @@ from watcher.rules.vocab import Vocabulary
         ("US AND published:2015", "ASSERTED(US) AND published:2015"),
         ("feed:wires US", "feed:wires AND ASSERTED(US)"),
         ("site:bbc.com OR US", "site:bbc.com OR ASSERTED(US)"),
-        ("lang:en tag:iraq url:iraq author:Doe US", "lang:en AND tag:iraq AND url:iraq AND author:Doe AND ASSERTED(US)"),
+        ("lang:en tag:iraq url:iraq US", "lang:en AND tag:iraq AND url:iraq AND ASSERTED(US)"),
+        ("author:Doe US", "author:Doe AND ASSERTED(US)"),
         ("tag:(a OR b) NEAR/3 strike", "tag:(a OR b) NEAR/3 ASSERTED(strike)"),
     ],
 )
