@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -22,20 +23,20 @@ _TEXTS = ("title", "watch", "match", "all", "any", "unless", "none", "except")
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RulePart:
     """One rule: its keys as checked and its node, which knows the places; without keys it is wrong, and told."""
 
     keys: RuleKeys | None
     node: yamldoc.Mapping
 
-    @property
+    @cached_property
     def name(self) -> yamldoc.Node:
         """What its id is, or is made of."""
         named = (self.node.get(key) for key in ("id", "title", "watch"))
         return next((node for node in named if node is not None and not _is_null(node)), self.node)
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Empty where none can be made."""
         text = self.name.text if isinstance(self.name, yamldoc.Scalar) else ""
