@@ -7,6 +7,7 @@ that what is in doubt counts as told.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from watcher.text.cues import Language
 from watcher.text.sentences import Range
@@ -24,6 +25,16 @@ _QUOTES = frozenset('"“”„«»')
 _OPENING = frozenset("“„«")
 
 
+def _parts(word: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    plain = word.replace("’", "'")
+    cut = len(plain) - next((len(part) for part in _PARTS if plain.endswith(part)), 0)
+    if 0 < cut < len(plain):
+        yield _WHOLE.get(plain[:cut], plain[:cut]), start, start + cut
+        yield _PARTS[plain[cut:]], start + cut, end
+    else:
+        yield _PARTS.get(plain, plain), start, end
+
+
 class Clauses:
     """One sentence. `words` are folded, marks but the full stop among them; `spans` are where each stands.
 
@@ -31,28 +42,20 @@ class Clauses:
     """
 
     def __init__(self, text: str, sentence: Range, language: Language) -> None:
-        self.words: list[str] = []
-        self.spans: list[Range] = []
         self._language = language
-        for found in _PIECE.finditer(text, *sentence):
-            word = found[0].lower()
-            if "'" in word or "’" in word:
-                self._contracted(word.replace("’", "'"), *found.span())
-            else:
-                self.words.append(word)
-                self.spans.append(found.span())
+        found = list(_PIECE.finditer(text, *sentence))
+        self.words: list[str] = [piece[0].lower() for piece in found]
+        self.spans: list[Range] = [piece.span() for piece in found]
+        if any("'" in word or "’" in word for word in self.words):
+            self._take_apart()
         self.closed = bool(self.spans) and self.spans[-1][1] < sentence[1]
         self._inside = self._quoted()
 
-    def _contracted(self, word: str, start: int, end: int) -> None:
+    def _take_apart(self) -> None:
         """Has and not for hasn't."""
-        cut = len(word) - next((len(part) for part in _PARTS if word.endswith(part)), 0)
-        if 0 < cut < len(word):
-            self.words += _WHOLE.get(word[:cut], word[:cut]), _PARTS[word[cut:]]
-            self.spans += (start, start + cut), (start + cut, end)
-        else:
-            self.words.append(_PARTS.get(word, word))
-            self.spans.append((start, end))
+        parts = [part for word, span in zip(self.words, self.spans, strict=True) for part in _parts(word, *span)]
+        self.words = [word for word, _, _ in parts]
+        self.spans = [(start, end) for _, start, end in parts]
 
     def _quoted(self) -> list[bool]:
         """For each word whether it stands inside a quotation of this sentence."""

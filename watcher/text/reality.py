@@ -81,11 +81,9 @@ def _may_be_said(folded: str, spoken: Language) -> bool:
     return "?" in folded or any(word in spoken.verbs for word in _QUOTED.findall(folded))
 
 
-def _next(ways: Mapping[str, Branch], word: str) -> Iterator[Branch]:
-    if word in ways:
-        yield ways[word]
-    if _ANY in ways and word[0].isalnum():
-        yield ways[_ANY]
+def _next(ways: Mapping[str, Branch], word: str) -> list[Branch]:
+    found = [ways[word]] if word in ways else []
+    return [*found, ways[_ANY]] if _ANY in ways and word[0].isalnum() else found
 
 
 @dataclass(slots=True)
@@ -136,21 +134,25 @@ class _Sentence:
             n = found.last if found else n + 1
 
     def _cue_at(self, n: int) -> Found | None:
-        """The longest cue that begins here."""
-        words, here, found = self._words, [self._spoken.cues], None
-        for m in range(n, len(words)):
-            here = [follow for branch in here for follow in _next(branch.next, words[m])]
-            if not here:
-                break
-            cue = next((branch.cue for branch in here if branch.cue), None)
-            if cue and not (cue.bare and self._look_alike(n, m + 1, cue)):
-                found = Found(first=n, last=m + 1, cue=cue, kind=cue.kind)
+        found = self._longest(n)
         if self._inverted(n):
             return Found(first=n, last=n + 1, cue=_INVERTED, kind="conditional")
         if found is None and self._future(n):
             return Found(first=n, last=n + 1, cue=_TO, kind="planned")
         if self._order(n):
             return Found(first=n, last=n + 1, cue=_ORDER, kind="demanded")
+        return found
+
+    def _longest(self, n: int) -> Found | None:
+        words, root, found = self._words, self._spoken.cues.next, None
+        here = [root[words[n]]] if words[n] in root else []
+        for m in range(n + 1, len(words) + 1):
+            cue = next((branch.cue for branch in here if branch.cue), None)
+            if cue and not (cue.bare and self._look_alike(n, m, cue)):
+                found = Found(first=n, last=m, cue=cue, kind=cue.kind)
+            here = [follow for branch in here for follow in _next(branch.next, words[m])] if m < len(words) else []
+            if not here:
+                break
         return found
 
     def _future(self, n: int) -> bool:
