@@ -98,12 +98,17 @@ class Look:
     def at_one(self, tried: CompiledRule, other: CompiledRule | None) -> None:
         """One rule, and its difference to another version."""
         found = past(self.store, tried, self.since, self.now, self._print if self.as_json else self._keep)
-        before = past(self.store, other, self.since, self.now) if other else None
+        before = self._before(other, tried, found) if other else None
         items, _ = self.store.extent(self.now - self.since)
         if self.as_json:
             row({"summary": self._summary(found, before, items)})
         else:
             self._tell(tried, found, before, items)
+
+    def _before(self, other: CompiledRule, tried: CompiledRule, found: Past) -> Past:
+        """The past of the other version: where nothing was edited, the same."""
+        same = (other.rule.hash, other.rule.expanded) == (tried.rule.hash, tried.rule.expanded)
+        return found if same else past(self.store, other, self.since, self.now)
 
     def at_all(self, book: Rulebook) -> None:
         """A line for each rule, and what its history tells of it."""
