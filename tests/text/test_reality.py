@@ -4,12 +4,13 @@ import os
 import re
 import time
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.data.reality.score import load, naive, score, watcher
+from tests.data.reality.score import LABELS, load, naive, score, watcher
 from tests.items import seed
 from watcher.text.cues import rows
 from watcher.text.cues_en import CUES
@@ -283,3 +284,30 @@ def test_scopes_of_any_text_are_in_order_apart_and_each_in_one_sentence(text: st
             for start, end in ranges
         )
     assert all(one.end <= other.start for one, other in pairwise(scopes))
+
+
+REFERENCE = (Path(__file__).parents[2] / "docs" / "reference.md").read_text(encoding="utf-8")
+SECTION = REFERENCE.partition("## Denied, threatened, planned\n")[2].partition("\n## ")[0]
+EXAMPLE = re.compile(r"^\| (\w+) \| `([^`]+)` \|$", re.MULTILINE)
+
+
+@pytest.mark.parametrize(("expected", "text"), EXAMPLE.findall(SECTION))
+def test_the_examples_of_the_reference_are_read_as_it_says(expected: str, text: str) -> None:
+    assert told(text) == {"told": "asserted"}.get(expected, expected)
+
+
+def test_the_reference_shows_every_kind() -> None:
+    assert {expected for expected, _ in EXAMPLE.findall(SECTION)} == {"told", *LABELS} - {"asserted"}
+
+
+def test_the_figures_of_the_reference_are_those_of_the_sentences_not_looked_at() -> None:
+    cases = load("heldout")
+    shown = [re.findall(r"[\d.]+(?=%)|(?<=\| )\d+(?= \|)", line) for line in SECTION.splitlines() if line[:4] == "| of"]
+    results = [score(cases, watcher), score(cases, naive)]
+    figures = [figure for result in results for figure in (result.reports, result.negated, result.unreal)]
+    measured = [[f"{100 * (value or 0):.1f}" for value in (f.precision, f.recall)] for f in figures]
+    assert [row[0] for row in shown] == [value for pair in measured[:3] for value in pair]
+    assert [row[1] for row in shown] == [value for pair in measured[3:] for value in pair]
+    reports = sum(case.label == "asserted" for case in cases)
+    missed = " | ".join(str(len(result.missed)) for result in results)
+    assert f"| reports missed, of {reports} | {missed} |" in SECTION
