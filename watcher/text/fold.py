@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from watcher.text.clitics import joined
 from watcher.text.lexicon import IRREGULAR, SMART_CASE, UNCHANGED
-from watcher.text.stems import stem
+from watcher.text.stems import declined, stem
 
 _MEMO = 1 << 16  # words; a day of English news has about half as many
 _PLAIN = str.maketrans(
@@ -74,8 +74,9 @@ def faded(word_key: str) -> str:
 
 
 def lookups(surface: str) -> frozenset[str]:
-    """Keys that a query word finds: with what Arabic and Korean write on to a word."""
-    return cased(surface).union(joined(folded(surface)))
+    """Keys that a query word finds: with what Arabic and Korean write on to a word, and its cases in Russian."""
+    word = folded(surface)
+    return cased(surface).union(joined(word), declined(word))
 
 
 def cased(surface: str) -> frozenset[str]:

@@ -9,12 +9,14 @@ Other languages in Cyrillic letters stay as they are.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import Stemmer  # type: ignore[import-not-found]
 
 _RUSSIAN = Stemmer.Stemmer("russian")
 _RUSSIAN_LETTERS = re.compile("[а-я]+")
 _UKRAINIAN_LETTERS = re.compile("(?=.*[іїєґ'])[абвгґдеєжзиіїйклмнопрстуфхцчшщьюя']+")
+_CONSONANTS = frozenset("бвгджзклмнпрстфхцчшщ")
 _LETTERS = 3
 """What a stem has at least: shorter ones are too much alike, and a wildcard is looked up by as many."""
 
@@ -37,6 +39,12 @@ def stem(word: str) -> str | None:
     else:
         return None
     return found if len(found) >= _LETTERS else word
+
+
+def declined(word: str) -> Iterator[str]:
+    """The stems of a Russian noun's other cases: Snowball takes the end of Тикрит for a verb's, that of Тикрита not."""
+    if _RUSSIAN_LETTERS.fullmatch(word) and word[-1] in _CONSONANTS:
+        yield from (found for ending in ("а", "у", "ом", "е") if (found := stem(word + ending)))
 
 
 def _ukrainian(word: str) -> str:
