@@ -63,7 +63,7 @@ class Language:
 
     cues: Branch
     triggers: frozenset[str]  # a sentence with none of these words
-    phrases: tuple[str, ...]  # and none of these strings has no cue
+    phrases: tuple[str, ...]  # and none of these rows of words has no cue
 
     heads: frozenset[str]  # no cue begins with another word
 
@@ -162,15 +162,16 @@ def branches(table: Iterable[tuple[Cue, Iterable[Row]]]) -> Branch:
 
 
 def triggers(table: Iterable[Row], common: frozenset[str]) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Words, one for each row, and as strings the rows that have only words that are in most sentences."""
+    """Words, one for each row; and the rows that have only words that are in many sentences, between spaces."""
     found: set[str] = set()
     phrases: set[str] = set()
     for row in table:
-        rare = [part for word in row for part in word.split("-") if part not in common]
-        if rare:
-            found.add(rare[0])
+        parts = [part for word in row for part in word.split("-")]
+        rare = [part for part in parts if part not in common]
+        if rare or len(row) == 1:
+            found.add((rare or parts)[0])
         else:
-            phrases.add(f" {' '.join(row)} ")
+            phrases.add(f" {' '.join(parts)} ")
     return frozenset(found), tuple(sorted(phrases))
 
 

@@ -17,7 +17,9 @@ _OTHER_WORDS = words("am are let found ground bound felt left lay saw led lit")
 
 _COMMON = words(
     """a an the in at for is are was were be been have has had of to on that from by about over with it he she
-        they its his her their as s t and or we us him them up out off down so far into all more"""
+        they its his her their as s t and or we us him them up out off down so far into all more
+    role war head re one any when request direct but play go take make made give held put call seen line work first last
+    working taking providing campaign backed backing backs yet did draw fall reason way part through"""
 )
 
 _HEADLINE_VERBS = (
@@ -39,7 +41,7 @@ ENGLISH = Language(
     cues=_BRANCHES,
     heads=frozenset(_BRANCHES.next) | words("to should were had"),
     triggers=_TRIGGERS,
-    phrases=(*_PHRASES, "n't", "n’t", "'ll", "’ll"),
+    phrases=(*_PHRASES, " t ", " ll "),  # of n't and 'll
     auxiliaries=_AUXILIARIES,
     modals=_MODALS,
     finite=words("is are was were has had does did will would")

@@ -63,17 +63,21 @@ def unreal(text: str, sentences: Sequence[Range], lang: str | None = None) -> li
 
 def _of_sentence(text: str, sentence: Range, spoken: Language) -> list[Unreal]:
     folded = text[slice(*sentence)].lower()
-    if not (_may_hold_cue(folded, spoken) or _may_be_headline(folded, spoken) or _may_be_said(folded, spoken)):
+    words = _WORD.findall(folded)
+    if not (_may_hold_cue(words, spoken) or _may_be_headline(folded, words, spoken) or _may_be_said(folded, spoken)):
         return []
     return _Sentence(text, Clauses(text, sentence, spoken), spoken).scopes()
 
 
-def _may_hold_cue(folded: str, spoken: Language) -> bool:
-    return not spoken.triggers.isdisjoint(_WORD.findall(folded)) or any(one in folded for one in spoken.phrases)
+def _may_hold_cue(words: Sequence[str], spoken: Language) -> bool:
+    if not spoken.triggers.isdisjoint(words):
+        return True
+    row = f" {' '.join(words)} "
+    return any(phrase in row for phrase in spoken.phrases)
 
 
-def _may_be_headline(folded: str, spoken: Language) -> bool:
-    return folded[-1:].isalnum() and f" {spoken.headline} " in folded
+def _may_be_headline(folded: str, words: Sequence[str], spoken: Language) -> bool:
+    return folded[-1:].isalnum() and spoken.headline in words
 
 
 def _may_be_said(folded: str, spoken: Language) -> bool:
