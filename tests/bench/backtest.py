@@ -126,9 +126,23 @@ def household(folder: Path, database: Path) -> Path:
 
 def backtest(config: Path, text: str) -> tuple[float, dict[str, int]]:
     """Seconds of processor time, and the summary."""
-    command = [sys.executable, "-m", "watcher", "backtest", "--match", text, "--since", "100d", "--json", "--config", str(config)]
+    command = [
+        sys.executable,
+        "-m",
+        "watcher",
+        "backtest",
+        "--match",
+        text,
+        "--since",
+        "100d",
+        "--json",
+        "--config",
+        str(config),
+    ]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(done.stderr)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return spent, json.loads(done.stdout.splitlines()[-1])["summary"]
