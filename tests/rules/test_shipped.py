@@ -52,7 +52,7 @@ def matches(path: Path) -> tuple[Match, ...]:
 def test_the_shipped_files_load_without_a_finding() -> None:
     found = loaded()
     assert not found.findings
-    assert [each.rule.id for each in found.rules] == [
+    assert [each.rule.id for each in found.rules if each.rule.file == "rules/world-news.yaml"] == [
         "us-airstrikes-tikrit",
         "us-air-strikes-in-tikrit",
         "soleimani",
@@ -62,7 +62,7 @@ def test_the_shipped_files_load_without_a_finding() -> None:
 
 
 def test_the_users_own_rule_stands_as_typed() -> None:
-    rule = loaded().rules[0].rule
+    (rule,) = [each.rule for each in loaded().rules if each.rule.id == "us-airstrikes-tikrit"]
     assert rule.expression == "US airstrikes AND Tikrit"
     assert rule.severity is Severity.HIGH
     assert "United States" in rule.expanded
@@ -72,7 +72,7 @@ def test_the_users_own_rule_stands_as_typed() -> None:
     ("name", "expected"),
     [
         ("000", {"us-airstrikes-tikrit", "us-air-strikes-in-tikrit", "soleimani"}),
-        ("001", {"us-airstrikes-tikrit", "us-air-strikes-in-tikrit", "soleimani", "iran-in-iraq"}),
+        ("001", {"us-airstrikes-tikrit", "soleimani", "iran-in-iraq"}),
         ("002", {"siege-of-amerli", "iran-in-iraq"}),
         ("003", {"us-airstrikes-tikrit", "us-air-strikes-in-tikrit", "soleimani", "iran-in-iraq"}),
         ("004", {"us-airstrikes-tikrit", "us-air-strikes-in-tikrit", "soleimani"}),
@@ -89,7 +89,8 @@ def test_evidence_is_never_the_small_word_us(path: Path) -> None:
 
 
 def test_evidence_names_the_words_as_they_stand() -> None:
-    found = {span.text for span in matches(SEEDS[0])[0].evidence}
+    (hit,) = [hit for hit in matches(SEEDS[0]) if hit.rule == "us-airstrikes-tikrit"]
+    found = {span.text for span in hit.evidence}
     assert {"air strikes", "U.S.", "United States", "Tikrit"} <= found
 
 

@@ -243,7 +243,19 @@ def test_every_cue_is_looked_for_in_a_sentence_that_holds_it() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["not ", "not,", "may fail to deny ", "denied and was ", "a", "a-", "n't", '"not ', "not, a b c ", "until "],
+    [
+        "not ",
+        "not,",
+        "may fail to deny ",
+        "denied and was ",
+        "a",
+        "a-",
+        "n't",
+        '"not ',
+        "not, a b c ",
+        "until ",
+        "x y z in a drill ",
+    ],
 )
 def test_a_sentence_of_256_kib_takes_no_longer_than_its_length_allows(piece: str) -> None:
     text = piece * (2**18 // len(piece))

@@ -120,12 +120,14 @@ def _say(each: LoadedRule, verdict: Verdict) -> None:
 
 
 def _tell_unreached(each: LoadedRule, tried: _Trial, *, as_json: bool) -> int:
-    """A line for each branch that no passed test reaches; none where there is no such test at all."""
+    """A line for the branches that no passed test reaches; none where there is no such test at all."""
     branches = selftest.unreached(each.tree, tried.matched) if each.tree and tried.matched else ()
-    for branch in branches:
-        line, column = each.position(branch.at[0])
-        text = f"{each.rule.file}:{line}:{column}: {each.rule.id}: no test that matches reaches the branch"
-        (note if as_json else say)(f"{clean(text)} {clean(to_text(branch))}")
+    if branches:
+        places = [each.position(branch.at[0]) for branch in branches]
+        named = [f"{to_text(b)} ({line}:{column})" for b, (line, column) in zip(branches, places, strict=True)]
+        where = f"{each.rule.file}:{places[0][0]}:{places[0][1]}"
+        text = f"{where}: {each.rule.id}: no test that matches reaches {', '.join(named)}"
+        (note if as_json else say)(clean(text))
     return len(branches)
 
 
