@@ -18,21 +18,19 @@ LIMIT = 48
 _PIECE = re.compile(
     r"\w+(?:[-'’./&]\w+|[,:](?<=\d.)\d+)*|['’](?:ll|ve|re|s|d|m)\b|[,;:?!…()\[\]\"“”„«»—–]|(?<=\s)-(?=\s)"
 )
-_PARTS = {"n't": "not", "'ll": "will", "'ve": "have", "'re": "are", "'m": "am", "'s": "'s", "'d": "'d"}
-_WHOLE = {"wo": "will", "ca": "can", "sha": "shall"}
 _HARD = frozenset(";:?!…()[]—–-")
 _QUOTES = frozenset('"“”„«»')
 _OPENING = frozenset("“„«")
 
 
-def _parts(word: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+def _parts(word: str, start: int, end: int, language: Language) -> Iterator[tuple[str, int, int]]:
     plain = word.replace("’", "'")
-    cut = len(plain) - next((len(part) for part in _PARTS if plain.endswith(part)), 0)
+    cut = len(plain) - next((len(part) for part in language.contracted if plain.endswith(part)), 0)
     if 0 < cut < len(plain):
-        yield _WHOLE.get(plain[:cut], plain[:cut]), start, start + cut
-        yield _PARTS[plain[cut:]], start + cut, end
+        yield language.stems.get(plain[:cut], plain[:cut]), start, start + cut
+        yield language.contracted[plain[cut:]], start + cut, end
     else:
-        yield _PARTS.get(plain, plain), start, end
+        yield language.contracted.get(plain, plain), start, end
 
 
 class Clauses:
@@ -53,7 +51,8 @@ class Clauses:
 
     def _take_apart(self) -> None:
         """Has and not for hasn't."""
-        parts = [part for word, span in zip(self.words, self.spans, strict=True) for part in _parts(word, *span)]
+        both = zip(self.words, self.spans, strict=True)
+        parts = [part for word, span in both for part in _parts(word, *span, self._language)]
         self.words = [word for word, _, _ in parts]
         self.spans = [(start, end) for _, start, end in parts]
 
@@ -121,12 +120,10 @@ class Clauses:
         end = self.verb_start(verb)
         if end and self.words[end - 1] == ",":
             end = self._mark_before(end - 1)
-        pieces, start = self._backward(end)
-        if not head or not pieces:
-            return pieces
-        if self.words[start] in self._language.definite and not self._happens(verb):
+        start, end = self._backward(end)
+        if start >= end or (head and self.words[start] in self._language.definite and not self._happens(verb)):
             return []
-        return [(start, self._head_end(start, pieces[-1][1]))]
+        return [(start, self._head_end(start, end) if head else end)]
 
     def relative(self, verb: int) -> bool:
         """Whether a verb belongs to a relative clause: "those who could not ..."."""
@@ -139,9 +136,9 @@ class Clauses:
             verb -= 1
         return verb
 
-    def _backward(self, end: int) -> tuple[list[Range], int]:
+    def _backward(self, end: int) -> Range:
+        """What stands before `end` in its clause; empty where nothing does."""
         language, words = self._language, self.words
-        pieces: list[Range] = []
         n, lowest, joined = end - 1, max(0, end - LIMIT), None
         while n >= lowest:
             word = words[n]
@@ -170,9 +167,7 @@ class Clauses:
             elif word in language.conjunctions:
                 joined = n
             n -= 1
-        if n + 1 < end:
-            pieces.append((n + 1, end))
-        return pieces, n + 1
+        return n + 1, end
 
     def _participle(self, n: int) -> bool:
         """Whether "killed in the raid" is only said of the noun before it."""
@@ -215,7 +210,7 @@ class Clauses:
         return not (
             before in language.articles
             or before in language.auxiliaries
-            or (before in language.prepositions and before not in ("up", "off", "out"))
+            or (before in language.prepositions and before not in language.particles)
             or "-" in word
         )
 

@@ -73,6 +73,8 @@ class Language:
     finite: frozenset[str]  # are always the verb of a clause
     said: frozenset[str]  # verbs that tell who said it
     passives: frozenset[str]
+    contracted: Mapping[str, str]  # the ends of contractions, and what they stand for
+    stems: Mapping[str, str]  # what stands before them, where that is no word
     past_ending: str
     no_pasts: frozenset[str]  # that end so all the same
     gerund_ending: str
@@ -86,6 +88,7 @@ class Language:
     conjunctions: frozenset[str]
     prepositions: frozenset[str]
     reasons: frozenset[str]  # before a gerund they tell what was done: "fined for polluting"
+    particles: frozenset[str]  # prepositions that a verb may follow: "what it set off killed ..."
     passing: frozenset[str]  # prepositions that never end a scope
     definite: frozenset[str]  # determiners of what is known to be
     articles: frozenset[str]

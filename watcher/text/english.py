@@ -52,6 +52,8 @@ ENGLISH = Language(
         think~ show~ reveal~ state~ agree~ recall~"""
     ),
     passives=words("is are was were be been being get gets got"),
+    contracted={"n't": "not", "'ll": "will", "'ve": "have", "'re": "are", "'m": "am", "'s": "'s", "'d": "'d"},
+    stems={"wo": "will", "ca": "can", "sha": "shall"},
     past_ending="ed",
     no_pasts=words(
         """hundred indeed speed need seed breed creed bloodshed watershed sacred naked wicked infrared moped shred
@@ -87,6 +89,7 @@ ENGLISH = Language(
         outside of to through towards toward between among along off up out onto upon beyond despite than as like"""
     ),
     reasons=words("for over"),
+    particles=words("up off out"),
     passing=words("of to than despite as like"),
     definite=words("the this that these those its his her their our my your"),
     articles=words("""the a an its his her their our my your 's no every each several"""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from watcher.text.clauses import Clauses
+from watcher.text.clauses import LIMIT, Clauses
 from watcher.text.cues import Cue, Kind, Language
 from watcher.text.sentences import Range
 
@@ -205,9 +205,12 @@ class Scopes:
                 break
         return None
 
+    def _goes_on(self, word: str) -> bool:
+        return word[0].isalnum() and word not in self._spoken.stops
+
     def _verb_phrase(self, n: int) -> list[Range]:
         """What stands before "in a drill", back to the mark or clause before it."""
         start = n
-        while start and self._words[start - 1][0].isalnum() and self._words[start - 1] not in self._spoken.stops:
+        while start > max(0, n - LIMIT) and self._goes_on(self._words[start - 1]):
             start -= 1
         return [(start, n)] if start < n else []
