@@ -60,11 +60,11 @@ def test_a_word_is_spelled_out(word: str, forms: str) -> None:
     ("form", "word"),
     [
         pair.split(":")
-        for pair in """struck:strike denied:deny planned:plan hoped:hope hopping:hop decided:decide visited:visit
-        referring:refer panicked:panic dying:die agreed:agree bombed:bomb bombing:bomb changing:change hanging:hang
-        settled:settle called:call controlled:control passed:pass travelling:travel raided:raid seized:seize
+        for pair in """struck:strike denied:deny planned:plan hoped:hope decided:decide visited:visit
+        panicked:panic agreed:agree bombed:bomb 
+        settled:settle called:call controlled:control passed:pass raided:raid seized:seize
         children:child countries:country wolves:wolf overthrown:overthrow misled:mislead rewritten:rewrite
-        stronger:strong created:create added:add shot:shoot left:leave missing:miss singing:sing singed:singe tied:tie
+        stronger:strong created:create added:add shot:shoot left:leave singed:singe tied:tie
         launched:launch has:have was:be focuses:focus leafs:leaf better:good analyzed:analyze installed:install
         readied:ready reapplied:reapply monarchs:monarch crises:crisis vetoes:veto""".split()  # noqa: SIM905
     ],
@@ -72,6 +72,11 @@ def test_a_word_is_spelled_out(word: str, forms: str) -> None:
 def test_a_form_stands_for_its_word(form: str, word: str) -> None:
     assert inflections(form)[0] == form
     assert set(inflections(form)) == set(inflections(word))
+
+
+@pytest.mark.parametrize("form", ["shelling", "training", "hanging", "dying", "missing"])
+def test_a_form_in_ing_is_a_noun_of_its_own(form: str) -> None:
+    assert inflections(form) == (form, f"{form}s")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +109,8 @@ def test_each_irregular_form_leads_back_to_its_verb(base: str) -> None:
 @pytest.mark.parametrize("word", sorted((DOUBLING | VERBS | ADJECTIVE_VERBS) - NOT_FORMS - NO_FORMS))
 def test_a_verb_in_the_tables_comes_back_from_its_forms(word: str) -> None:
     for form in inflections(word):
-        assert word in inflections(form) or form in OWN | NO_FORMS | UNCHANGED or form == "lives"
+        if form != f"{word}ing" and not (form.endswith("ing") and not word.endswith("ing")):
+            assert word in inflections(form) or form in OWN | NO_FORMS | UNCHANGED or form == "lives"
 
 
 def test_no_table_says_the_opposite_of_another() -> None:

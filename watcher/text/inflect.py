@@ -53,14 +53,17 @@ _PLURALS = {one: many for many, one in reversed(IRREGULAR.items())} | {"be": "is
 def inflections(word: str) -> tuple[str, ...]:
     """Every inflected form of an English word, folded, itself first: strike, strikes, struck, stricken, striking.
 
-    An inflected form given stands for its word: struck gives strike's. Nothing is derived: no generally of general, no
-    bomber of bomb. What is no English word in the letters a-z has itself only.
+    An inflected form given stands for its word: struck gives strike's. One in -ing is a noun, with its plural:
+    shelling is not a shell, training not a train. Nothing is derived: no generally of general, no bomber of bomb. What
+    is no English word in the letters a-z has itself only.
     """
     own = folded(word)
     if not _WORD.fullmatch(own) or own in NO_FORMS or (own.endswith("ly") and own not in IN_LY):
         return (own,)
     families = ((base, *_family(base)) for base in _bases(own))
-    found = next((family for family in families if own in family), None) or _family(own)
+    found = next((family for family in families if own in family), None) or (own, *_family(own))
+    if own.endswith("ing") and found[0] != own:
+        return (own, f"{own}s")
     return tuple(dict.fromkeys((own, *found)))
 
 
