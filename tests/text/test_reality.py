@@ -67,6 +67,9 @@ def test_who_announces_what_will_follow_is_told() -> None:
 DENIED = """\
 The army denied [bombing] the school.
 The spokesman flatly denied that his troops had [shelled] the town.
+The ministry denies that it carried out a [strike].
+It denied carrying out the [strike].
+We have not seen it [exploited] in the wild.
 Moscow denies [airstrikes] on Delvast hospital
 The firm dismissed reports of a [takeover].
 The palace called reports of a [divorce] nonsense.

@@ -170,14 +170,14 @@ class Clauses:
         return n + 1, end
 
     def _participle(self, n: int) -> bool:
-        """Whether "killed in the raid" is only said of the noun before it."""
+        """Whether "killed in the raid", "carried out by" is only said of the noun before it; "carried out a" is not."""
         words, language = self.words, self._language
-        return (
-            words[n] not in language.said
-            and words[n].endswith(language.past_ending)
-            and words[n + 1 : n + 2] != []
-            and words[n + 1] in language.prepositions
-        )
+        if words[n] in language.said or not words[n].endswith(language.past_ending):
+            return False
+        if words[n - 1] in language.pronouns:
+            return False
+        behind = n + 2 if words[n + 1 : n + 2] and words[n + 1] in language.particles else n + 1
+        return behind < len(words) and words[behind] in language.prepositions
 
     def _happens(self, verb: int) -> bool:
         language = self._language
@@ -223,6 +223,7 @@ class Clauses:
         return (
             word in language.prepositions
             and word not in language.passing
+            and word not in language.particles
             and n + 1 < len(words)
             and (words[n + 1] in language.definite or self._reason(n))
         )

@@ -121,6 +121,7 @@ class Language:
     light: frozenset[str]  # between a negation and the verb that it turns
     constituent: frozenset[str]  # negate the verb only behind an auxiliary
     nobody: frozenset[str]  # as objects they negate their verb
+    pronouns: frozenset[str]  # no noun that a participle could say more of: "seen it exploited in"
 
 
 def words(text: str) -> frozenset[str]:

@@ -156,4 +156,5 @@ ENGLISH = Language(
     light=_AUXILIARIES | words("""go went gone going yet ever longer quite simply to be even so far"""),
     constituent=words("not"),
     nobody=words("nobody no-one none nothing nowhere"),
+    pronouns=words("it they them he him she her we us you me"),
 )
