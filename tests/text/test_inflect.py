@@ -61,7 +61,7 @@ def test_a_word_is_spelled_out(word: str, forms: str) -> None:
     [
         pair.split(":")
         for pair in """struck:strike denied:deny planned:plan hoped:hope decided:decide visited:visit
-        panicked:panic agreed:agree bombed:bomb 
+        panicked:panic agreed:agree bombed:bomb
         settled:settle called:call controlled:control passed:pass raided:raid seized:seize
         children:child countries:country wolves:wolf overthrown:overthrow misled:mislead rewritten:rewrite
         stronger:strong created:create added:add shot:shoot left:leave singed:singe tied:tie
