@@ -64,7 +64,8 @@ def test_a_second_daemon_is_refused_and_told_which_process_holds_the_data(fed: H
 def test_a_database_from_a_newer_version_is_refused(fed: House) -> None:
     assert fed.watcher("run", "--once").returncode == 0
     with closing(sqlite3.connect(fed.root / "var" / "watcher.db", isolation_level=None)) as base:
-        base.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('watcher', '999_later', '')")
+        later = "('watcher', '999_later', '')"
+        base.execute(f"INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES {later}")
     one_with(refused(fed), "watcher.db", "newer")
 
 
