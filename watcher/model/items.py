@@ -1,0 +1,132 @@
+"""Entries as their source says them, and the items and revisions that normalising makes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from watcher.model.ids import FeedId, Hash64, ItemId, StoryId
+
+
+class BlockKind(StrEnum):
+    """What the markup, or the layout of a plain text, says a block is."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    LIST_ITEM = "list-item"
+    CAPTION = "caption"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A run of text that stands by itself in its source: no line break inside, white space folded."""
+
+    text: str
+    kind: BlockKind = BlockKind.PARAGRAPH
+    links: float = 0.0  # share of its characters that are link text, 0..1
+
+
+class Role(StrEnum):
+    """What a block is to its article, as normalising decided; with BODY in reading order they make the text."""
+
+    TITLE = "title"
+    BODY = "body"
+    BYLINE = "byline"
+    REPEAT = "repeat"
+    BOILERPLATE = "boilerplate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedBlock:
+    """A block with its role and why; `raw[start:end]` of its item is the block's text."""
+
+    start: int
+    end: int
+    role: Role
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawEntry:
+    """One entry's bytes within a document, and their hash: what is known of it before it is parsed."""
+
+    start: int
+    end: int
+    hash: Hash64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An entry as its source says it, parsed and nothing decided. Strings are plain text, markup removed."""
+
+    hash: Hash64
+    guid: str | None = None
+    link: str | None = None  # absolute
+    title: str = ""
+    blocks: tuple[Block, ...] = ()  # the content, or the summary where there is no content
+    summary: str = ""
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    lang: str | None = None
+    published: datetime | None = None
+    updated: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """A document parsed: the entries whose hash was not among the known, in document order, and all hashes."""
+
+    format: str  # feedparser's version string, or "folder", "text"
+    hashes: tuple[Hash64, ...]
+    entries: tuple[Entry, ...]
+    title: str = ""
+    link: str | None = None
+    lang: str | None = None
+    ttl: float | None = None  # seconds between polls the feed asks for (ttl, sy:update*)
+    cut: bool = False  # known entries were cut out before parsing
+    warning: str | None = None  # one line: what was wrong with a document that could be read all the same
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An entry normalised. `key` is its identity within the feed, `fingerprint` what it says: stable hashes."""
+
+    id: ItemId
+    feed: FeedId
+    key: Hash64
+    fingerprint: Hash64
+    url: str | None = None
+    canonical: str | None = None  # the URL in canonical form: equal for the same page in two feeds
+    title: str = ""
+    title_from_text: bool = False  # the source had no title: it is the first sentence, cut on a word
+    text: str = ""  # main text: paragraphs joined by a blank line; no title, boilerplate or repeats
+    summary: str = ""
+    raw: str = ""  # all of it, blocks joined by a blank line
+    blocks: tuple[PlacedBlock, ...] = ()
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    lang: str | None = None
+    published: datetime | None = None
+    updated: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the store knows of an identity in a feed, kept after the item itself is gone."""
+
+    item: ItemId
+    fingerprint: Hash64
+    revision: int
+    story: StoryId | None = None  # None once the item itself is gone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """An item's content as it stood from `seen_at` on; number 1 is the first."""
+
+    item: Item
+    number: int
+    seen_at: datetime
+    story: StoryId

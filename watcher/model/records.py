@@ -1,0 +1,78 @@
+"""What the store saves and shows whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from watcher.model.alerts import AlertState
+from watcher.model.dispatches import Dispatch, Fate, NewDispatch
+from watcher.model.feeds import FeedState
+from watcher.model.ids import FeedId, RuleId
+from watcher.model.items import Revision
+from watcher.model.rules import Match
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollSaved:
+    """Everything one good poll changes, committed in one transaction or not at all."""
+
+    state: FeedState  # as it is after the poll
+    revisions: tuple[Revision, ...] = ()  # new items and edits, in document order
+    matches: tuple[tuple[Match, tuple[NewDispatch, ...]], ...] = ()  # each with the channels it goes to
+    baseline: bool = False  # close every dispatch of these matches as baseline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaselineSummary:
+    """What first polls found and nobody has been told of yet."""
+
+    feeds: tuple[FeedId, ...]  # polled for the first time since the last such message
+    waiting: int  # feeds that have not had a good first poll and did not fail either
+    items: int  # items of these feeds
+    matched: int  # items among them that a rule matches
+    latest: tuple[tuple[str, str], ...]  # title and rule title of the ten newest of those
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat:
+    """The running daemon's sign of life."""
+
+    pid: int
+    started_at: datetime
+    beat_at: datetime
+    stopped: bool = False  # the last one of a daemon that was asked to end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What of the operator's files the daemon goes by. `kept` are rules at their last good version, each with why."""
+
+    loaded_at: datetime  # when the files were last read
+    rules: int  # that are live, `kept` included
+    kept: tuple[tuple[RuleId, str], ...] = ()
+    errors: tuple[str, ...] = ()  # all there are in the files: file:line:column and what is wrong, a line each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The store in numbers. `dispatches` adds up to all of them, `outbox` to all alerts."""
+
+    feeds: int
+    failing: int
+    silent: int
+    items: int
+    matches: int
+    dispatches: Mapping[Fate, int]
+    outbox: Mapping[AlertState, int]
+    lag: tuple[float, ...]  # seconds from an item's arrival to its alert's acceptance, newest thousand, sorted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchRecord:
+    """A stored match with its dispatches: what `why` tells of one."""
+
+    match: Match
+    matched_at: datetime
+    dispatches: tuple[Dispatch, ...]
