@@ -461,7 +461,20 @@ def rows_of(command: Sequence[str], capsys: pytest.CaptureFixture[str]) -> list[
     return [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
 
 
-LISTS = {"authors", "tags", "rules", "finds", "stemmed", "bars", "new", "lost", "notify", "vocabulary", "notes"}
+LISTS = {
+    "authors",
+    "denied",
+    "tags",
+    "rules",
+    "finds",
+    "stemmed",
+    "bars",
+    "new",
+    "lost",
+    "notify",
+    "vocabulary",
+    "notes",
+}
 
 
 def paths(value_: Any, path: str = "") -> Iterator[str]:

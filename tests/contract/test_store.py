@@ -645,6 +645,7 @@ def test_an_item_is_told_as_a_denial_where_it_is_one_to_every_rule_that_tells_it
     alert = store.alert(new_alert().key)
     assert alert
     assert [told.denial for told in alert.items] == [True, False]
+    assert [told.denied for told in alert.items] == [(QUAKE.id,), (QUAKE.id,)]
     assert [record.match.denial for record in store.records(two.item.id)] == [True, False]
 
 

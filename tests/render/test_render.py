@@ -78,12 +78,21 @@ def notice(title: str = "A word", body: str = "One line.\nAnother.") -> Alert:
 
 
 def test_a_denial_says_so_before_the_headline_in_every_rendering() -> None:
-    one = alert(replace(told(), denial=True))
+    one = alert(replace(told(), denied=(RuleId("quakes"),)))
     assert render(one, ROOMY).title == "[high] Quakes nearby: [denial] Quake near the harbour"
     assert render(one, ROOMY).body.startswith("[denial] Quake near the harbour\n")
     assert "\n  [denial] Quake near the harbour\n" in render(one, PIPE).body
     assert row(one)["title"] == "[denial] Quake near the harbour"
     assert [item["denial"] for item in row(one)["items"]] == [True]
+
+
+def test_an_alert_of_several_rules_says_to_which_of_them_it_is_a_denial_and_leads_with_another() -> None:
+    rules = ((RuleId("quakes"), "Quakes nearby"), (RuleId("port"), "The harbour"))
+    one = alert(replace(told(), rules=rules, denied=(RuleId("quakes"),)))
+    assert render(one, ROOMY).title == "[high] The harbour +1: Quake near the harbour"
+    assert "Matched: Quakes nearby (quakes) [denial], The harbour (port)" in render(one, ROOMY).body
+    assert "matched: Quakes nearby (quakes) [denial], The harbour (port)" in render(one, PIPE).body
+    assert [(item["denial"], item["denied"]) for item in row(one)["items"]] == [(False, ["quakes"])]
 
 
 # plain text

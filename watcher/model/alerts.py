@@ -55,7 +55,12 @@ class ToldItem:
     seen_at: datetime
     rules: tuple[tuple[RuleId, str], ...]  # id and title, in the order they matched
     evidence: tuple[Span, ...]
-    denial: bool = False  # to every one of these rules
+    denied: tuple[RuleId, ...] = ()  # those of these rules to which it is a denial
+
+    @property
+    def denial(self) -> bool:
+        """Whether it is one to every rule that tells it."""
+        return len(self.denied) == len(self.rules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

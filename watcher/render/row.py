@@ -33,6 +33,7 @@ def row(alert: Alert) -> dict[str, Any]:
                 "feed": told.item.feed,
                 "rules": [rule for rule, _ in told.rules],
                 "denial": told.denial,
+                "denied": list(told.denied),
             }
             for told in alert.items
         ],

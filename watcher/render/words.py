@@ -43,13 +43,15 @@ def is_update(alert: Alert) -> bool:
 
 
 def rule_titles(alert: Alert) -> list[str]:
-    """The titles of all its rules, in order, each once."""
-    return list(dict.fromkeys(one_line(title).strip() for told in alert.items for _, title in told.rules))
+    """The titles of all its rules, each once: in order, but those to which it is news before those to which it is none."""
+    titles = [(rule in told.denied, one_line(title).strip()) for told in alert.items for rule, title in told.rules]
+    return list(dict.fromkeys(title for _, title in sorted(titles, key=lambda one: one[0])))
 
 
 def rules(told: ToldItem) -> str:
-    """The item's rules by title and id."""
-    return ", ".join(f"{one_line(title).strip()} ({rule})" for rule, title in told.rules)
+    """The item's rules by title and id, and to which of them it is a denial."""
+    marks = {rule: " [denial]" for rule in told.denied}
+    return ", ".join(f"{one_line(title).strip()} ({rule}){marks.get(rule, '')}" for rule, title in told.rules)
 
 
 def source(told: ToldItem) -> str:

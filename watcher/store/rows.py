@@ -259,7 +259,7 @@ def _told_item(rows: list[sqlite3.Row]) -> ToldItem:
         seen_at=content.seen_at,
         rules=tuple((row["rule"], RULE.validate_json(row["definition"]).title) for row in rows),
         evidence=tuple(span for row in rows for span in EVIDENCE.validate_json(row["evidence"])),
-        denial=all(row["denial"] for row in rows),
+        denied=tuple(row["rule"] for row in rows if row["denial"]),
     )
 
 
