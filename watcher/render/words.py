@@ -43,14 +43,14 @@ def is_update(alert: Alert) -> bool:
 
 
 def rule_titles(alert: Alert) -> list[str]:
-    """The titles of all its rules, each once: in order, but those to which it is news before those to which it is none."""
+    """The titles of all its rules, each once and in order; those to which all of it is a denial come last."""
     titles = [(rule in told.denied, one_line(title).strip()) for told in alert.items for rule, title in told.rules]
     return list(dict.fromkeys(title for _, title in sorted(titles, key=lambda one: one[0])))
 
 
 def rules(told: ToldItem) -> str:
     """The item's rules by title and id, and to which of them it is a denial."""
-    marks = {rule: " [denial]" for rule in told.denied}
+    marks = dict.fromkeys(told.denied, " [denial]")
     return ", ".join(f"{one_line(title).strip()} ({rule}){marks.get(rule, '')}" for rule, title in told.rules)
 
 
