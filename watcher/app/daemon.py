@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import signal
 import sys
@@ -25,6 +24,7 @@ from watcher.ports import Clock, Store
 from watcher.rules import Library
 from watcher.run.clock import SystemClock
 from watcher.run.embedded import EmbeddedRunner, Pace
+from watcher.run.hangup import terminals
 from watcher.run.reload import Reloader, sync
 from watcher.run.threads import OneThread, in_thread
 from watcher.store import hold_store, open_memory_copy, open_store
@@ -35,8 +35,6 @@ CLOSING = 1.0
 
 def run(config: Path, wish: Wish, environ: Mapping[str, str]) -> int:
     """The daemon, or one round of it; the exit code. Raises NotStartable when it cannot start."""
-    if not wish.once and not _terminals():  # until it is listened to: what it asks for is done at the start anyway
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     redactor = observe.Redactor()
 
     def learn(settings: Settings) -> None:
@@ -158,21 +156,16 @@ def _stopped(hung_up: Callable[[], None]) -> asyncio.Event:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    at_start = _terminals()
+    at_start = terminals()
 
     def on_hang_up() -> None:
-        if at_start and not _terminals():
+        if at_start and not terminals():
             stop.set()
         else:
             hung_up()
 
     loop.add_signal_handler(signal.SIGHUP, on_hang_up)
     return stop
-
-
-def _terminals() -> list[int]:
-    """Which of the standard streams are terminals, and still there."""
-    return [stream for stream in range(3) if os.isatty(stream)]
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
