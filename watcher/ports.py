@@ -172,6 +172,12 @@ class Store(Protocol):
         pending one stays as it is.
         """
 
+    # index
+    def refile(self, limit: int) -> int:
+        """File up to `limit` revisions anew that stand in the index under words of another version, newest first; how
+        many those were, 0 when none is left. Searches find the same meanwhile, slower.
+        """
+
     # looking
     def find_alert(self, prefix: str) -> tuple[AlertKey, ...]:
         """Keys that start with this, at most ten."""

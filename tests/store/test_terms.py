@@ -54,7 +54,7 @@ def test_terms_that_look_alike_to_a_tokenizer_stay_apart(filed: str, asked: str)
 
 def test_an_item_is_filed_under_the_keys_of_title_text_and_summary_each_once() -> None:
     item = replace(revision().item, title="US jets over Tikrit", text="Tikrit, said us all.\n\nTikrit!", summary="C++")
-    filed = terms.of_item(item).split()
+    filed = terms.filed(item.title, item.text, item.summary).split()
     expected = dict.fromkeys(keys(item.title) + keys(item.text) + keys(item.summary))
     assert filed == [key.translate(terms._SAFE) for key in expected]
     assert len(set(filed)) == len(filed)

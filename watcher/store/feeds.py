@@ -145,7 +145,9 @@ def _add_revision(db: sqlite3.Connection, revision: Revision) -> None:
     db.execute(SQL["add_item"], row)
     added = db.execute(SQL["add_revision"], row)
     if added.rowcount:
-        db.execute(SQL["add_terms"], {"pk": added.lastrowid, "keys": terms.of_item(revision.item)})
+        item = revision.item
+        keys = terms.filed(item.title, item.text, item.summary)
+        db.execute(SQL["add_terms"], {"pk": added.lastrowid, "keys": keys})
     db.execute(SQL["add_seen"], row)
 
 

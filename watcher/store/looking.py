@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from watcher.model import (
@@ -23,6 +24,7 @@ from watcher.model import (
 from watcher.store import rows, terms
 from watcher.store.outbox import whole
 from watcher.store.queries import SQL
+from watcher.store.refiling import AFTER_ALL, unfiled_before
 from watcher.store.session import Session
 
 SILENT_AFTER = timedelta(days=30)
@@ -83,12 +85,11 @@ class Looking(Session):
             yield from map(rows.revision, read)
 
     def _found(self, any_of: Sequence[frozenset[str]], since: datetime | None, limit: int) -> list[int]:
-        args = {"since": _since(since), "limit": limit, "first": 0, "terms": terms.question(any_of)}
+        args = {"since": _since(since), "limit": limit, "first": 0, "before": AFTER_ALL}
         with self.reading() as db:
             if since:
-                args["first"] = db.execute(SQL["first_since"], args).fetchone()[0]
-            query = SQL["latest_with_terms" if any_of else "latest_revisions"]
-            return [row["pk"] for row in db.execute(query, args)]
+                args["first"] = db.execute(SQL["first_since"], args).fetchone()[0] or AFTER_ALL
+            return _filed(db, any_of, args) if any_of else _pks(db, "latest_revisions", args)
 
     def extent(self, since: datetime | None) -> tuple[int, datetime | None]:
         with self.reading() as db:
@@ -132,6 +133,18 @@ class Looking(Session):
         with self.reading() as db:
             row = db.execute(SQL["get_meta"], {"name": "standing"}).fetchone()
         return rows.STANDING.validate_json(row["value"]) if row else None
+
+
+def _filed(db: sqlite3.Connection, any_of: Sequence[frozenset[str]], args: Mapping[str, int]) -> list[int]:
+    """What the index finds, and behind it all that is older and not yet filed under today's keys."""
+    before = unfiled_before(db)
+    in_index = {**args, "first": max(args["first"], before), "terms": terms.question(any_of)}
+    found = _pks(db, "latest_with_terms", in_index)
+    return found + _pks(db, "latest_revisions", {**args, "before": before, "limit": args["limit"] - len(found)})
+
+
+def _pks(db: sqlite3.Connection, query: str, args: Mapping[str, object]) -> list[int]:
+    return [row["pk"] for row in db.execute(SQL[query], args)]
 
 
 def _since(moment: datetime | None) -> int:

@@ -14,6 +14,7 @@ from sqlite_utils import Database, Migrations
 
 from watcher.errors import StoreError
 from watcher.store import lock
+from watcher.store.refiling import begin_index
 from watcher.store.session import MEMORY, explained, log_ahead
 
 MIGRATIONS = Migrations("watcher")
@@ -207,6 +208,8 @@ def migrate(db: sqlite3.Connection, path: str, migrations: Migrations = MIGRATIO
         try:
             db.execute("BEGIN IMMEDIATE")  # also when nothing is pending: what cannot be written is told now
             migrations.apply(utils)
+            if not known:
+                begin_index(db)
             db.execute("COMMIT")
         except BaseException:
             db.rollback()

@@ -85,6 +85,9 @@ ON CONFLICT (item, number) DO NOTHING
 -- name: add_terms
 INSERT INTO terms (rowid, keys) VALUES (:pk, :keys)
 
+-- name: revisions_before
+SELECT pk, title, text, summary FROM revisions WHERE pk < :before ORDER BY pk DESC LIMIT :limit
+
 -- name: add_seen
 INSERT INTO seen (feed, key, item, fingerprint, revision)
 VALUES ((SELECT pk FROM feeds WHERE id = :feed), :key, :id, :fingerprint, :number)
@@ -297,7 +300,7 @@ SELECT min(pk) FROM revisions INDEXED BY revisions_seen WHERE seen_at >= :since
 
 -- name: latest_revisions
 SELECT r.pk FROM revisions AS r JOIN items AS i ON i.pk = r.item AND i.latest = r.number
-WHERE r.pk >= :first AND r.seen_at >= :since
+WHERE r.pk >= :first AND r.pk < :before AND r.seen_at >= :since
 ORDER BY r.pk DESC LIMIT :limit
 
 -- name: latest_with_terms

@@ -10,17 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from string import ascii_lowercase, digits
 
-from watcher.model import Item
 from watcher.text.tokens import keys
 
 PRIVATE_USE = 0xE000
 _SAFE = {code: PRIVATE_USE + code for code in range(128) if chr(code) not in ascii_lowercase + digits}
 
 
-def of_item(item: Item) -> str:
-    """What is filed for an item: each key of title, text and summary once."""
-    found = dict.fromkeys(key for text in (item.title, item.text, item.summary) for key in keys(text))
-    return " ".join(_written(found))
+def filed(title: str, text: str, summary: str) -> str:
+    """What an item is filed under: each key of these once."""
+    return " ".join(_written(dict.fromkeys(key for part in (title, text, summary) for key in keys(part))))
 
 
 def question(any_of: Sequence[frozenset[str]]) -> str:

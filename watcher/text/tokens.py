@@ -24,6 +24,9 @@ from watcher.text.stems import ALTERNATING
 Range = tuple[int, int]
 """Start and end offset, in code points."""
 
+KEYS_VERSION = 2
+"""Raised with every change of a key that some word has: what is stored was filed under the keys of its day."""
+
 HEAD = 3
 """Letters or digits that a wildcard needs before it."""
 
