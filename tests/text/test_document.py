@@ -1,8 +1,12 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.items import FEED, item
 from watcher.model import Feed, FeedId
-from watcher.text.document import Document
+from watcher.text.document import Document, Stream
+from watcher.text.reality import unreal
+from watcher.text.sentences import sentences
 from watcher.text.tokens import spans
 
 
@@ -111,3 +115,22 @@ def test_a_long_text_made_to_be_slow_is_cut_all_the_same(text: str) -> None:
     assert len(stream.keys) == len(stream.folded) == len(spans(stream.text))
     assert sum(last - first for first, last in stream.sentences) == len(stream.keys)
     assert len(stream.capitals) <= len(stream.keys)
+
+
+@given(
+    text=st.lists(st.sampled_from(["He did not go. ", "may strike", "\n", "U.S. ", "No. ", "They", "?\n\n"])).map(
+        "".join
+    ),
+    at=st.tuples(st.integers(0, 60), st.integers(1, 60)),
+    prose=st.booleans(),
+)
+def test_of_a_place_only_its_sentences_are_judged_and_as_in_the_whole_text(
+    text: str, at: tuple[int, int], *, prose: bool
+) -> None:
+    start, end = at[0], at[0] + at[1]
+    whole = unreal(text, sentences(text) if prose else [(0, len(text))])
+    assert Stream("text", text, 0, prose=prose).scopes(start, end) == [
+        scope
+        for scope in whole
+        if scope.start < end and start < scope.end and not (start <= scope.cue[0] and scope.cue[1] <= end)
+    ]

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -67,3 +68,9 @@ def test_only_white_space_lies_between_the_pieces(cutter: Callable[[str], list[t
     assert edges == sorted(edges)
     between = [text[a:b] for a, b in list(pairwise(edges))[::2]]
     assert not "".join(between).strip()
+
+
+@given(text=st.text(alphabet="aB. !?…\n\"”)'1。", max_size=60))
+def test_a_line_by_itself_is_cut_as_it_is_among_the_others(text: str) -> None:
+    lines = [m.span() for m in re.finditer(r"[^\n]+", text)]
+    assert [piece for line in lines for piece in sentences(text, *line)] == sentences(text)

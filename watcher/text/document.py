@@ -8,13 +8,14 @@ range of each. Ranges of words are (first, one past the last).
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from operator import itemgetter
+from typing import Literal, NamedTuple, TypeVar
 
 from watcher.model import Feed, Item
 from watcher.text.fold import faded
@@ -43,6 +44,8 @@ class Stream:
         self.field, self.text, self.order, self._lang, self._prose = field, text, order, lang, prose
         self.found: dict[object, list[Range]] = {}  # what patterns found here, for the next rule that asks
         self.regex_hits: dict[object, list[tuple[int, int, int, int]]] = {}  # the same of regexes: words, code points
+        self._cut: dict[Range, list[Range]] = {}  # lines that were asked about into sentences
+        self._judged: dict[Range, list[Unreal]] = {}  # of each such sentence what is not told as fact
 
     @cached_property
     def written(self) -> list[str]:
@@ -118,24 +121,32 @@ class Stream:
         start, end = self.between(first, last - 1)
         return all(c.isupper() for c in self.text[start:end] if c.isalpha())
 
-    @cached_property
-    def unreal(self) -> Sequence[Unreal]:
-        """What is not told as fact; what has no sentences counts as one."""
-        return unreal(self.text, self._sentences, self._lang)
-
-    @cached_property
-    def _doubtful(self) -> Ranges:
-        return Ranges((scope.start, scope.end) for scope in self.unreal)
-
     def scopes(self, start: int, end: int) -> list[Unreal]:
         """What makes these code points no fact; but who asks for the cue itself asks for what it says."""
-        if not self._doubtful.touch(start, end):
-            return []
         return [
             scope
-            for scope in self.unreal
-            if scope.start < end and start < scope.end and not (start <= scope.cue[0] and scope.cue[1] <= end)
+            for sentence in self._around(start, end)
+            for scope in _touched(self._unreal(sentence), start, end)
+            if not (start <= scope.cue[0] and scope.cue[1] <= end)
         ]
+
+    def _around(self, start: int, end: int) -> list[Range]:
+        """The sentences with these code points; only their lines are cut. What has no sentences counts as one."""
+        if not self._prose:
+            return [(0, len(self.text))]
+        lines = self.text.rfind("\n", 0, start) + 1, self.text.find("\n", end)
+        found = self._cut.get(lines)
+        if found is None:
+            first, last = lines
+            found = self._cut[lines] = sentences(self.text, first, None if last < 0 else last)
+        return _touched(found, start, end)
+
+    def _unreal(self, sentence: Range) -> list[Unreal]:
+        """What is not told as fact in it."""
+        found = self._judged.get(sentence)
+        if found is None:
+            found = self._judged[sentence] = unreal(self.text, [sentence], self._lang)
+        return found
 
     @property
     def _whole(self) -> list[Range]:
@@ -146,21 +157,12 @@ class Stream:
         return [(first, last) for first, last in pairwise(edges) if first < last]
 
 
-class Ranges:
-    """Ranges of code points, to be asked whether something touches one of them."""
+_Ranged = TypeVar("_Ranged", Range, Unreal)
 
-    def __init__(self, ranges: Iterable[Range]) -> None:
-        joined: list[Range] = []
-        for start, end in sorted(ranges):
-            if joined and start <= joined[-1][1]:
-                joined[-1] = joined[-1][0], max(end, joined[-1][1])
-            else:
-                joined.append((start, end))
-        self._starts, self._ends = [start for start, _ in joined], [end for _, end in joined]
 
-    def touch(self, start: int, end: int) -> bool:
-        before = bisect_left(self._starts, end)
-        return before > 0 and self._ends[before - 1] > start
+def _touched(ranges: list[_Ranged], start: int, end: int) -> list[_Ranged]:
+    """Those that share a code point with the one asked about, of ranges in order that do not overlap."""
+    return ranges[bisect_right(ranges, start, key=itemgetter(1)) : bisect_left(ranges, end, key=itemgetter(0))]
 
 
 class Segment(NamedTuple):

@@ -25,9 +25,13 @@ _LAST_WORD_LENGTH = 40
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 
 
-def sentences(text: str) -> list[Range]:
-    """Ranges of the sentences in order, without the white space around them; none is empty, none overlap."""
-    ends = [0, *(m.end() for m in _END.finditer(text) if _ends_sentence(text, m)), len(text)]
+def sentences(text: str, start: int = 0, end: int | None = None) -> list[Range]:
+    """Ranges of the sentences in order, without the white space around them; none is empty, none overlap.
+
+    `start` and `end` leave out lines: each stands where a line begins or ends.
+    """
+    end = len(text) if end is None else end
+    ends = [start, *(m.end() for m in _END.finditer(text, start, end) if _ends_sentence(text, m)), end]
     return _stripped(text, pairwise(ends))
 
 
