@@ -236,6 +236,125 @@ async def test_a_file_behind_a_link_to_nothing_keeps_its_rules(office: Office) -
     assert office.standing.kept[0][1].startswith(f"{office.path('rules/a.yaml')}:1:1: error[E030]")
 
 
+async def test_a_file_that_has_become_empty_keeps_what_it_said_until_it_is_deleted(office: Office) -> None:
+    for _ in range(2):
+        office.write("rules/a.yaml", "")
+        office.reloader.ask()
+        await office.look()
+        assert office.rules == ["strike"]
+    (said,) = await office.told()
+    assert said.startswith(f"Error at {office.path('rules/a.yaml')}:1:1: what was live stays as it was\n")
+    office.write("rules/new.yaml", "")
+    assert not await office.look(), "a file that is begun is no error"
+    office.write("rules/a.yaml", STRIKE)
+    assert await office.look()
+    assert (await office.told())[-1].startswith("All good again")
+    office.write("rules/a.yaml", "")
+    await office.look()
+    (office.root / "rules/a.yaml").unlink()
+    assert await office.look()
+    assert office.rules == []
+    assert "Rules removed: strike" in (await office.told())[-1]
+
+
+async def test_a_folder_in_the_place_of_a_file_takes_no_rule_away(office: Office) -> None:
+    """A container's runtime makes one where the file to be mounted was not there."""
+    (office.root / "rules/a.yaml").unlink()
+    (office.root / "rules/a.yaml").mkdir()
+    assert await office.look()
+    assert office.rules == ["strike"]
+    assert "it is a folder with the name of a file" in office.standing.kept[0][1]
+    (office.root / "rules/a.yaml").rmdir()
+    office.write("rules/a.yaml", STRIKE)
+    assert await office.look()
+    assert office.standing.errors == ()
+
+
+async def test_a_vocabulary_outside_the_folder_that_could_not_be_read_is_still_watched(office: Office) -> None:
+    words = "vocab:\n  us: {auto: true, match: '=US'}\n"
+    office.write("words.yaml", words)
+    office.write("rules/a.yaml", "use: [../words.yaml]\nrules:\n  - {id: us, match: US}\n")
+    await office.look()
+    reads = office.files._rules
+    (office.root / "words.yaml").unlink()
+    (office.root / "words.yaml").write_bytes(b"")
+    assert await office.look()
+    assert office.rules == ["us"]
+    assert office.path("words.yaml") in reads.paths
+    office.write("words.yaml", words)
+    assert await office.look()
+    assert office.standing.errors == ()
+
+
+async def test_a_configuration_saved_again_while_it_is_read_is_read_again(office: Office) -> None:
+    saves = [lambda: office.configure(channels=["console", "phone", "pager"])]
+
+    def learn(settings: Settings) -> None:
+        office._learn(settings)
+        if len(settings.channels) == 2:
+            saves.pop()()
+
+    files = Files(office.root / "watcher.yaml", {}, learn=learn, open_outlets=office._open)
+    office.reloader = office.over(files, files.first())
+    await office.look()
+    office.configure(channels=["console", "phone"])
+    assert await office.look()
+    assert await office.look()
+    assert list(office.desk.jobs.live.outlets) == ["console", "phone", "pager"]
+    assert saves == []
+
+
+async def test_an_edit_of_a_vocabulary_names_every_rule_that_means_something_else(office: Office) -> None:
+    words = "vocab:\n  us: {auto: true, match: '=US'}\n  fr: {auto: true, match: 'France'}\n"
+    rules = "".join(f"  - {{id: r{n}, match: 'US r{n}'}}\n" for n in range(5)) + "  - {id: paris, match: '@fr'}\n"
+    office.write("rules/a.yaml", f"{words}rules:\n{rules}")
+    await office.look()
+    await office.publish("US r1 r2 r3, an American one")
+    office.write("rules/a.yaml", f"{words.replace('=US', '=US OR American')}rules:\n{rules}")
+    assert await office.look()
+    said = (await office.told())[-1]
+    assert "Rules that mean something else now: r0, r1, r2, r3, r4\n" in said
+    assert await office.publish("US r1 r2 r3, an American one", "American r2") == ["American r2"]
+
+
+async def test_a_rule_by_another_name_is_one_removed_and_one_added_and_alerts_nothing_old(office: Office) -> None:
+    await office.publish("a strike")
+    office.write("rules/a.yaml", STRIKE.replace("id: strike", "id: attack"))
+    assert await office.look()
+    said = (await office.told())[-1]
+    assert "Rules added: attack\nRules removed: strike\n" in said
+    assert await office.publish("a strike", "another strike") == ["another strike"]
+
+
+async def test_a_channel_by_another_name_gives_up_what_waits_for_the_old_one_and_says_so(office: Office) -> None:
+    office.configure(channels=["console", "phone"])
+    await office.look()
+    office.senders[ChannelName("phone")].failing = OSError("no line")
+    await office.publish("a strike")
+    office.configure(channels=["console", "mobile"])
+    assert await office.look()
+    said = "\n".join(await office.told())
+    assert "Channels added: mobile\nChannels removed: phone\n" in said
+    assert "Given up with removed channels: 1; `watcher alerts dead` lists the alerts" in said
+    assert await office.publish("a strike", "another strike") == ["another strike", "another strike"]
+    assert office.senders[ChannelName("mobile")].titles == ["another strike"]
+
+
+@pytest.mark.parametrize("ways", [["wires", "", "wires"], ["wires", "newswires"], ["wires", "newswires", "wires"]])
+async def test_a_feed_by_another_name_or_added_again_alerts_nothing_old(
+    tmp_path: Path, store: Store, ways: Sequence[str]
+) -> None:
+    office = Office(tmp_path, store)
+    whole = json.loads((tmp_path / "watcher.yaml").read_text("utf-8"))
+    for round_, name in enumerate(ways):
+        feeds = [{"id": name, "url": "https://wires.example/feed"}] if name else []
+        office.write("watcher.yaml", json.dumps(whole | {"feeds": feeds}))
+        await office.look()
+        said = await office.publish("a strike", *(f"strike {number}" for number in range(round_)))
+        assert "a strike" not in said
+    assert office.desk.store.status(office.desk.clock.now()).items >= 1
+
+
 def rename(office: Office, text: str) -> None:
     office.write("rules/.a.yaml.swp", text)
     (office.root / "rules/.a.yaml.swp").replace(office.root / "rules/a.yaml")

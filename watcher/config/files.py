@@ -101,9 +101,11 @@ class Files:
         return replace(live, settings=settings, outlets=outlets, refused=(), remarks=remarks)
 
     def _load(self) -> Settings:
+        """How the files stand is taken first: one that changes while they are read is read again."""
+        stood = look((self._config, *self._stood), ())
         settings = load_config(self._config, self._environ, require_secrets=True)
         self._learn(settings)
-        self._stood = look(self._own(settings), ())
+        self._stood = {path: stood.get(path) for path in self._own(settings)}
         return settings
 
     def _own(self, settings: Settings) -> tuple[str, ...]:

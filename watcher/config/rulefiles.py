@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     from watcher.rules import Library, Loaded
 
 
+_EMPTY = "to have none of its rules, delete it or write `rules: []`"
+
+
 class RuleFiles:
     """The rule files below some paths, as often as one asks: a file that did not change is not read again.
 
-    A file that was written anew with the same content keeps its bytes object, so that a library knows it again.
+    A file that was written anew with the same content keeps its bytes object, so that a library knows it again. One
+    that has become empty keeps what it said, with an error: a full disk and a crash of an editor leave such a file.
     """
 
     def __init__(self, library: Library) -> None:
@@ -35,7 +39,7 @@ class RuleFiles:
 
     @property
     def paths(self) -> frozenset[str]:
-        """Every file that was read at last, and those that were to be used and were not there."""
+        """Every file that was read at last, and those that should have been and could not."""
         return self._missing | self._read.keys()
 
     def distrust(self) -> None:
@@ -65,12 +69,19 @@ class RuleFiles:
             try:
                 found[path] = self._content(path)
             except OSError as error:
+                missing.add(path)
                 unreadable.append(_unreadable(error))
                 continue
+            if self._emptied(path, found[path][1]):
+                found[path] = (None, self._read[path][1])
+                unreadable.append(_finding(path, "the file has become empty: what it said stays", _EMPTY))
             uses = document(found[path][1], path, self._library)[0].uses
             waiting += [os.path.normpath(Path(path).parent / use.text) for use in uses]
         self._read, self._missing = found, frozenset(missing)
         return {path: content for path, (_, content) in found.items()}, tuple(unreadable)
+
+    def _emptied(self, path: str, content: bytes) -> bool:
+        return not content and path in self._read and bool(self._read[path][1])
 
     def _content(self, path: str) -> tuple[Signature | None, bytes]:
         """The signature is taken first: what changes while the file is read is read again."""
@@ -127,11 +138,12 @@ def core_vocabulary() -> bytes:
 
 def _rule_files(root: str, unreadable: list[Finding]) -> Iterator[str]:
     """The rule files there; folders that cannot be looked into go to `unreadable`."""
-    if not os.path.isdir(root):  # noqa: PTH112  this one never raises
+    if not os.path.isdir(root) or is_rule_file(os.path.basename(root)):  # noqa: PTH112,PTH119  these never raise
         yield root
         return
     for folder, folders, names in os.walk(root, onerror=lambda error: unreadable.append(_unreadable(error))):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        names += [name for name in folders if is_rule_file(name)]  # which is none: that is told when it is read
+        folders[:] = sorted(name for name in folders if not (name.startswith(".") or is_rule_file(name)))
         for name in sorted(names):
             if is_rule_file(name):
                 yield str(Path(folder, name))
@@ -142,8 +154,10 @@ def _content(path: str) -> bytes:
 
     Raises OSError; a pipe or a device is not waited for.
     """
-    if not stat.S_ISREG(Path(path).stat().st_mode):
-        raise OSError(0, "it is neither a file nor a folder", path)
+    mode = Path(path).stat().st_mode
+    if not stat.S_ISREG(mode):
+        kind = "a folder with the name of a file" if stat.S_ISDIR(mode) else "neither a file nor a folder"
+        raise OSError(0, f"it is {kind}", path)
     with Path(path).open("rb") as file:
         return file.read(MAX_BYTES + 1)
 
@@ -153,12 +167,10 @@ def _unreadable(error: OSError) -> Finding:
         FileNotFoundError: "if it is a link, what it leads to is gone",
         PermissionError: "let the watcher's user read it",
     }
-    return Finding(
-        code="E030",
-        severity=FindingSeverity.ERROR,
-        file=str(error.filename),
-        line=1,
-        column=1,
-        message=f"this cannot be read: {error.strerror}",
-        help=helps.get(type(error), "rules are read from files and folders"),
-    )
+    mend = helps.get(type(error), "rules are read from files and folders")
+    return _finding(str(error.filename), f"this cannot be read: {error.strerror}", mend)
+
+
+def _finding(file: str, message: str, mend: str) -> Finding:
+    severity = FindingSeverity.ERROR
+    return Finding(code="E030", severity=severity, file=file, line=1, column=1, message=message, help=mend)

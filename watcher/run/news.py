@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from watcher.config import Settings
@@ -32,6 +32,11 @@ class News:
     title: str
     body: str
     severity: Severity
+
+    def beside(self, dropped: int) -> News:
+        """The same, with how many alerts and matches were given up because their channels are no more."""
+        word = f"Given up with removed channels: {dropped:,}; `watcher alerts dead` lists the alerts"
+        return replace(self, body=f"{self.body}\n{word}") if dropped else self
 
 
 def standing(plan: Plan, now: datetime) -> Standing:

@@ -109,7 +109,7 @@ class Reloader:
         live = await jobs.on_thread(self._make_live, plan)
         dropped = await jobs.on_store(sync, jobs.store, plan, before, now, jobs.rand)
         self._swap(plan, live)
-        notices = () if told is None else _notices(plan, told, now)
+        notices = () if told is None else _notices(plan, told.beside(dropped), now)
         await jobs.on_store(jobs.store.save_alerts, notices, ())
         self._say(before, plan, told, dropped)
 
