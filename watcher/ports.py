@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from watcher.model import (
     Alert,
@@ -38,6 +37,9 @@ from watcher.model import (
     Status,
     Told,
 )
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 class Clock(Protocol):
@@ -174,8 +176,9 @@ class Store(Protocol):
 
     # index
     def refile(self, limit: int) -> int:
-        """File up to `limit` revisions anew that stand in the index under words of another version, newest first; how
-        many those were, 0 when none is left. Searches find the same meanwhile, slower.
+        """File up to `limit` (1 or more) revisions anew that stand in the index under keys of another version of the
+        word functions, newest first; how many those were, 0 when none is left. Searches miss nothing meanwhile: they
+        take longer.
         """
 
     # looking

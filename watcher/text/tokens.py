@@ -14,7 +14,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate, chain
 
 from watcher.text.fold import folded, key
@@ -57,22 +57,25 @@ _TURKISH = (  # the endings of nouns, as one is written behind a name, a number 
     rf"(?:(?:{_BARE_ENDING}|{_Q}(?:{_ENDING}))|(?<={_CAPITAL}{{2}})(?i:{_BARE_ENDING}|{_Q}(?:{_ENDING}))){_STOP}"
 )
 
-_TOKEN = re.compile(
-    rf"""(
-        {_LETTER}(?:\.{_LETTER})+{_STOP}\.?               # U.S.
-      | \d{{1,3}}(?:,\d{{3}})+(?!\d)(?:{_W})?             # 18,000
-      | (?:(?P<name>{_CAPITAL}|\d)|{_L}){_L}*(?:{_M}{_L}*)*(?:{_JOINED}{_W})*
-        (?:(?<=[nN]){_Q}[tT]{_STOP}|(?:\+\+|\#){_STOP})?
-      | [{_UNSPACED}]{_M}*
-      | (?<![^\s("'“‘\[])\.(?:[A-Z]{{2,4}}|[a-z]{{2,4}}){_STOP}  # .NET
-    )(?:(?={_Q})(?:{_Q}[sS]{_STOP}|(?(name){_TURKISH}|(?!))))?""",
-    re.VERBOSE,
-)
+_TOKEN = rf"""(
+    {_LETTER}(?:\.{_LETTER})+{_STOP}\.?               # U.S.
+  | \d{{1,3}}(?:,\d{{3}})+(?!\d)(?:{_W})?             # 18,000
+  | (?:(?P<name>{_CAPITAL}|\d)|{_L}){_L}*(?:{_M}{_L}*)*(?:{_JOINED}{_W})*
+    (?:(?<=[nN]){_Q}[tT]{_STOP}|(?:\+\+|\#){_STOP})?
+  | [{_UNSPACED}]{_M}*
+  | (?<![^\s("'“‘\[])\.(?:[A-Z]{{2,4}}|[a-z]{{2,4}}){_STOP}  # .NET
+)(?:(?={_Q})(?:{_Q}[sS]{_STOP}|(?(name){_TURKISH}|(?!))))?"""
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """Made when the first text is cut: most commands cut none, and it takes 50 ms."""
+    return re.compile(_TOKEN, re.VERBOSE)
 
 
 def spans(text: str) -> list[Range]:
     """Where the words stand, in order; `text[start:end]` is a word's surface."""
-    return [m.span(1) for m in _TOKEN.finditer(text)]
+    return [m.span(1) for m in _token().finditer(text)]
 
 
 def keys(text: str) -> list[str]:
@@ -125,7 +128,7 @@ class Places:
     def _in_piece(self, piece: int) -> list[Range]:
         found = self._cut.get(piece)
         if found is None:
-            words = _TOKEN.finditer(self._text, self._start(piece), self._start(piece + 1))
+            words = _token().finditer(self._text, self._start(piece), self._start(piece + 1))
             found = self._cut[piece] = [m.span(1) for m in words]
         return found
 
@@ -142,7 +145,7 @@ class _Pieces(dict[str, tuple[str, ...]]):
         self._form = form
 
     def __missing__(self, piece: str) -> tuple[str, ...]:
-        found = tuple(self._form(surface) for surface, _ in _TOKEN.findall(piece))
+        found = tuple(self._form(surface) for surface, _ in _token().findall(piece))
         if len(piece) <= _PIECE_LENGTH:
             if len(self) >= _PIECES:
                 self.clear()
