@@ -309,6 +309,12 @@ class Jobs:
         about = f"dead:{alert.key}:{delivery.started_at.isoformat()}"
         return [notice(on, title, body, Severity.HIGH, delivery.ended_at, about) for on in self.live.operator]
 
+    # index
+
+    async def refile(self) -> int:
+        """File some of the items anew that stand in the index under keys of another version; how many."""
+        return await self.on_store(self.store.refile, BATCH)
+
 
 # what a poll decides, pure
 

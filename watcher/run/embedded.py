@@ -21,6 +21,8 @@ from watcher.jobs import LEASE, Jobs
 from watcher.model import AlertState, ChannelName, FeedState, Heartbeat
 
 T = TypeVar("T")
+REFILED_ONCE = 32
+"""Batches of old items filed anew by a round that is called once: about two seconds of work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,7 @@ class Pace:
 
     tick: float = 1.0
     beat: float = 5.0
+    rest: float = 0.05  # between two batches of old items filed anew
     reload: float = 0.5  # a look at a hundred files takes a thousandth of a second
     polls: int = 32  # feeds polled at the same time
     grace: float = 3.0  # for sends in flight when asked to stop; with the rest under the 5 s a stop may take
@@ -92,6 +95,7 @@ class EmbeddedRunner:
         self._alert = Round(self._alert_open, self._failed)
         self._deliver = Round(self._deliver_due, self._failed)
         self._beat = Round(self._beat_now, self._failed)
+        self._refile = Round(self._refile_all, self._failed)
         self._reload = Round(lambda: self._look(reload), self._failed) if reload else None
 
     # forever
@@ -105,6 +109,7 @@ class EmbeddedRunner:
         for each, seconds in rounds:
             scheduler.add_job(each.tick, Every(seconds))
         scheduler.start()
+        self._refile.wake()
         try:
             await self._until_stopped(scheduler)
         finally:
@@ -133,7 +138,8 @@ class EmbeddedRunner:
         fetching = list(self._polls.values())
         for task in fetching:
             task.cancel()
-        rounds = [self._poll, self._alert, self._deliver, self._beat, self._reload, *self._deliveries.values()]
+        ours = [self._poll, self._alert, self._deliver, self._beat, self._refile, self._reload]
+        rounds = [*ours, *self._deliveries.values()]
         sending = [r.task for r in rounds if r and r.task and not r.task.done()]
         if fetching or sending:
             _, late = await asyncio.wait([*fetching, *sending], timeout=self.pace.grace)
@@ -236,6 +242,7 @@ class EmbeddedRunner:
         ends = await self._send_all(await self._channels_due())
         if AlertState.DEAD in ends:  # of which the operator has a word to get
             await self._send_all(self.jobs.live.operator)
+        await self._tried(self._refile_some(REFILED_ONCE))
         if self._fatal is not None:
             raise self._fatal
         return sum(end is not AlertState.SENT for end in ends)
@@ -259,6 +266,26 @@ class EmbeddedRunner:
         while delivery := await self._tried(self.jobs.deliver(channel, due)):
             ends.append(delivery.state)
         return ends
+
+    # the index
+
+    async def _refile_all(self) -> None:
+        """Nothing waits for it: searches are complete before it is done, and slower."""
+        filed = 0
+        while some := await self._refile_some(1):
+            filed += some
+            await asyncio.sleep(self.pace.rest)
+        if filed and not self._stop.is_set():
+            self.jobs.log.info("filed all items anew: words are compared in a new way", items=filed)
+
+    async def _refile_some(self, batches: int) -> int:
+        filed = 0
+        for _ in range(batches):
+            some = 0 if self._stop.is_set() else await self.jobs.refile()
+            if not some:
+                break
+            filed += some
+        return filed
 
     # signs of life
 
