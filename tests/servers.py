@@ -93,7 +93,7 @@ class Server:
     def count(self, path: str) -> int:
         return len(self.asked(path))
 
-    def wait(self, path: str, count: int = 1, timeout: float = 10) -> list[Request]:
+    def wait(self, path: str, count: int = 1, timeout: float = 60) -> list[Request]:
         """Wait until a path was asked for this often; AssertionError when it is not within `timeout` seconds."""
         with self._asked:
             enough = self._asked.wait_for(lambda: self.count(path) >= count, timeout)

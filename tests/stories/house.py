@@ -40,7 +40,7 @@ def rss(items: Sequence[tuple[str, str]], *, title: str = "A feed") -> bytes:
     return f"<?xml version='1.0' encoding='utf-8'?><rss version='2.0'>{channel}</rss>".encode()
 
 
-def until(condition: Callable[[], object], what: str, timeout: float = 20) -> None:
+def until(condition: Callable[[], object], what: str, timeout: float = 60) -> None:
     """Wait for something to become true; AssertionError naming it when it does not in `timeout` seconds."""
     end = time.monotonic() + timeout
     while not condition():
@@ -63,11 +63,11 @@ class Daemon:
     def err(self) -> str:
         return self._err.read_text("utf-8")
 
-    def says(self, words: str, timeout: float = 20) -> None:
+    def says(self, words: str, timeout: float = 60) -> None:
         until(lambda: words in self.out or self.process.poll() is not None, f"{words!r} on stdout", timeout)
         assert words in self.out, f"the daemon ended with {self.process.returncode}: {self.err}"
 
-    def stop(self, how: signal.Signals = signal.SIGTERM, timeout: float = 10) -> tuple[int, float]:
+    def stop(self, how: signal.Signals = signal.SIGTERM, timeout: float = 30) -> tuple[int, float]:
         """Signal it and wait; its exit code and how many seconds it took."""
         start = time.monotonic()
         self.process.send_signal(how)

@@ -127,7 +127,7 @@ def test_a_channel_that_refuses_for_good_leaves_a_dead_letter_and_a_word(fed: Ho
     )
     fed.rule("strikes", "strike", notify=["hook"])
     with fed.daemon() as daemon:
-        daemon.says("An alert could not be delivered on hook", timeout=20)
+        daemon.says("An alert could not be delivered on hook")
         until(lambda: fed.status()["outbox"]["sent"] == 1, "the word about it sent")
     state = fed.status()
     assert state["outbox"] == {"pending": 0, "sent": 1, "dead": 1}
@@ -155,7 +155,7 @@ def test_a_hanging_receiver_does_not_hold_up_the_end(fed: House, server: Server)
         server.wait("/hook", 1)
         code, seconds = daemon.stop()
     assert code == 0
-    assert seconds < 5
+    assert seconds < 20, "the sender would take a minute"
     server["/hook"] = page(b"ok")
     assert fed.watcher("run", "--once").returncode == 0
     until(lambda: fed.status()["outbox"]["sent"] == 1, "the alert sent after all")
