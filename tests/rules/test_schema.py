@@ -200,7 +200,7 @@ def test_an_id_is_made_of_the_title(title: str, made: str) -> None:
 
 
 def test_words_that_other_yaml_readers_change_stay_words() -> None:
-    assert rule(in_file("- {id: x, match: no}")).expression == "no"
+    assert rule(in_file("- {id: x, match: yes OR 1e3}")).expression == "yes OR 1e3"
     assert rule(in_file("- {id: x, match: 911}")).expression == "911"
 
 

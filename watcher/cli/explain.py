@@ -18,6 +18,7 @@ from watcher.cli.common import clean, config_path_or_none, note, options, paint,
 from watcher.errors import UsageError
 from watcher.model import Item
 from watcher.rules.codes import Code, about
+from watcher.rules.lint import format_finding
 
 _CODE = re.compile(r"[EW]\d{3}", re.IGNORECASE)
 WIDTH = 76
@@ -56,6 +57,8 @@ def command(
     bad = 0
     with open_bench(config_path_or_none(config), rules) as bench:
         asked = bench.asked(rule, expression)
+        for warning in bench.rules.warnings(expression) if expression else ():
+            note(format_finding(warning, expression or ""))
         for target in items:
             found, error = bench.read(target)
             if error:

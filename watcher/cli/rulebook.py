@@ -10,7 +10,7 @@ from watcher.errors import ConfigError
 from watcher.model import Finding, Rule, RuleId
 from watcher.rules import Loaded, LoadedRule, expression
 from watcher.rules.compile import CompiledRule, compile_rule
-from watcher.rules.problem import finding
+from watcher.rules.problem import Problem, finding
 from watcher.rules.query import spelled
 
 
@@ -32,14 +32,22 @@ class Rulebook:
         """Each compiled rule with what was loaded of it."""
         return tuple(zip(self.all, (each for each in self.loaded.rules if each.tree), strict=True))
 
+    def warnings(self, text: str) -> tuple[Finding, ...]:
+        """What is worth a look in an expression that can be used."""
+        _, problems = expression(text, self.loaded.vocabulary)
+        return tuple(_found(problem) for problem in problems if not problem.fatal)
+
     def compiled(self, text: str, instead_of: Rule | None = None) -> CompiledRule:
         """An expression as a rule without a name, or as that of another rule. Raises ConfigError with its mistakes."""
         tree, problems = expression(text, self.loaded.vocabulary)
-        found = tuple(finding(problem, "expression", lambda offset: (1, offset + 1)) for problem in problems)
         if tree is None:
-            raise ExpressionError(text, found)
+            raise ExpressionError(text, tuple(map(_found, problems)))
         rule = instead_of or Rule(id=RuleId("expression"), title=text, expression=text, expanded="", hash="")
         return compile_rule(replace(rule, expression=text, expanded=spelled(tree)), tree)
+
+
+def _found(problem: Problem) -> Finding:
+    return finding(problem, "expression", lambda offset: (1, offset + 1))
 
 
 class ExpressionError(ConfigError):

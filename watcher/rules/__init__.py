@@ -111,5 +111,6 @@ def expression(text: str, vocabulary: Vocabulary) -> tuple[Node | None, tuple[Pr
     if parsed.tree is None:
         return None, parsed.problems
     tree, problems = vocab.expand(parsed.tree, vocabulary)
-    problems = (*parsed.problems, *problems, *(lint.check(tree) if tree else ()), *truth.check(parsed.tree))
+    linted = lint.check(tree, problems) if tree else ()
+    problems = (*parsed.problems, *problems, *linted, *truth.check(parsed.tree))
     return (None if any(p.fatal for p in problems) else tree), problems

@@ -9,7 +9,7 @@ from watcher import yamldoc
 from watcher.model import Finding, FindingSeverity, Rule, RuleId, RuleTest, TimelineTest
 from watcher.rules import lint, plain, query, ruletests, truth, vocab, wording
 from watcher.rules.meaning import made, with_defaults
-from watcher.rules.names import Names, unknown_channels, unknown_feeds, unknown_zones
+from watcher.rules.names import Names, unknown_channels, unknown_feeds, unknown_in, unknown_zones
 from watcher.rules.nodes import Node
 from watcher.rules.problem import Parsed, Problem, finding
 from watcher.rules.reader import Document, RulePart, error, scalars
@@ -215,7 +215,8 @@ class _Builder:
 
     def expanded(self, tree: Node) -> Node | None:
         expanded, problems = vocab.expand(tree, self.vocabulary)
-        self.tell([*problems, *(lint.check(expanded) if expanded else ()), *truth.check(tree)])
+        linted = lint.check(expanded, problems) if expanded else ()
+        self.tell([*problems, *linted, *truth.check(tree), *unknown_in(tree, self.names)])
         return expanded
 
     def held(self, tree: Node | None) -> Node | None:

@@ -189,9 +189,10 @@ _CODES = (
     ),
     Code(
         "E103",
-        "an operator in lower case, or of another language",
+        "an operator in lower case, or of another language, or a sign that looks like another",
         "Operators are upper case: AND, OR, NOT, NEAR/5, EXCEPT. In lower case they would be words to look for; for"
-        " the word itself, quote it.",
+        " the word itself, quote it. So are &&, |, ! and w/5 of other languages told, wide signs such as （ and ：, long"
+        " dashes, and characters that cannot be seen and come along when text is copied.",
         "match: US and Iran",
         "match: US AND Iran",
     ),
@@ -219,7 +220,8 @@ _CODES = (
     Code(
         "E107",
         "an operator without its number",
-        "NEAR, ATLEAST and FIRST say how many words or times; NEAR/S is the same sentence, NEAR/P the same paragraph.",
+        "NEAR/5, ONEAR/5, ATLEAST/2, FIRST/50 and 2 OF (a, b, c) say how many words, times or parts, from 1 to 9999;"
+        " NEAR/S is the same sentence, NEAR/P the same paragraph. NEAR stands between what it joins.",
         "match: drone NEAR strike",
         "match: drone NEAR/5 strike",
     ),
@@ -279,7 +281,8 @@ _CODES = (
     Code(
         "E115",
         "a regular expression is wrong",
-        "RE2 reads them: no looking ahead or behind, no reference back to a group.",
+        "RE2 reads them: no looking ahead or behind, no reference back to a group. The flags behind it are i, m and s."
+        " In feed:, site: and lang: stand names, which no regular expression searches.",
         r"match: /CVE-(\d+/",
         r"match: /CVE-(\d+)/",
     ),
@@ -330,14 +333,16 @@ _CODES = (
         "W202",
         "this can never match",
         "What it asks for excludes itself: a word and its NOT, two feeds at once, dates that have no day in common,"
-        " fields in one sentence that never share one.",
-        "match: feed:bbc AND feed:reuters",
-        "match: feed:bbc OR feed:reuters",
+        " fields in one sentence that never share one; or nothing is named so: a site is a host such as bbc.co.uk, a"
+        " language a code such as en.",
+        "match: site:bbc.co.uk AND site:reuters.com",
+        "match: site:bbc.co.uk OR site:reuters.com",
     ),
     Code(
         "W203",
         "a part that says nothing",
-        "It is always true; or, as a note, an alternative is there twice or asks for more than another.",
+        "It is always true; or EXCEPT takes nothing away, for what stands behind it holds no word of what stands before"
+        " it; or, as a note, an alternative is there twice or asks for more than another.",
         "match: strike OR (strike AND Tikrit)",
         "match: strike AND Tikrit",
     ),
@@ -379,7 +384,8 @@ _CODES = (
     Code(
         "W211",
         "noisy",
-        "The rule matches so often that nobody will read it. Ask for more, or look into fewer feeds.",
+        "The rule matches so often that nobody will read it, or asks for nothing but words that stand in almost every"
+        " text. Ask for more, or look into fewer feeds.",
         "match: strike",
         "match: strike AND Tikrit",
     ),
@@ -399,10 +405,27 @@ _CODES = (
     ),
     Code(
         "W216",
-        "a field that covers only the first of several words",
-        "`title:` holds for what it touches.",
+        "a field or an operator that covers only the first of several words",
+        "`title:`, `author:` and the other fields, NOT, FIRST and ATLEAST hold for what they stand before; NEAR and"
+        " EXCEPT join what stands right beside them. Words that belong together are a phrase or in parentheses.",
         "match: 'title:air strike'",
         "match: 'title:\"air strike\"'",
+    ),
+    Code(
+        "W217",
+        "several words in single quotes",
+        "Single quotes are apostrophes, as in don't and O'Brien. Only double quotes hold words together: here each word"
+        " is looked for by itself, anywhere.",
+        "match: fire AND 'Tikrit Street'",
+        'match: \'"Tikrit Street" fire\'',
+    ),
+    Code(
+        "W218",
+        "a sign or word of another query language",
+        "It means nothing here and is read as a word, or dropped: +word, word;, [a OR b], str?ke, %word%, word^2,"
+        " \\bword\\b, ODER, XOR, ADJ, WITHOUT, ATLEAST without its number. For the text itself, quote it.",
+        "match: Tikrit WITHOUT football",
+        "match: Tikrit NOT football",
     ),
     Code(
         "W240",

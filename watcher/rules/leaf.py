@@ -31,11 +31,12 @@ def word(text: str, at: At, *, exact: bool = False) -> Word | Wrong:
     if not text:
         return Wrong("E102", "`=` has no word after it", 'it touches what follows: =word or ="a phrase"')
     if ":" in text:
-        return Wrong("E110", f"`{text}` is read as a field, and there is none (a web address or a time must be quoted)")
+        message = f"`{text}` is read as a field, and there is none (a web address or a time must be quoted)"
+        return Wrong("E110", message, "a field's name touches its colon: title:word" if text == ":" else "")
     if "*" in text or "~" in text:
         wrong = _marked(text, exact=exact) or (None if text[-1] in "*~" else _not_at_the_end(text))
         return wrong or Word(text[:-1], exact, text[-1] == "*", text[-1] == "~", at)
-    return Word(text, exact, False, False, at) if holds_word(text) else Wrong("E101", f"`{text}` holds no word")
+    return Word(text, exact, False, False, at) if holds_word(text) else _no_word(text)
 
 
 def phrase(text: str, at: At, *, exact: bool = False) -> Phrase | Wrong:
@@ -79,7 +80,7 @@ def _marked(text: str, *, exact: bool) -> Wrong | None:
     if _MARK_INSIDE.search(text) or (mark == "*" and bare.endswith("~")):
         return _not_at_the_end(text)
     if mark == "*" and (not bare[-1:].isalnum() or sum(map(str.isalnum, bare)) < HEAD):
-        return Wrong("E113", f"`{text}`: `*` needs at least {HEAD} letters before it")
+        return Wrong("E113", f"`{text}`: `*` needs at least {HEAD} letters before it", _SHORT)
     if mark == "~" and exact:
         return Wrong("E113", f"`={text}`: `=` asks for this form and `~` for every form", f"write ={bare} or {text}")
     if mark == "~" and not bare[-1:].isalpha():
@@ -87,9 +88,20 @@ def _marked(text: str, *, exact: bool) -> Wrong | None:
     return None
 
 
+def _no_word(text: str) -> Wrong:
+    dash = "; NOT is written NOT word or -word" if text in {"–", "—", "−"} else ""
+    return Wrong("E101", f"`{text}` holds no word", f"take it out{dash}")
+
+
 def _not_at_the_end(text: str) -> Wrong:
     sign = "*" if "*" in text[:-1] else "~"
-    return Wrong("E113", f"`{text}`: `{sign}` may only stand at the end of a word")
+    message = f"`{text}`: `{sign}` may only stand at the end of a word"
+    if ".*" in text:
+        return Wrong("E113", message, f"a regular expression stands between slashes: /{text}/")
+    if sign == "*" and text[0] == "*":
+        return Wrong("E113", message, "list the words: (airstrike OR drone-strike)")
+    return Wrong("E113", message, "list the spellings: (grey OR gray)" if sign == "*" else "write word~")
 
 
+_SHORT = "write more of the word, or list the words: (a OR b)"
 _SPELLINGS = "other spellings of a name are vocabulary: (Amerli OR Amirli)"

@@ -10,7 +10,8 @@ import re
 from typing import NamedTuple
 
 from watcher import yamldoc
-from watcher.rules import leaf, regex_check
+from watcher.model import FindingSeverity
+from watcher.rules import foreign, leaf, regex_check
 from watcher.rules.leaf import Wrong, holds_word
 from watcher.rules.nodes import At, Node, Regex, Word
 from watcher.rules.problem import Problem
@@ -45,12 +46,15 @@ _PATTERN = re.compile(r"/((?:\\.|[^/\\\n])*)/")
 _NEAR = re.compile(r"O?NEAR(?:/(?P<reach>.*))?")
 _NUMBER = re.compile(r"[0-9]{1,4}")
 RESERVED = frozenset({*OPERATORS, "NEAR", "ONEAR"})
+_LOOKED_AT = RESERVED | foreign.SUSPECTS
 _LOWER = re.compile(r"(?:atleast|first)/[0-9]+", re.IGNORECASE)
 _CALLED = frozenset({"SENTENCE", "PARAGRAPH", "ASSERTED", "NEGATED", "ACTUAL"})
 _FOREIGN_OPERATORS = {"&": "AND", "&&": "AND", "+": "AND", "|": "OR", "||": "OR", "!": "NOT"}
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _WIDE = dict(zip("（）：，＂～＊／＝＠", '():,"~*/=@', strict=True))
 _DASHES = "–—−‐‑"
+_ENDS = frozenset({"leaf", ")"})
+_EQUALS = re.compile(r"(\w+)=(?=\w)")
 
 
 class Token(NamedTuple):
@@ -82,6 +86,7 @@ class _Lexer:
         self.source = source
         self.tokens: list[Token] = []
         self.problems: list[Problem] = []
+        self.warned: set[str] = set()
         self.told_too_big = False  # a regular expression; to find out of the next one might take as long
 
     def run(self) -> None:
@@ -90,7 +95,7 @@ class _Lexer:
             group = found.lastindex or 0
             kind, text = found.lastgroup or "", found[group]
             start, position = found.span(group)
-            if kind == "simple" and text.upper() not in RESERVED:
+            if kind == "simple" and text.upper() not in _LOOKED_AT:
                 at = (start, position)
                 add(Token("leaf", start, position, text, Word(text, False, False, False, at)))
             elif kind == "mark":
@@ -98,6 +103,7 @@ class _Lexer:
             else:
                 position = self._other(kind, text, start, position)
         add(Token("end", len(source), len(source), ""))
+        self._quoted_singly()
 
     def _other(self, kind: str, text: str, start: int, end: int) -> int:
         """A token of the rarer kinds; where the next one may begin."""
@@ -124,6 +130,17 @@ class _Lexer:
 
     def _wrong(self, code: str, start: int, text: str, message: str, mend: str = "") -> None:
         self.problems.append(Problem(code=code, start=start, end=start + len(text), message=message, help=mend))
+
+    def _warn(self, code: str, start: int, end: int, told: foreign.Told) -> None:
+        """A warning; what differs in the word alone is told once."""
+        kind = told.message.replace(self.source[start:end], "")
+        if kind != told.message and kind in self.warned:
+            return
+        self.warned.add(kind)
+        severity = FindingSeverity.WARNING
+        self.problems.append(
+            Problem(code=code, start=start, end=end, message=told.message, help=told.help, severity=severity)
+        )
 
     def _bad_leaf(self, code: str, start: int, text: str, message: str, mend: str = "") -> None:
         self._wrong(code, start, text, message, mend)
@@ -153,8 +170,9 @@ class _Lexer:
     def _regex(self, start: int) -> int:
         found = _PATTERN.match(self.source, start)
         if found is None:
-            tail = _TAIL.match(self.source, start)
-            end = tail.end() if tail else start + 1
+            end = max(_end(_TAIL, self.source, start), start + 1)
+            if near := foreign.nearness(self.source[start:end]):
+                return self._near_elsewhere(start, end, near)
             mend = f'for the text itself quote it: "{self.source[start:end]}"'
             return self._unclosed("/", start, start, end, mend)
         end = _end(_TAIL, self.source, found.end())
@@ -168,6 +186,9 @@ class _Lexer:
         if not found[1]:
             self._bad_leaf("E101", start, whole, "this regular expression is empty")
             return end
+        if found[1][0] == found[1][-1] == " ":
+            message = f"`{whole}` is read as a regular expression"
+            self._warn("W218", start, end, foreign.Told(message, "between alternatives write OR"))
         flags = "".join(sorted(set(flags)))
         told = list(regex_check.check(found[1], flags, start + 1)) if not self.told_too_big else []
         self.problems += told
@@ -198,7 +219,7 @@ class _Lexer:
             self._leaf(made, start, self.source[start:stop], date - start if stop > date else 0)
             return stop
         whole = self.source[start : _end(_RUN, self.source, end)]
-        near = yamldoc.nearest(name, (*FIELDS, "published"))
+        near = foreign.field(name) or yamldoc.nearest(name, (*FIELDS, "published"))
         guess = f"; did you mean `{near}:`?" if near else ""
         message = f"unknown field `{name}:`{guess}  (a web address or a time must be quoted)"
         mend = f'quote it: "{whole}"; fields are {", ".join(FIELDS)}, published'
@@ -242,7 +263,11 @@ class _Lexer:
             made = leaf.word(text[1:], (start, start + len(text)), exact=True)
             self._leaf(made, start, text)
         elif not self._is_foreign(text, start):
-            self._leaf(leaf.word(text, (start, start + len(text))), start, text)
+            end = start + len(text)
+            self._leaf(leaf.word(text, (start, end)), start, text)
+            told = foreign.run(text) or foreign.word(text, self.source[:start], self.source[end:])
+            if told:
+                self._warn("W218", start, end, told)
 
     def _is_foreign(self, text: str, start: int) -> bool:
         """Whether it is an operator written as elsewhere, which is told."""
@@ -250,23 +275,30 @@ class _Lexer:
         seen = upper.translate(_UNSEEN)
         called = upper in _CALLED and self.source.startswith("(", start + len(text))
         if upper in OPERATORS or _NEAR.fullmatch(upper) or _LOWER.fullmatch(text) or called:
+            quoted = next((q for a, b, q in foreign.singly_quoted(self.source) if a < start < b), None)
             mend = f'write {upper}; to search for the word itself, quote it: "{text}"'
+            mend = f'a phrase stands in double quotes: "{quoted}"' if quoted else mend
             self._bad_leaf("E103", start, text, f"`{text}` is not an operator: operators are upper case", mend)
+        elif near := foreign.nearness(text):
+            self._near_elsewhere(start, start + len(text), near)
+        elif (equals := _EQUALS.match(text)) and (equals[1].lower() in FIELDS or foreign.field(equals[1])):
+            name = foreign.field(equals[1]) or equals[1].lower()
+            mend = f'write {name}:{text[equals.end() :]}; to search for the text itself, quote it: "{text}"'
+            self._bad_leaf("E110", start, text, f"`{equals[0]}` is no field: a colon stands behind its name", mend)
         elif seen != upper and (not seen or seen in RESERVED or _NEAR.fullmatch(seen)):
             message = f"a character that cannot be seen stands {f'in `{seen}`' if seen else 'here'}"
             self._bad_leaf("E103", start, text, message, "type it anew, or take it out")
         elif text in _FOREIGN_OPERATORS or "|" in text or text[0] == "!":
-            operator = _FOREIGN_OPERATORS.get(text) or ("OR" if "|" in text else "NOT")
-            self._bad_leaf("E103", start, text, f"`{text}` is not an operator here", f"write {operator}")
+            self._bad_leaf("E103", start, text, f"`{text}` is not an operator here", f"write {_said_here(text)}")
         elif text[0] == "-":
-            self._bad_leaf("E102", start, text, "`-` has nothing to exclude", "it must touch what follows: -word")
+            self._bare_minus(text, start)
         elif text[0] in _DASHES and holds_word(text):
             mend = f"for NOT write -{text[1:]}; otherwise leave a space, or quote it"
             self._bad_leaf("E103", start, text, f"`{text[0]}` is a dash, not the sign `-`", mend)
         elif wide := next((sign for sign in text if sign in _WIDE), ""):
             mend = f"write {_WIDE[wide]}; to search for the sign itself, quote it"
             self._bad_leaf("E103", start, text, f"`{wide}` is the wide sign, not `{_WIDE[wide]}`", mend)
-        elif text[0] == "~" and start and self.source[start - 1] in QUOTES:
+        elif text[0] == "~" and self.source[:start].rstrip()[-1:] in {*QUOTES}:
             message = f"`{text}` after a phrase: how far its words may stand apart is said with NEAR"
             words = self.tokens[-1].text.strip(f"={QUOTES}").split()
             mend = f"write {f' NEAR/{text[1:] or 5} '.join(words)}" if len(words) > 1 else "take it out"
@@ -275,8 +307,43 @@ class _Lexer:
             return False
         return True
 
+    def _bare_minus(self, text: str, start: int) -> None:
+        line = self.source.rfind("\n", 0, start) + 1
+        first = not self.source[line:start].strip()
+        if first and any(p.code == "E102" and p.message == _NO_LIST for p in self.problems):
+            self._add("leaf", start, text)
+        elif first:
+            mend = "write OR between the words; or, in place of `match:`, the list under `any:`"
+            self._bad_leaf("E102", start, text, _NO_LIST, mend)
+        else:
+            mend = "it must touch what follows: -word; a dash that means nothing is left out"
+            self._bad_leaf("E102", start, text, "`-` has nothing to exclude", mend)
+
+    def _near_elsewhere(self, start: int, end: int, near: str) -> int:
+        text = self.source[start:end]
+        mend = f'write {near}; to search for the text itself, quote it: "{text}"'
+        self._wrong("E103", start, text, f"`{text}` is not an operator here", mend)
+        self._add("NEAR", start, text)
+        self.tokens[-1] = self.tokens[-1]._replace(text=near)
+        return end
+
+    def _quoted_singly(self) -> None:
+        """W217, where no phrase or regular expression holds the quotes."""
+        if not any(quote in self.source for quote in foreign.SINGLE):
+            return
+        plain = {token.start for token in self.tokens if isinstance(token.leaf, Word)}
+        for start, end, inner in foreign.singly_quoted(self.source):
+            if start in plain:
+                told = foreign.Told("single quotes hold no words together", f'write "{inner}"')
+                self._warn("W217", start, end, told)
+
     def _near(self, text: str, reach: str | None, start: int) -> None:
         name = text.partition("/")[0]
+        if not (self.tokens and self.tokens[-1].kind in _ENDS) and self.source[start + len(text) :].lstrip()[:1] == "(":
+            message = f"`{text}(...)`: {name} stands between what is near"
+            self._wrong("E107", start, text, message, f"write a {name}/5 b; for one sentence SENTENCE(a b)")
+            self.tokens.append(Token("of", start, start + len(text), "1"))
+            return
         if (reach in {"S", "P"} and name == "NEAR") or (reach and _NUMBER.fullmatch(reach)):
             self._add("NEAR", start, text)
             return
@@ -284,6 +351,19 @@ class _Lexer:
         message = f"`{text}`: `{reach}` is not a number of words" if reach else f"`{text}` does not say how near"
         self._wrong("E107", start, text, message, f"write {forms}; n is at most 9999")
         self.tokens.append(Token("NEAR", start, start + len(text), f"{name}/0"))
+
+
+_NO_LIST = "an expression is no list: the `-` has nothing to exclude"
+
+
+def _said_here(text: str) -> str:
+    """What !word, a|b or && is called here."""
+    parts = text.split("|")
+    if len(parts) > 1 and all(map(holds_word, parts)):
+        return f"({' OR '.join(parts)})"
+    if text[0] == "!" and holds_word(text):
+        return f"NOT {text.lstrip('!=')}"
+    return _FOREIGN_OPERATORS.get(text) or ("OR" if "|" in text else "NOT")
 
 
 def _end(pattern: re.Pattern[str], source: str, start: int) -> int:

@@ -87,18 +87,42 @@ def apart_by_lines(token: Token) -> Problem:
 
 
 def covers_one(tokens: Sequence[Token], index: int) -> Problem | None:
-    """W216: bare words follow the one that the field with this index covers."""
-    field, end = tokens[index], index + 2
-    if field.text[:-1] not in _WORDY_FIELDS:
+    """W216: bare words follow the one that a field, NOT, FIRST or ATLEAST with this index covers."""
+    sign, end = tokens[index], index + 2
+    if sign.text == "-" or (sign.kind == "field" and sign.text[:-1] not in _WORDY_FIELDS):
         return None
     while isinstance(tokens[end].leaf, Word) and tokens[end + 1].kind not in _TIGHT:
         end += 1
-    words = tokens[index + 1 : end]
+    words = [word.text for word in tokens[index + 1 : end]]
     if len(words) < 2:
         return None
-    message = f"`{field.text}` covers only `{words[0].text}`; the words after it are looked for everywhere"
-    mend = f"write {field.text}({' '.join(word.text for word in words)}), or AND if that is meant"
-    return warning("W216", (field.start, words[-1].end), message, mend)
+    at = (sign.start, tokens[end - 1].end)
+    blank = "" if sign.kind == "field" else " "
+    message = f"`{sign.text}` covers only `{words[0]}`; the words after it are looked for everywhere"
+    mend = f"write {sign.text}{blank}({' '.join(words)}), or AND if that is meant"
+    if sign.kind == "NOT":
+        message = f"`NOT` covers only `{words[0]}`; the words after it must be there"
+        mend = f'write NOT "{" ".join(words)}", or NOT {words[0]} AND {" ".join(words[1:])} if that is meant'
+    elif sign.kind == "ATLEAST":
+        mend = f'write {sign.text} "{" ".join(words)}", or AND if that is meant'
+    return warning("W216", at, message, mend)
+
+
+def joins_one(tokens: Sequence[Token], index: int) -> Problem | None:
+    """W216: bare words stand beside one that NEAR or EXCEPT joins; `index` is of the word behind the gap."""
+    before, token = tokens[index - 1], tokens[index]
+    if not (isinstance(before.leaf, Word) and isinstance(token.leaf, Word)):
+        return None
+    if tokens[index + 1].kind in _TIGHT:
+        operator, left, one = tokens[index + 1], True, token
+    elif index > 1 and tokens[index - 2].kind in _TIGHT:
+        operator, left, one = tokens[index - 2], False, before
+    else:
+        return None
+    words, other = f'"{before.text} {token.text}"', before if left else token
+    message = f"`{operator.text}` joins only `{one.text}`; `{other.text}` is looked for everywhere"
+    mend = f"write {f'{words} {operator.text} ...' if left else f'... {operator.text} {words}'}, or AND if that is meant"
+    return warning("W216", (before.start, token.end), message, mend)
 
 
 def unclosed(source: str, tokens: Sequence[Token], opened: Token, *, again: bool) -> Problem:

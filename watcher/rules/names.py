@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from watcher import yamldoc
 from watcher.model import Finding
+from watcher.rules.nodes import Field, Node, Phrase, Word
+from watcher.rules.problem import Problem
 from watcher.rules.reader import error
 from watcher.rules.schema import hours
+from watcher.rules.shape import walk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,18 @@ def unknown_feeds(file: str, feeds: Iterable[yamldoc.Scalar], names: Names) -> I
             what = "feed is tagged" if feed.text.startswith("tag:") else "feed is named"
             message = f"no {what} `{feed.text.removeprefix('tag:')}`; {_known(feed.text, names.feeds)}"
             yield error(file, feed, "E022", message)
+
+
+def unknown_in(tree: Node, names: Names) -> Iterator[Problem]:
+    """E022 of each feed that an expression names; a beginning of names is not looked up."""
+    fields = [node for node in walk(tree) if isinstance(node, Field) and node.name == "feed"]
+    known = [feed for feed in names.feeds or () if not feed.startswith("tag:")]
+    folded = {feed.casefold() for feed in known}
+    for leaf in (leaf for field in fields for leaf in walk(field.part)):
+        is_name = isinstance(leaf, Phrase) or (isinstance(leaf, Word) and not (leaf.prefix or leaf.inflect))
+        if names.feeds is not None and is_name and isinstance(leaf, Word | Phrase) and leaf.text.casefold() not in folded:
+            message = f"no feed is named `{leaf.text}`; {_known(leaf.text, known)}"
+            yield Problem(code="E022", start=leaf.at[0], end=leaf.at[1], message=message)
 
 
 def unknown_zones(file: str, during: yamldoc.Scalar, names: Names) -> Iterator[Finding]:

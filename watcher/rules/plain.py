@@ -67,8 +67,8 @@ def parse(lists: Lists) -> Parsed:
         return Parsed(tree=None, problems=tuple(problems))
     nodes = iter([node for node in read if not isinstance(node, Problem)])
     groups = [_one_of(nodes, len(group)) for group in lists.groups]
-    unless = [Not(_one_of(nodes, len(lists.unless)))] if lists.unless else []
-    none = [Not(_one_of(nodes, len(lists.none)))] if lists.none else []
+    unless = [_none_of(nodes, len(lists.unless))] if lists.unless else []
+    none = [_none_of(nodes, len(lists.none))] if lists.none else []
     tree = _all([_stretch(groups, unless, lists.within), *none])
     if len(groups) > query.MAX_DEPTH // 2 and depth(tree) > query.MAX_DEPTH:
         return Parsed(tree=None, problems=(mistakes.too_deep((0, 1), query.MAX_DEPTH),))
@@ -101,6 +101,11 @@ def _without_ends(lists: Lists) -> list[Problem]:
 def _one_of(nodes: Iterator[Node], count: int) -> Node:
     parts = [next(nodes) for _ in range(count)]
     return joined(Or, parts) or parts[0]
+
+
+def _none_of(nodes: Iterator[Node], count: int) -> Not:
+    part = _one_of(nodes, count)
+    return Not(part, part.at)
 
 
 def _all(parts: Sequence[Node]) -> Node:

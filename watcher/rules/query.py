@@ -38,6 +38,7 @@ MAX_DEPTH = 40
 
 _BINARY = frozenset({"AND", "OR", "NEAR", "EXCEPT"})
 _TIGHT = frozenset({"NEAR", "EXCEPT"})
+_COVERING = frozenset({"field", "FIRST", "ATLEAST", "NOT"})
 _PREFIXES = frozenset({"field", "unknown", "ATLEAST", "FIRST"})
 _STARTS = frozenset({"leaf", "(", "NOT", "region", "real", "of", *_PREFIXES})
 _KINDS: dict[str, Literal["asserted", "negated", "actual"]] = {
@@ -112,13 +113,15 @@ class _Parser:
     def listed(self, opened: Token | None, *, commas: bool) -> list[Node | None]:
         """Expressions up to the `)` of `opened`, or to the end; between commas where they may stand."""
         found = [self.one_listed(commas=commas)]
+        told = False
         while self.token.kind != "end":
             token = self.take()
             if token.kind == ")" and opened:
                 return found
             if token.kind == ")":
                 self.wrong("E105", token.at, "`)` closes nothing", "take it out, or open it with `(` before")
-            elif not commas:
+            elif not (commas or told):
+                told = True
                 self.tell(mistakes.comma(self.source, token, opened))
             if token.kind == ")" and self.token.kind in _BINARY:
                 self.take()
@@ -158,13 +161,15 @@ class _Parser:
         return [part for part in parts if part is not None]
 
     def check_gap(self) -> None:
-        """Where no operator stands: W215 between lines, W216 behind a field."""
+        """Where no operator stands: W215 between lines, W216 where one that does holds for a single word."""
         before, token = self.tokens[self.index - 1], self.token
         if not self.told_lines and "\n" in self.source[before.end : token.start]:
             self.told_lines = True
             self.tell(mistakes.apart_by_lines(token))
-        elif self.index > 1 and self.tokens[self.index - 2].kind == "field" and isinstance(before.leaf, Word):
+        elif self.index > 1 and self.tokens[self.index - 2].kind in _COVERING and isinstance(before.leaf, Word):
             self.tell(mistakes.covers_one(self.tokens, self.index - 2))
+        elif isinstance(before.leaf, Word) or (self.index > 1 and self.tokens[self.index - 2].kind in _TIGHT):
+            self.tell(mistakes.joins_one(self.tokens, self.index))
 
     def negation(self) -> Node | None:
         if self.token.kind == "leaf" and self.tokens[self.index + 1].kind not in _TIGHT:

@@ -6,6 +6,7 @@ written, vocabulary not filled in: names are compared as names.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
@@ -43,6 +44,14 @@ _STREAMS = {
     "url": frozenset({"url"}),
 }
 """Where the words of a field stand; nothing lies in two of them at once."""
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*")
+_HOST = re.compile(r"localhost|[^\s/:]+\.[^\s/:]+")
+_CODES = dict(
+    pair.split(":")
+    for pair in """english:en german:de deutsch:de french:fr français:fr spanish:es español:es italian:it russian:ru
+    arabic:ar chinese:zh portuguese:pt turkish:tr ukrainian:uk polish:pl dutch:nl persian:fa farsi:fa hebrew:he
+    japanese:ja korean:ko""".split()
+)
 _ANYWHERE = frozenset().union(*_STREAMS.values())
 
 
@@ -74,6 +83,8 @@ def _never(node: Node, field: str) -> Iterator[Problem]:
     match node:
         case And(parts):
             yield from _contradictions(parts)
+        case Field("lang" | "site" as name, part):
+            yield from _unnamed(name, part)
         case Near(left, right):
             yield from _apart((left, right), field, "one NEAR")
         case Within(And(parts), unit):
@@ -82,6 +93,19 @@ def _never(node: Node, field: str) -> Iterator[Problem]:
             yield _problem("W202", node, "this can never match: EXCEPT takes away all of it", but)
         case Reality(Reality() as inner, kind) if (kind == "negated") != (inner.kind == "negated"):
             yield _problem("W202", node, f"this can never match: nothing is {kind} and {inner.kind} at once", inner)
+
+
+def _unnamed(field: str, part: Node) -> Iterator[Problem]:
+    """A site that is no host, a language that is no code."""
+    for leaf in part.parts if isinstance(part, Or) else (part,):
+        name = leaf.text if isinstance(leaf, Word | Phrase) and not (isinstance(leaf, Word) and leaf.prefix) else None
+        if field == "lang" and name and not _LANGUAGE.fullmatch(name):
+            code = _CODES.get(name.casefold())
+            mend = f"write lang:{code}" if code else "a language is named by its code: lang:en"
+            yield _problem("W202", leaf, f"this can never match: no language has the code `{name}`", None, mend)
+        if field == "site" and name and not _HOST.fullmatch(name):
+            mend = f"write site:{name.partition('/')[0]}" if "." in name else f"write site:{name.lower()}.com or the like"
+            yield _problem("W202", leaf, f"this can never match: `{name}` is no host", None, mend)
 
 
 def _contradictions(parts: Sequence[Node]) -> Iterator[Problem]:
@@ -210,14 +234,15 @@ def _hint(node: Node, message: str, other: Node) -> Problem:
     return Problem(code="W203", start=start, end=end, message=message, help=mend, related=related, severity=severity)
 
 
-def _problem(code: str, node: Node, message: str, other: Node, mend: str = "") -> Problem:
+def _problem(code: str, node: Node, message: str, other: Node | None, mend: str = "") -> Problem:
     start, end = node.at
+    words = "against this" if code == "W202" else "and this"
     return Problem(
         code=code,
         start=start,
         end=end,
         message=message,
         help=mend,
-        related=(*other.at, "against this" if code == "W202" else "and this"),
+        related=(*other.at, words) if other else None,
         severity=FindingSeverity.WARNING,
     )
