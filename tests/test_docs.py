@@ -2,8 +2,8 @@
 
 A `console` block is typed line by line in a terminal of 80 columns; what follows a `$ ` line is what it prints. A line
 that is only `…` stands for lines left out. Before a block, `<!-- file: PATH -->` says that the reader saves it under
-that name, `<!-- below LINE in PATH -->` that it is put into a file, and `<!-- terminal -->` that it belongs to the
-terminal in which the watcher keeps running, until a line `^C`.
+that name, `<!-- below LINE in PATH -->` or `instead of LINE in PATH` that it is put into a file, and
+`<!-- terminal -->` that it belongs to the terminal in which the watcher keeps running, until a line `^C`.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ from watcher.schedule import Intervals, Retry
 from watcher.yamldoc.units import duration, size
 
 ROOT = Path(__file__).parent.parent
-ASKING = ("watcher check", "watcher explain", "watcher why", "watcher search")
+ASKING = tuple(f"watcher {name}" for name in ("check", "test", "explain", "why", "search", "backtest"))
 HOME = "/home/anna/watcher"
 """Where the reader of the documents has the project."""
 MISTAKES = "## The commonest mistakes"
@@ -88,12 +88,14 @@ def expected(lines: Sequence[str]) -> re.Pattern[str]:
 
 
 def steady(text: str) -> str:
-    """Without what differs from one run to the next: moments, durations, process ids, keys made of the time."""
+    """Without what differs from one run to the next, and how many rules are shipped and what they match."""
     text = re.sub(r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d(:\d\d)?", r"2026-01-01\g<1>00:00\g<2>", text)
     text = re.sub(r":\d\d(Z| +\w+ +sent)", r":00\1", text)
     text = re.sub(r"^\d\d:\d\d:\d\d ", "00:00:00 ", text, flags=re.MULTILINE)
     text = re.sub(r"\b\d+\.\d+ s\b", "0.1 s", text)
     text = re.sub(r"\bpid \d+", "pid 1", text)
+    text = re.sub(r"\b\d+ (rules|items known|matches told)\b|\b(matches|rules)=\d+", r"9 \1\2", text)
+    text = re.sub(r"\b(alert[ =])[0-9a-f]{12}(?:[0-9a-f]{20})?\b", r"\g<1>0", text)
     return re.sub(r"last sign of life (now|\d+ s ago)", "last sign of life now", text)
 
 
@@ -161,11 +163,11 @@ class Reader:
         text = "\n".join(block.lines) + "\n"
         if found := re.fullmatch(r"file: (\S+)", block.directive):
             (self.root / found[1]).write_text(text, "utf-8")
-        elif found := re.fullmatch(r"below (.+) in (\S+)", block.directive):
-            path = self.root / found[2]
-            before, line, after = path.read_text("utf-8").partition(f"{found[1]}\n")
-            assert line, f"no line {found[1]} in {found[2]}"
-            path.write_text(before + line + text + after, "utf-8")
+        elif found := re.fullmatch(r"(below|instead of) (.+) in (\S+)", block.directive):
+            path = self.root / found[3]
+            before, line, after = path.read_text("utf-8").partition(f"{found[2]}\n")
+            assert line, f"no line {found[2]} in {found[3]}"
+            path.write_text(before + (line if found[1] == "below" else "") + text + after, "utf-8")
         elif block.directive == "terminal":
             self.watch(block.lines)
         elif block.language == "console":
@@ -260,6 +262,30 @@ def test_the_tutorial_can_be_followed_from_the_first_command_to_a_mail(reader: R
         "[info] watcher: This is a test of the watcher",
         "[high] Strikes of ambulance crews: Ambulance crews walk out in the north",
     ]
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/tutorial.md", "docs/reference.md"])
+def test_every_link_leads_somewhere(name: str) -> None:
+    for target in re.findall(r"\]\(((?!https?:)[^)]*)\)", document(name)):
+        path, _, anchor = target.partition("#")
+        there = (ROOT / name).parent / path if path else ROOT / name
+        assert there.exists(), target
+        assert not anchor or anchor in anchors(there.read_text("utf-8")), target
+
+
+def anchors(text: str) -> set[str]:
+    """How headings are linked to: in lower case, blanks as hyphens, without other marks."""
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/tutorial.md", "docs/reference.md"])
+def test_every_command_that_is_named_in_passing_exists(name: str) -> None:
+    for words in re.findall(r"`(watcher(?: [^`]+)?)`", document(name)):
+        named = max((path for path in COMMANDS if f"{words} ".startswith(f"{path} ")), key=len)
+        assert not isinstance(COMMANDS[named], click.Group) or named in {words, "watcher alerts"}, words
+        options = {option for p in COMMANDS[named].params if isinstance(p, click.Option) for option in p.opts}
+        assert set(re.findall(r"--[a-z-]+", words)) <= options | {"--help", "--version", "--config"}, words
 
 
 @pytest.mark.parametrize("name", ["README.md", "docs/tutorial.md"])
