@@ -182,10 +182,12 @@ def _speaks(item: Item, lang: str) -> bool:
 
 
 def _spans(hits: Iterable[Hit]) -> tuple[Span, ...]:
-    return tuple(
+    """Each once: two authors of one name are two streams of one field."""
+    spans = (
         Span(field=stream.field, start=start, end=end, text=stream.text[start:end], term=term)
         for stream, start, end, term, *_ in hits
     )
+    return tuple(dict.fromkeys(spans))
 
 
 def _outermost(hits: Iterable[Hit]) -> list[Hit]:
