@@ -70,7 +70,7 @@ class Wanted:
         return found and (not self._more or self._fits(stream, index))
 
     def _keyed(self, stream: Stream) -> list[int]:
-        return [n for k in self.keys for n in stream.positions.get(k, ())]
+        return [n for k in self.keys for n in stream.where(k)]
 
     def _prefixed(self, stream: Stream) -> list[int]:
         start = folded(self.surface)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
@@ -32,6 +32,7 @@ NAMED = frozenset({"feed", "site", "lang"})
 _FADING = frozenset(word for word, stays in SMART_CASE.items() if not stays)
 _LEAD = 2  # paragraphs
 _CLOSE = 80  # code points
+_FEW = 3  # looking for so many keys costs less than noting where all stand
 _SMALL_AHEAD = re.compile(r"[^\n.!?…。！？a-z]*[a-z]")  # none of the marks that can end a sentence before it
 _SMALL_BEHIND = re.compile(r"[a-z][^\n.!?…。！？a-z]*\Z")
 _HOST = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/?#]*@)?([^/?#:@\[\]]+)", re.IGNORECASE)
@@ -44,6 +45,7 @@ class Stream:
         self.field, self.text, self.order, self._lang, self._prose = field, text, order, lang, prose
         self.found: dict[object, list[Range]] = {}  # what patterns found here, for the next rule that asks
         self.regex_hits: dict[object, list[tuple[int, int, int, int]]] = {}  # the same of regexes: words, code points
+        self._asked = 0
         self._cut: dict[Range, list[Range]] = {}  # lines that were asked about into sentences
         self._judged: dict[Range, list[Unreal]] = {}  # of each such sentence what is not told as fact
 
@@ -80,8 +82,15 @@ class Stream:
         span = self.places.span(first)
         return span if first == last else (span[0], self.places.span(last)[1])
 
+    def where(self, key: str) -> Sequence[int]:
+        """Where a key stands; looked for one by one as long as few are asked for."""
+        if self._asked < _FEW:
+            self._asked += 1
+            return [n for n, each in enumerate(self.keys) if each == key] if key in self.keys else ()
+        return self._positions.get(key, ())
+
     @cached_property
-    def positions(self) -> Mapping[str, list[int]]:
+    def _positions(self) -> Mapping[str, list[int]]:
         """Where each key stands."""
         found: dict[str, list[int]] = defaultdict(list)
         for n, key in enumerate(self.keys):
@@ -283,6 +292,8 @@ class Document:
         """The summary's sentences that stand nowhere in the text, neighbours joined."""
         words, text = self.summary.written, f" {' '.join(self.text.written)} "
         ranges: list[Range] = []
+        if f" {' '.join(words)} " in text:  # mostly its beginning
+            return ranges
         for first, last in self.summary.sentences if words else ():
             if f" {' '.join(words[first:last])} " in text:
                 continue
