@@ -35,7 +35,9 @@ class NotStartable(WatcherError):
 
 
 class ConfigError(NotStartable):
-    """The operator's files have errors; `findings` holds every one of them."""
+    """The operator's files have errors; `findings` holds every one of them, `source` what was typed and is no file."""
+
+    source: str | None = None
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         errors = sum(f.severity == "error" for f in findings)

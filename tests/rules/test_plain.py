@@ -173,3 +173,30 @@ def test_any_entry_is_one_word_or_phrase_that_prints_and_reads_the_same_or_an_er
     assert isinstance(parsed.tree, Word | Phrase)
     again = query.parse(query.to_text(parsed.tree))
     assert again.tree == parsed.tree
+
+
+@pytest.mark.parametrize(
+    ("entry", "mend"),
+    [
+        ("US, coalition", "for any of them make them entries of their own: [US, coalition]"),
+        ("strike or raid", "for any of them make them entries of their own: [strike, raid]"),
+        ("strike / raid", "for any of them make them entries of their own: [strike, raid]"),
+        ("strike/raid", "for any of them make them entries of their own: [strike, raid]"),
+        ("-football", "write football under `none:`, which holds what must not be there"),
+        ("@us", "write us; the sign in front is dropped"),
+        ("title:strike", "write `match: title:strike`, or `within: title`"),
+        ("/strike/", "write  match: /strike/"),
+        ("'Tikrit Street'", "write Tikrit Street: several words are a phrase"),
+        ("str?ke", "write both spellings: (grey OR gray)"),
+    ],
+)
+def test_an_entry_written_as_an_expression_is_told(entry: str, mend: str) -> None:
+    parsed = plain.parse(plain.Lists(groups=(("Mosul", entry),)))
+    assert parsed.tree is not None
+    (problem,) = parsed.problems
+    assert (problem.code, problem.start, problem.end, problem.help) == ("W218", 6, 6 + len(entry), mend)
+
+
+@pytest.mark.parametrize("entry", ["1,000", "12:30", "100%", "$5", "C++", "AT&T", "9/11", "#tag", "don't", "Guards'"])
+def test_signs_that_belong_to_a_word_are_not_told(entry: str) -> None:
+    assert not plain.parse(plain.Lists(groups=((entry,),))).problems

@@ -417,3 +417,40 @@ def test_the_vocabulary_can_be_spelled_out() -> None:
     tree = And((Alias("x", Or((Word("a"), Word("b")))), Word("c")))
     assert query.to_text(tree) == "@x AND c"
     assert query.spelled(tree) == "(a OR b) AND c"
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "mend"),
+    [
+        ("'Tikrit Street' fire", "W217", 'write "Tikrit Street"'),
+        ("fire ‘Tikrit Street’", "W217", 'write "Tikrit Street"'),
+        ("title:'Tikrit Street'", "W217", 'write "Tikrit Street"'),
+        ("+US +Tikrit", "W218", "write US"),
+        ("strike; raid; fire", "W218", "write OR or AND"),
+        ("US ODER Iran", "W218", 'write OR; to search for the word itself, quote it: "ODER"'),
+        ("published:2015-03 TO 2015-04", "W218", "write published:2015-03..2015-04"),
+        ("[strike OR raid]", "W218", "parentheses hold parts together: (a OR b)"),
+        (r"\bTikrit\b", "W218", r"a regular expression stands between slashes: /\bTikrit\b/"),
+        ("%Tikrit%", "W218", "a beginning is found with `*`: Tikrit*"),
+        ("ATLEAST 2 strike", "W218", 'write ATLEAST/2 word; to search for the word itself, quote it: "ATLEAST"'),
+        ("strike / raid / fire", "W218", "between alternatives write OR"),
+        ("drone w/5 strike", "E103", 'write NEAR/5; to search for the text itself, quote it: "w/5"'),
+        ("drone /s strike", "E103", 'write NEAR/S; to search for the text itself, quote it: "/s"'),
+        ("title=Tikrit", "E110", 'write title:Tikrit; to search for the text itself, quote it: "title=Tikrit"'),
+        ("(Tikrit|Mosul) fire", "E103", "write (Tikrit OR Mosul)"),
+        ("fire !football", "E103", "write NOT football"),
+        ("NEAR(drone strike, 5)", "E107", "write a NEAR/5 b; for one sentence SENTENCE(a b)"),
+        ("'rock and roll' fire", "E103", 'a phrase stands in double quotes: "rock and roll"'),
+        ("- strike\n- raid", "E102", "write OR between the words; or, in place of `match:`, the list under `any:`"),
+    ],
+)
+def test_what_another_query_language_says_is_told_once_and_how_it_is_said_here(
+    source: str, code: str, mend: str
+) -> None:
+    (problem,) = query.parse(source).problems
+    assert (problem.code, problem.help) == (code, mend)
+
+
+@pytest.mark.parametrize("source", ["don't O'Brien Guards'", "rock 'n' roll", "\"'a b'\"", "/'a b'/", "Guards' 'Ndrangheta"])
+def test_apostrophes_are_no_quotes(source: str) -> None:
+    assert not query.parse(source).problems

@@ -113,7 +113,7 @@ def _show(error: WatcherError) -> None:
     if isinstance(error, ConfigError):
         from watcher.cli.common import show_findings
 
-        show_findings(error.findings)
+        show_findings(error.findings, error.source)
     click.echo(f"watcher: {one_line(str(error))}", err=True)
 
 

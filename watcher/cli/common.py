@@ -146,13 +146,13 @@ def colourful() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
-def show_findings(findings: Iterable[Finding]) -> None:
-    """Findings for people, each with its line of source, on stderr."""
+def show_findings(findings: Iterable[Finding], source: str | None = None) -> None:
+    """Findings for people, each with its line of source, on stderr; `source` is what was typed, where it is no file."""
     from watcher.rules.lint import format_finding
 
     _source.cache_clear()  # the file may have been edited since
     for finding in findings:
-        note(format_finding(finding, source_line(finding)))
+        note(format_finding(finding, source_line(finding) if source is None else source))
 
 
 def source_line(finding: Finding) -> str:

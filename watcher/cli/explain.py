@@ -14,11 +14,10 @@ import click
 
 from watcher.cli.answers import answer, lines, verdict
 from watcher.cli.bench import open_bench
-from watcher.cli.common import clean, config_path_or_none, note, options, paint, row, say
+from watcher.cli.common import clean, config_path_or_none, note, options, paint, row, say, show_findings
 from watcher.errors import UsageError
 from watcher.model import Item
 from watcher.rules.codes import Code, about
-from watcher.rules.lint import format_finding
 
 _CODE = re.compile(r"[EW]\d{3}", re.IGNORECASE)
 WIDTH = 76
@@ -57,8 +56,8 @@ def command(
     bad = 0
     with open_bench(config_path_or_none(config), rules) as bench:
         asked = bench.asked(rule, expression)
-        for warning in bench.rules.warnings(expression) if expression else ():
-            note(format_finding(warning, expression or ""))
+        if expression:
+            show_findings(bench.rules.warnings(expression), expression)
         for target in items:
             found, error = bench.read(target)
             if error:

@@ -57,4 +57,5 @@ class ExpressionError(ConfigError):
 
     def __init__(self, text: str, findings: Sequence[Finding]) -> None:
         super().__init__(findings)
+        self.source = text
         self.args = (f"the expression is wrong: {text}",)

@@ -67,7 +67,7 @@ def _of_parts(node: Node) -> Iterator[Problem]:
     if isinstance(node, Word):
         if node.text in _ACRONYMS and not (node.exact or node.prefix):
             message = f"`{node.text}` is read as the word itself, not as the acronym"
-            mend = f'write {node.text.upper()}; for the word itself, quote it: "{node.text}"'
+            mend = f"write {node.text.upper()}, or the phrase that the word belongs to"
             yield _warning("W206", node, message, mend)
     elif not isinstance(node, Alias | Phrase):
         if isinstance(node, Except) and _takes_nothing(node):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from watcher.model import FindingSeverity
+from watcher.rules.foreign import SINGLE
 from watcher.rules.lex import NAME_FIELDS, Token
 from watcher.rules.nodes import And, At, AtLeast, Node, Or, Published, Regex, Some, Word
 from watcher.rules.printer import to_text
@@ -94,7 +95,7 @@ def covers_one(tokens: Sequence[Token], index: int) -> Problem | None:
     while isinstance(tokens[end].leaf, Word) and tokens[end + 1].kind not in _TIGHT:
         end += 1
     words = [word.text for word in tokens[index + 1 : end]]
-    if len(words) < 2:
+    if len(words) < 2 or words[0][0] in SINGLE:
         return None
     at = (sign.start, tokens[end - 1].end)
     blank = "" if sign.kind == "field" else " "

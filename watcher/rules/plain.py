@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import accumulate, chain
 
-from watcher.rules import leaf, mistakes, query
+from watcher.model import FindingSeverity
+from watcher.rules import foreign, leaf, mistakes, query
+from watcher.rules.foreign import Told
 from watcher.rules.leaf import Wrong, holds_word
 from watcher.rules.lex import QUOTES, RESERVED
 from watcher.rules.nodes import And, At, Field, Near, Node, Not, Or, Within, Word
@@ -39,6 +41,10 @@ PARTICLES = frozenset(
 _SIMPLE = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _LETTERS = re.compile(r"[a-z]{2,}(?:-[a-z]{2,})*")
 _SIGNS = re.compile(rf"[{QUOTES}~]|\*(?!\Z)")
+_NUMBER = re.compile(r"[0-9],[0-9]")
+_LOWER = re.compile(r"\s+(?:or|OR)\s+")
+_PREFIX = re.compile(r"[-!+=@](?=[^\W\d])|NOT\s+|not\s+(?=\S+\Z)")
+_FIELD = re.compile(r"(title|lead|summary|body|author|feed|site|url|tag|lang|raw|published):\S")
 _OPERATOR = re.compile(r"(?<!\S)(?:AND|OR|NOT|EXCEPT|(?:O?NEAR|ATLEAST|FIRST)/\w+)(?!\S)")
 
 
@@ -65,6 +71,7 @@ def parse(lists: Lists) -> Parsed:
     problems += _without_ends(lists)
     if problems:
         return Parsed(tree=None, problems=tuple(problems))
+    doubts = tuple(_doubts(lists.entries))
     nodes = iter([node for node in read if not isinstance(node, Problem)])
     groups = [_one_of(nodes, len(group)) for group in lists.groups]
     unless = [_none_of(nodes, len(lists.unless))] if lists.unless else []
@@ -72,7 +79,46 @@ def parse(lists: Lists) -> Parsed:
     tree = _all([_stretch(groups, unless, lists.within), *none])
     if len(groups) > query.MAX_DEPTH // 2 and depth(tree) > query.MAX_DEPTH:
         return Parsed(tree=None, problems=(mistakes.too_deep((0, 1), query.MAX_DEPTH),))
-    return Parsed(tree=tree)
+    return Parsed(tree=tree, problems=doubts)
+
+
+def _doubts(entries: Sequence[str]) -> Iterator[Problem]:
+    """W218: what was written as an expression has it, and is looked for as it stands."""
+    start = 0
+    for text in entries:
+        if not _SIMPLE.fullmatch(text) and (told := _doubt(text)):
+            severity = FindingSeverity.WARNING
+            yield Problem(
+                code="W218",
+                start=start,
+                end=start + len(text),
+                message=f"an entry is plain words: {told.message}",
+                help=told.help,
+                severity=severity,
+            )
+        start += len(text) + 1
+
+
+def _doubt(text: str) -> Told | None:
+    parts = [part.strip() for part in re.split(r"[,;|]|\s/\s|(?<=[^\W\d_]{4})/(?=[^\W\d_]{4})", text)]
+    if len(parts) > 1 and all(map(holds_word, parts)) and not _NUMBER.search(text):
+        return Told(f"`{text}` is one phrase", f"for any of them make them entries of their own: [{', '.join(parts)}]")
+    if _LOWER.search(text):
+        parts = [part.strip() for part in _LOWER.split(text)]
+        return Told(f"`{text}` is one phrase", f"for any of them make them entries of their own: [{', '.join(parts)}]")
+    if found := _PREFIX.match(text):
+        word = text[found.end() :]
+        if text[0] in "-!nN":
+            return Told(f"`{text}` refuses nothing", f"write {word} under `none:`, which holds what must not be there")
+        means = "the sign in front is dropped"
+        return Told(f"`{text}` looks for {word}", f"write {word}; {means}")
+    if found := _FIELD.match(text):
+        return Told(f"`{found[1]}:` is no field here", f"write `match: {text}`, or `within: title`")
+    if len(text) > 2 and text[0] == text[-1] == "/":
+        return Told(f"`{text}` is no regular expression here", f"write  match: {text}")
+    if text[0] == text[-1] and text[0] in "'‘`":
+        return Told("the quotes inside mean nothing", f"write {text[1:-1]}: several words are a phrase")
+    return foreign.run(text)
 
 
 def _stretch(groups: list[Node], unless: list[Not], within: str) -> Node:
