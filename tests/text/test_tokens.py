@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.text.fold import folded, key
-from watcher.text.tokens import Places, folds, keys, spans
+from watcher.text.tokens import Places, cut, folds, keys, spans
 
 
 def words(text: str) -> list[str]:
@@ -65,7 +65,7 @@ def test_keys_and_spans_are_of_the_same_words(text: str) -> None:
 
 @given(ODD | st.text(max_size=40))
 def test_a_word_asked_for_alone_stands_where_it_stands_among_all(text: str) -> None:
-    places, every = Places(text), spans(text)
+    places, every = Places(text, cut(text)), spans(text)
     assert [places.span(n) for n in range(len(every))] == every
     starts = [start for start, _ in every]
     assert [places.first_from(n) for n in range(len(text) + 1)] == [

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import itemgetter
 from typing import Literal, NamedTuple, TypeVar
 
@@ -22,7 +22,7 @@ from watcher.text.fold import faded
 from watcher.text.lexicon import SMART_CASE
 from watcher.text.reality import Unreal, unreal
 from watcher.text.sentences import Range, paragraphs, sentences
-from watcher.text.tokens import Places, folds, head, keys
+from watcher.text.tokens import Places, cut, folds, head
 
 Unit = Literal["sentence", "paragraph"]
 
@@ -52,7 +52,11 @@ class Stream:
     @cached_property
     def written(self) -> list[str]:
         """The key of each word by itself."""
-        return keys(self.text)
+        return list(chain.from_iterable(self._pieces))
+
+    @cached_property
+    def _pieces(self) -> list[tuple[str, ...]]:
+        return cut(self.text)
 
     @cached_property
     def keys(self) -> list[str]:
@@ -71,7 +75,7 @@ class Stream:
 
     @cached_property
     def places(self) -> Places:
-        return Places(self.text)
+        return Places(self.text, self._pieces)
 
     def surface(self, index: int) -> str:
         start, end = self.places.span(index)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate, chain
 
@@ -80,7 +80,12 @@ def spans(text: str) -> list[Range]:
 
 def keys(text: str) -> list[str]:
     """The key of each word, aligned with `spans`."""
-    return list(chain.from_iterable(map(_KEYS.__getitem__, _pieces(text))))
+    return list(chain.from_iterable(cut(text)))
+
+
+def cut(text: str) -> list[tuple[str, ...]]:
+    """The keys of the words in each piece between spaces."""
+    return list(map(_KEYS.__getitem__, _pieces(text)))
 
 
 def folds(text: str) -> list[str]:
@@ -105,12 +110,12 @@ def heads(prefix: str) -> frozenset[str]:
 class Places:
     """Where the words of a text stand, worked out for those that are asked for: cheaper than `spans` of all."""
 
-    def __init__(self, text: str) -> None:
-        pieces = _pieces(text)
+    def __init__(self, text: str, pieces: Sequence[tuple[str, ...]]) -> None:
+        """Of a text that was `cut` into these."""
         self._text = text
         self._cut: dict[int, list[Range]] = {}
-        self._letters = [0, *accumulate(map(len, pieces))]  # before each piece, the spaces not counted
-        self._words = [0, *accumulate(map(len, map(_KEYS.__getitem__, pieces)))]
+        self._letters = [0, *accumulate(map(len, _pieces(text)))]  # before each piece, the spaces not counted
+        self._words = [0, *accumulate(map(len, pieces))]
 
     def span(self, index: int) -> Range:
         """Of the word with this number, counting from 0. IndexError past the last."""
