@@ -43,6 +43,7 @@ from watcher.match import explain
 from watcher.model import ChannelName, ChannelSpec, Fate, Feed, FeedId, Hash64, Item, ItemId, Reason
 from watcher.rules.compile import compile_tree
 from watcher.rules.lex import FIELDS
+from watcher.rules.printer import to_text
 from watcher.rules.schema import LATER, EntryKeys, FileKeys, RuleKeys
 from watcher.run.worker import Limits as WorkerLimits
 from watcher.schedule import Intervals, Retry
@@ -461,6 +462,18 @@ def matches(expression: str, text: str) -> bool:
     one = Hash64(1)
     item = Item(id=ItemId("0" * 16), feed=FeedId("a"), key=one, fingerprint=one, text=text, raw=text)
     return explain(compile_tree(found), item, Feed(id=FeedId("a"), url="a")).matched
+
+
+LISTED = [[quoted(cell)[0] for cell in row] for row in cells(section("### Lists as expressions"))]
+
+
+@pytest.mark.parametrize(("listed", "expression"), LISTED, ids=[row[0] for row in LISTED])
+def test_a_plain_list_is_the_expression_that_the_reference_says(listed: str, expression: str) -> None:
+    (loaded,) = rules.load({"a.yaml": f"rules: [{{watch: A, {listed}}}]".encode()}).rules
+    by_hand, problems = rules.expression(expression, rules.load({}).vocabulary)
+    assert not problems
+    assert by_hand is not None
+    assert loaded.rule.expanded == to_text(by_hand)
 
 
 def test_the_example_rules_of_the_reference_match_what_it_says(
