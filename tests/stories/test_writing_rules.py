@@ -132,6 +132,13 @@ def test_mistakes_are_told_as_check_tells_them_and_nothing_is_written(stored: De
     assert (stored.rules / "hand.yaml").read_text("utf-8") == NAMED
 
 
+def test_a_rule_there_is_already_is_named_before_the_same_is_written(stored: Desk) -> None:
+    done = stored.watcher("rules", "add", "strike~", "--yes")
+    assert done.returncode == 0
+    assert "warning[W212]: this rule finds the same as `strikes-anywhere`" in done.stderr
+    assert "W212" not in stored.watcher("rules", "add", "harbour", "--yes").stderr
+
+
 def test_without_rules_and_database_a_rule_gets_a_file_of_its_own(empty: Desk) -> None:
     (row,) = empty.rows("rules", "add", '"harbour strike" OR =Tikrit', "--severity", "high", "--yes")
     assert row["hits"] is None
@@ -227,7 +234,7 @@ def test_a_good_item_that_is_missed_and_a_bad_one_are_both_seen_to(stored: Desk)
     assert (first["missed"], first["edit"]["value"]) == (1, "strike NEAR/4 harbour")
     (second,) = stored.rows("label", str(bad), "near", "bad", "--yes")
     assert second["edit"]["value"] == 'strike NEAR/4 harbour AND NOT "strike record"'
-    assert "so that it finds" in second["edit"]["words"]
+    assert second["edit"]["words"].startswith("find “")
 
 
 def test_labels_that_contradict_each_other_get_no_edit_and_a_word(stored: Desk) -> None:

@@ -15,6 +15,7 @@ from watcher.cli.common import (
     clean,
     config_path,
     finding_row,
+    no_rule,
     options,
     paint,
     rfc3339,
@@ -27,7 +28,6 @@ from watcher.cli.habits import habits
 from watcher.cli.past import Hit, Past, changes, past, saved, sparkline
 from watcher.cli.rulebook import Rulebook
 from watcher.config import load_rules, read_rules
-from watcher.errors import UsageError
 from watcher.model import Finding, FindingSeverity, Match, Revision, Span
 from watcher.ports import Store
 from watcher.rules import load
@@ -77,8 +77,7 @@ def _tried(
         return book.compiled(expression or ""), None
     own = book.get(name)
     if own is None:
-        known = ", ".join(each.rule.id for each in book.all) or "none"
-        raise UsageError(f"there is no rule {clean(name)}; known: {known}")
+        raise no_rule(name, (each.rule.id for each in book.all))
     if expression is not None:
         return book.compiled(expression, own.rule), own
     live = store.live_rule(own.rule.id)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from watcher.app.parts import make_fetcher, make_parser
-from watcher.cli.common import clean, show_findings
+from watcher.cli.common import no_rule, show_findings
 from watcher.cli.desk import feed_of, stored_item
 from watcher.cli.rulebook import Rulebook
 from watcher.config import Settings, core_vocabulary, load_config, load_rules, read_rules
@@ -42,12 +42,13 @@ class Bench:
         """The rules meant: an expression, one by its id, or all. Raises UsageError when there is none."""
         if expression is not None:
             return (self.rules.compiled(expression),)
-        if rule is None and self.rules.all:
+        if rule is None and not self.rules.all:
+            raise UsageError("there are no rules to ask")
+        if rule is None:
             return self.rules.all
-        found = self.rules.get(rule) if rule else None
+        found = self.rules.get(rule)
         if found is None:
-            known = ", ".join(each.rule.id for each in self.rules.all) or "none"
-            raise UsageError(f"there is no rule {clean(rule)}; known: {known}" if rule else "there are no rules to ask")
+            raise no_rule(rule, (each.rule.id for each in self.rules.all))
         return (found,)
 
     def fetch(self, target: str) -> tuple[str, tuple[Item, ...], str | None]:

@@ -131,6 +131,21 @@ def wanted(prefix: str, what: str) -> str:
     return prefix.encode(errors="replace").decode()
 
 
+KNOWN = 10
+"""Rules that are named where none is near."""
+
+
+def no_rule(name: str, ids: Iterable[str]) -> UsageError:
+    """There is no rule of this name among these: the nearest there is, or the first few."""
+    from watcher.yamldoc import nearest
+
+    known = list(ids)
+    near = nearest(name, known)
+    more = f" and {len(known) - KNOWN} more" if len(known) > KNOWN else ""
+    help_ = f"did you mean {near}?" if near else f"known: {', '.join(known[:KNOWN]) or 'none'}{more}"
+    return UsageError(f"there is no rule {clean(name)}; {help_}")
+
+
 def clean(text: str) -> str:
     """Text from a feed, safe on a terminal: one line, no control characters."""
     return one_line(text)

@@ -204,7 +204,7 @@ class Labels:
         for asked, one in zip(self.asked, self.labelled, strict=True):
             edit = suggest(self.compiled.tree, Document(one.item, one.feed)) if one.good and not asked.matched else None
             if edit and "match" in written.data(self.source, self.index):
-                words = f"so that it finds “{clean(one.item.title)}”"
+                words = f"find “{clean(one.item.title)}”"
                 made.append(Change(price=0.5, key="match", value=written.block(edit.expression), words=words))
         return made
 

@@ -14,7 +14,7 @@ import click
 
 from watcher.cli import importing
 from watcher.cli.answers import evidence_line
-from watcher.cli.common import ago, clean, config_path, note, options, paint, row, say, show_findings
+from watcher.cli.common import ago, clean, config_path, no_rule, note, options, paint, row, say, show_findings
 from watcher.cli.edits import FileEdit, offer
 from watcher.cli.history import hits
 from watcher.cli.rulebook import Rulebook
@@ -22,7 +22,7 @@ from watcher.config import Settings, load_config, read_rules
 from watcher.config.rulefiles import checked_rules
 from watcher.config.watching import is_rule_file
 from watcher.errors import ConfigError, StoreError, UsageError
-from watcher.model import FindingSeverity, Match, Revision, Severity
+from watcher.model import Finding, FindingSeverity, Match, Revision, Severity
 from watcher.ports import Clock
 from watcher.rules import Library, Loaded, LoadedRule, written
 from watcher.rules.compile import CompiledRule, compile_rule
@@ -50,8 +50,7 @@ class Shelf:
         """Raises UsageError."""
         found = next((each for each in self.loaded.rules if each.rule.id == rule_id), None)
         if found is None:
-            known = ", ".join(each.rule.id for each in self.loaded.rules) or "none"
-            raise UsageError(f"there is no rule {clean(rule_id)}; known: {known}")
+            raise no_rule(rule_id, (each.rule.id for each in self.loaded.rules))
         return found
 
     def index(self, rule: LoadedRule) -> int:
@@ -212,11 +211,15 @@ def _folder(shelf: Shelf) -> Path:
 
 
 def _compiled(shelf: Shelf, edit: FileEdit, new_id: str) -> CompiledRule:
-    """The rule as it will be loaded from its file. Raises ConfigError with what the file would then have wrong."""
+    """The rule as it will be loaded from its file; what the files would then be warned of is shown. Raises ConfigError
+    with what would be wrong.
+    """
     loaded = checked_rules({**shelf.sources, edit.path: edit.after}, shelf.settings, Library())
+    news = [f for f in loaded.findings if f not in shelf.loaded.findings]
     new = next((each for each in loaded.rules if each.rule.id == new_id), None)
     if new is None or new.tree is None:
-        raise RefusedError([f for f in loaded.findings if f not in shelf.loaded.findings])
+        raise RefusedError(news, edit.path)
+    show_findings(news)
     return compile_rule(new.rule, new.tree)
 
 
@@ -224,6 +227,10 @@ class RefusedError(ConfigError):
     """The rule would be wrong where it is to stand: exit 1, like a bad rule."""
 
     exit_code = 1
+
+    def __init__(self, findings: Sequence[Finding], path: str) -> None:
+        super().__init__(findings)
+        self.args = (f"nothing was written: {path} would have an error",)
 
 
 def _show_hits(settings: Settings, compiled: CompiledRule, clock: Clock, *, as_json: bool) -> int | None:

@@ -10,9 +10,19 @@ import click
 
 from watcher import selftest
 from watcher.cli.bench import Bench, bench_over
-from watcher.cli.common import clean, config_path, config_path_or_none, note, options, paint, row, say, show_findings
+from watcher.cli.common import (
+    clean,
+    config_path,
+    config_path_or_none,
+    no_rule,
+    note,
+    options,
+    paint,
+    row,
+    say,
+    show_findings,
+)
 from watcher.config import load_config, load_rules, read_rules
-from watcher.errors import UsageError
 from watcher.model import FindingSeverity, Item, RuleTest
 from watcher.rules import Loaded, LoadedRule, load
 from watcher.rules.compile import CompiledRule, compile_rule
@@ -49,8 +59,7 @@ def _chosen(loaded: Loaded, rule: str | None) -> tuple[LoadedRule, ...]:
         return loaded.rules
     chosen = tuple(each for each in loaded.rules if each.rule.id == rule)
     if not chosen:
-        known = ", ".join(each.rule.id for each in loaded.rules) or "none"
-        raise UsageError(f"there is no rule {clean(rule)}; known: {known}")
+        raise no_rule(rule, (each.rule.id for each in loaded.rules))
     return chosen
 
 
