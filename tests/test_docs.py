@@ -533,6 +533,7 @@ def test_json_has_the_keys_that_the_reference_says(reader: Reader, capsys: pytes
     config = ["--config", str(reader.root / "config/watcher.yaml")]
     bad = reader.root / "bad.yaml"
     bad.write_text("rule: x\n", "utf-8")
+    (reader.root / "rules/no-id.yaml").write_text("rules: [{title: Storms, match: storm}]\n", "utf-8")
     queries = reader.root / "queries.txt"
     queries.write_text("a\n", "utf-8")
     tested = reader.root / "tested.yaml"
