@@ -4,6 +4,7 @@
     alert     channel,now | open_dispatches | decide | save_alerts
     deliver   alert       | render | send | save_delivery
     announce              | baseline_summary | notice | save_alerts
+    refile                | refile          (the index, when the keys of words have changed)
 
 A job takes ids, keeps nothing in memory that matters and may run twice. Who calls them, and when, is run's.
 The hashes of a feed's known entries travel with its state, so "unseen" is the parser leaving those out.
