@@ -537,6 +537,24 @@ async def test_a_secret_that_is_renewed_in_its_file_is_taken_over(office: Office
     assert "second-token" not in "".join(await office.told())
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{name: desk, url "slack://CanaryAAAA/CanaryBBBB/CanaryCCCC"}',
+        "url: !json://user:CanaryDDDD@hook.example/CanaryEEEE?token=CanaryFFFF",
+        '{name: desk, url "https://hooks.slack.com/services/CanaryAAAA/CanaryBBBB"}',
+    ],
+)
+async def test_a_new_secret_in_a_line_that_is_wrong_is_not_told(office: Office, line: str) -> None:
+    good = "feeds: []\nrules: [rules]\nchannels:\n  - {name: console, url: 'json://console.example'}\n"
+    office.write("watcher.yaml", f"{good}  - {line}\n")
+    assert await office.look()
+    (said,) = await office.told()
+    assert f"{office.path('watcher.yaml')}:5:" in said
+    assert "Canary" not in said + repr(office.standing)
+    assert "***" in said
+
+
 async def test_a_hundred_errors_are_one_message_that_says_how_many(office: Office) -> None:
     office.write("rules/b.yaml", "rules:\n" + "".join(f"  - {{id: r{n}, match: (x}}\n" for n in range(100)))
     assert await office.look()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -14,10 +15,14 @@ from watcher.config.watching import Signature, look
 from watcher.errors import ConfigError
 from watcher.jobs import Outlet
 from watcher.model import Finding, FindingSeverity
+from watcher.observe import Redactor
 from watcher.rules import Library
 from watcher.rules.renew import Renewal, renewed
 
 Looked = Mapping[str, Signature | None]
+
+_CHANNEL_URL = re.compile(r"\b(?!(?:https?|file|console):)([a-z][a-z0-9+.-]*:/+)[^\s\"'#`]+", re.IGNORECASE)
+_REDACTED = Redactor()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +97,7 @@ class Files:
             settings = self._load()
             outlets = self._open_outlets(settings)
         except ConfigError as error:
-            refused = tuple(f for f in error.findings if f.severity is FindingSeverity.ERROR)
+            refused = tuple(_masked(f) for f in error.findings if f.severity is FindingSeverity.ERROR)
             return replace(live, refused=refused)
         remarks: tuple[str, ...] = ()
         if settings.data != live.settings.data:
@@ -110,3 +115,9 @@ class Files:
 
     def _own(self, settings: Settings) -> tuple[str, ...]:
         return (self._config, *settings.secret_files)
+
+
+def _masked(finding: Finding) -> Finding:
+    """Without what may give access: it is told on channels, and of a broken file nobody knows what in it is secret."""
+    message, mend = (_CHANNEL_URL.sub(r"\1***", _REDACTED(text)) for text in (finding.message, finding.help or ""))
+    return replace(finding, message=message, help=mend or finding.help)
