@@ -9,10 +9,16 @@ from watcher.cli.answers import answer, difference, lines, where
 from watcher.model import Item
 from watcher.rules import Vocabulary, expression
 from watcher.rules.compile import CompiledRule, compile_rule
+from watcher.rules.nodes import Except, Phrase, Word
+from watcher.rules.vocab import entry_of, merged
 
 REPORT = item(
     "The ministry denied that a drone struck Delvast.\n\nAir strikes hit\nthe harbour.", title="Fire at the harbour"
 )
+
+
+EXCHANGE = Except(Word("exchange", False, False, False), Phrase("stock exchange", False))
+NAMED = merged([entry_of("exchange", EXCHANGE, Vocabulary(), auto=False, override=False, place="a.yaml:1:1")])
 
 
 def compiled(text: str) -> CompiledRule:
@@ -48,6 +54,27 @@ def test_every_form_of_a_word_is_shown_and_stems_are_said() -> None:
     shown = told("resign~ OR удар")
     assert "         resign~ finds resign, resigns, resigned, resigning" in shown
     assert "         удар: found in every form, by the stem" in shown
+
+
+def test_of_many_words_only_the_forms_that_nobody_would_guess_are_spelled_out() -> None:
+    shown = told("strike~ OR bomb~ OR resign~ OR attack~ OR soldier~ OR fight~ OR wound~")[1:4]
+    assert [line.split()[0] for line in shown] == ["strike~", "fight~", "the"]
+    assert shown[2].strip() == "the 5 others with ~ are found with the usual endings (-s, -ed, -ing)"
+
+
+def test_the_nearest_thing_to_a_phrase_may_have_a_word_spelled_apart() -> None:
+    near = item("The US led the air strikes. In the end it rained.")
+    assert told('"US airstrikes"', near)[1] == (
+        '  missing "US airstrikes"; nearest: “US led the air strikes” (not side by side, paragraph 1)'
+    )
+    assert told('"in the wild"', near)[1] == '  missing "in the wild"; nothing like it'
+
+
+def test_a_vocabulary_entry_with_exceptions_is_told_by_its_name() -> None:
+    tree, _ = expression("@exchange AND rain", NAMED)
+    assert tree is not None
+    found = answer(compile_rule(rule("r"), tree), item("A stock exchange in the rain."), FEED)
+    assert [(part["term"], part["nearest"]) for part in found["missing"]] == [("@exchange", "exchange")]
 
 
 def test_much_evidence_is_cut_short_for_people_and_whole_for_programs() -> None:

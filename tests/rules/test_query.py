@@ -451,6 +451,8 @@ def test_what_another_query_language_says_is_told_once_and_how_it_is_said_here(
     assert (problem.code, problem.help) == (code, mend)
 
 
-@pytest.mark.parametrize("source", ["don't O'Brien Guards'", "rock 'n' roll", "\"'a b'\"", "/'a b'/", "Guards' 'Ndrangheta"])
+@pytest.mark.parametrize(
+    "source", ["don't O'Brien Guards'", "rock 'n' roll", "\"'a b'\"", "/'a b'/", "Guards' 'Ndrangheta"]
+)
 def test_apostrophes_are_no_quotes(source: str) -> None:
     assert not query.parse(source).problems

@@ -628,3 +628,23 @@ def test_an_id_is_taken_even_by_a_rule_that_is_wrong() -> None:
 )
 def test_a_comment_is_a_comment_where_nobody_can_have_meant_text(lines: list[str]) -> None:
     assert "E005" not in {f.code for f in load(in_file(*lines)).findings}
+
+
+@pytest.mark.parametrize(
+    ("keys", "mend"),
+    [
+        ("any: 'strike, raid'", "write a list: [strike, raid]"),
+        ("any: [[US, coalition], strike]", "only `all:` has lists inside; here every entry is one of the alternatives"),
+        ("any: [{Breaking: strike}]", "put quotes round an entry with `: ` in it"),
+        ("match: [a, b]", "an expression is one text, as  a OR b ; a list stands under `any:` or `all:`"),
+        ("keywords: [strike]", "did you mean `any`?"),
+        ("query: strike", "did you mean `match`?"),
+        ("any: [strike], exclude: [football]", "did you mean `none`?"),
+        ("match: strike, channel: desk", "did you mean `notify`?"),
+        ("all: [US], within: '15'", "write within: 15 words"),
+        ("all: [US], within: same sentence", "write within: sentence"),
+    ],
+)
+def test_what_was_probably_meant_is_said(keys: str, mend: str) -> None:
+    (finding,) = load("rules:\n  - {id: x, " + keys + "}\n").findings
+    assert finding.help == mend

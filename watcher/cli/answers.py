@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from watcher.cli.common import clean, paint
@@ -22,6 +22,8 @@ from watcher.text.tokens import spans
 AROUND = 60
 """Code points of text shown on either side of a piece of evidence."""
 NEWLINE = "\n"
+GUESSED = 6
+"""Words with forms that are all spelled out; lists have hundreds."""
 SHOWN = 20
 """Pieces of evidence, or words with their forms, that people are shown."""
 
@@ -89,8 +91,7 @@ def where(words: str, item: Item, source: str | None) -> str | None:
 def lines(found: Mapping[str, Any], item: Item) -> Iterator[str]:
     """An answer for people: the rule spelled out, then each place in the text, or each missing part and the mend."""
     yield f"  reads  {clean(found['expanded'])}"
-    for word in found["forms"][:SHOWN]:
-        yield f"         {clean(word['term'])} finds {clean(', '.join(word['finds']))}"
+    yield from (f"         {line}" for line in _form_lines(found["forms"]))
     if found["stemmed"]:
         yield f"         {clean(', '.join(found['stemmed'][:SHOWN]))}: found in every form, by the stem"
     if found["scope"]:
@@ -105,6 +106,20 @@ def lines(found: Mapping[str, Any], item: Item) -> Iterator[str]:
         yield f"  missing {paint(clean(part['term']), bold=True)}{_near(part)}"
     if found["suggestion"]:
         yield _mend(found["suggestion"])
+
+
+def _form_lines(forms: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What each word~ finds; of many only those whose forms nobody would guess, such as struck for strike."""
+    told = [word for word in forms if len(forms) <= GUESSED or _is_irregular(word["finds"])]
+    for word in told[:SHOWN]:
+        yield f"{clean(word['term'])} finds {clean(', '.join(word['finds']))}"
+    if len(told) < len(forms):
+        more = f"the {len(forms) - len(told)} others" if told else f"these {len(forms)} words"
+        yield f"{more} with ~ are found with the usual endings (-s, -ed, -ing)"
+
+
+def _is_irregular(finds: Sequence[str]) -> bool:
+    return any(not form.startswith(finds[0][:-1]) for form in finds)
 
 
 def _near(part: Mapping[str, Any]) -> str:

@@ -55,6 +55,8 @@ def command(
         raise UsageError("--rule and --match exclude each other: name a rule or give an expression")
     bad = 0
     with open_bench(config_path_or_none(config), rules) as bench:
+        if rule and rule in bench.rules.silences:
+            raise UsageError(f"rule {clean(rule)} watches for silence, which no item shows; test it in a timeline")
         asked = bench.asked(rule, expression)
         if expression:
             show_findings(bench.rules.warnings(expression), expression)

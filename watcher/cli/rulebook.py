@@ -27,6 +27,11 @@ class Rulebook:
     def get(self, rule: str) -> CompiledRule | None:
         return next((each for each in self.all if each.rule.id == rule), None)
 
+    @property
+    def silences(self) -> frozenset[RuleId]:
+        """The rules that watch for an absence."""
+        return frozenset(each.rule.id for each in self.loaded.rules if each.tree is None)
+
     @cached_property
     def pairs(self) -> tuple[tuple[CompiledRule, LoadedRule], ...]:
         """Each compiled rule with what was loaded of it."""

@@ -191,7 +191,7 @@ _CODES = (
         "E103",
         "an operator in lower case, or of another language, or a sign that looks like another",
         "Operators are upper case: AND, OR, NOT, NEAR/5, EXCEPT. In lower case they would be words to look for; for"
-        " the word itself, quote it. So are &&, |, ! and w/5 of other languages told, wide signs such as （ and ：, long"
+        " the word itself, quote it. So are &&, |, ! and w/5 of other languages told, wide signs like （ and ：, long"
         " dashes, and characters that cannot be seen and come along when text is copied.",
         "match: US and Iran",
         "match: US AND Iran",
@@ -417,7 +417,7 @@ _CODES = (
         "Single quotes are apostrophes, as in don't and O'Brien. Only double quotes hold words together: here each word"
         " is looked for by itself, anywhere.",
         "match: fire AND 'Tikrit Street'",
-        'match: \'"Tikrit Street" fire\'',
+        "match: '\"Tikrit Street\" fire'",
     ),
     Code(
         "W218",

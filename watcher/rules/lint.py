@@ -16,7 +16,7 @@ _SHOWN = 160
 """Characters of a source line that are shown round the place."""
 _EVERYWHERE = frozenset(
     word
-    for word in PARTICLES | frozenset("are be been did do does had has have is said says was were".split())
+    for word in PARTICLES.union(re.findall(r"\w+", "are be been did do does had has have is said says was were"))
     if len(word) > 1
 )
 """Words that stand in almost every text in English. A single letter is a name as often: plan b, vitamin a."""
@@ -72,7 +72,9 @@ def _of_parts(node: Node) -> Iterator[Problem]:
     elif not isinstance(node, Alias | Phrase):
         if isinstance(node, Except) and _takes_nothing(node):
             message = "EXCEPT takes nothing away here: what stands behind it holds no word of what stands before it"
-            yield _warning("W203", node, message, "to leave out whole articles write NOT; EXCEPT is for \"Tikrit Street\"")
+            yield _warning(
+                "W203", node, message, 'to leave out whole articles write NOT; EXCEPT is for "Tikrit Street"'
+            )
         for child in children(node):
             yield from _of_parts(child)
 

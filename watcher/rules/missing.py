@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from itertools import pairwise
 from operator import itemgetter
 
 from watcher.model import Missing
@@ -29,6 +30,7 @@ from watcher.rules.nodes import (
     Word,
 )
 from watcher.rules.pattern import Wanted, pattern
+from watcher.rules.plain import PARTICLES
 from watcher.rules.printer import to_text
 from watcher.rules.regex_hits import expression
 from watcher.rules.shape import walk
@@ -56,7 +58,7 @@ def _missing(node: Node, field: str, document: Document) -> Iterator[Missing]:
                 yield from _missing(part, field, document)
         case Field(name, part) if not isinstance(part, Word | Phrase | Regex):
             yield from _missing(part, name, document)
-        case Alias(_, part) if not isinstance(part, Word | Phrase | Regex | Or | None):
+        case Alias(_, part) if not isinstance(part, Word | Phrase | Regex | Or | Except | None):
             yield from _missing(part, field, document)
         case _ if lacking := [lack for side in _narrowed(node) for lack in _missing(side, field, document)]:
             yield from lacking
@@ -76,7 +78,9 @@ def _nearest(node: Node, field: str, document: Document) -> str | None:
     match node:
         case Published() | Not(Published()):
             return document.published.isoformat(" ", "minutes") if document.published else "no date"
-        case Not(part) | Except(part) | First(part=part) | Reality(part, "negated"):
+        case Except(part):
+            return _found(part, field, document) or _nearest(part, field, document)
+        case Not(part) | First(part=part) | Reality(part, "negated"):
             return _found(part, field, document)
         case Reality(part):
             return _unreal(part, field, document)
@@ -131,7 +135,8 @@ def _near_leaf(leaf: Word | Phrase, field: str, document: Document) -> str | Non
     near = _spelled_otherwise(words, segments)
     if near or len(words) < 2:
         return near
-    return _closest([[w] for w in words], document, frozenset((field,)))
+    telling = [[wanted] for wanted in words if wanted.surface not in PARTICLES]
+    return _closest(telling, document, frozenset((field,)))
 
 
 def _spelled_otherwise(words: list[Wanted], segments: Iterable[Segment]) -> str | None:
@@ -197,7 +202,19 @@ def _closest(groups: list[list[Wanted]], document: Document, fields: Iterable[st
 
 def _standing(groups: list[list[Wanted]], stream: Stream) -> Iterator[tuple[int, int]]:
     """Where a word of which group stands."""
-    return ((place, n) for n, group in enumerate(groups) for wanted in group for place in wanted.places(stream))
+    for n, group in enumerate(groups):
+        for wanted in group:
+            yield from ((place, n) for place in wanted.places(stream))
+            yield from ((place, n) for place in _apart(wanted, stream))
+
+
+def _apart(wanted: Wanted, stream: Stream) -> Iterator[int]:
+    """Where the second of two words stands that together are a word: the strikes of air strikes, for airstrikes."""
+    letters = folded(wanted.surface)
+    if len(letters) >= LETTERS:
+        for n, (one, other) in enumerate(pairwise(stream.folded)):
+            if letters.startswith(one) and one != letters and singular(one + other) == singular(letters):
+                yield n + 1
 
 
 def _stretches(places: list[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:

@@ -122,7 +122,9 @@ def joins_one(tokens: Sequence[Token], index: int) -> Problem | None:
         return None
     words, other = f'"{before.text} {token.text}"', before if left else token
     message = f"`{operator.text}` joins only `{one.text}`; `{other.text}` is looked for everywhere"
-    mend = f"write {f'{words} {operator.text} ...' if left else f'... {operator.text} {words}'}, or AND if that is meant"
+    mend = (
+        f"write {f'{words} {operator.text} ...' if left else f'... {operator.text} {words}'}, or AND if that is meant"
+    )
     return warning("W216", (before.start, token.end), message, mend)
 
 

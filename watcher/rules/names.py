@@ -45,7 +45,12 @@ def unknown_in(tree: Node, names: Names) -> Iterator[Problem]:
     folded = {feed.casefold() for feed in known}
     for leaf in (leaf for field in fields for leaf in walk(field.part)):
         is_name = isinstance(leaf, Phrase) or (isinstance(leaf, Word) and not (leaf.prefix or leaf.inflect))
-        if names.feeds is not None and is_name and isinstance(leaf, Word | Phrase) and leaf.text.casefold() not in folded:
+        if (
+            names.feeds is not None
+            and is_name
+            and isinstance(leaf, Word | Phrase)
+            and leaf.text.casefold() not in folded
+        ):
             message = f"no feed is named `{leaf.text}`; {_known(leaf.text, known)}"
             yield Problem(code="E022", start=leaf.at[0], end=leaf.at[1], message=message)
 

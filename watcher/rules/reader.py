@@ -5,6 +5,7 @@ A rule or vocabulary entry that is wrong is reported and left out; the rest of i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -160,7 +161,7 @@ class _Reader:
 
     def check(self, model: type[_Model], node: yamldoc.Node) -> _Model | None:
         keys, findings = yamldoc.validate(model, node, self.file)
-        self.findings += findings
+        self.findings += (_advised(found, node) for found in findings) if model is RuleKeys else findings
         return keys
 
     def has_doubled_key(self, node: yamldoc.Node) -> bool:
@@ -178,6 +179,41 @@ class _Reader:
 
     def wrong(self, node: yamldoc.Node, code: str, message: str, mend: str) -> None:
         self.findings.append(error(self.file, node, code, message, mend))
+
+
+_MEANT = {
+    "any": "keywords keyword words terms or one_of phrases",
+    "all": "and all_of must required",
+    "none": "exclude excludes excluded except not without never ignore",
+    "match": "query expression search pattern rule condition filter regex",
+    "notify": "channel channels alert alerts to email send recipients",
+    "watch": "topic",
+    "scope": "feed feeds source sources lang language",
+    "severity": "priority level importance",
+    "denials": "denial",
+    "throttle": "rate_limit cooldown",
+}
+_INSTEAD = {word: key for key, words in _MEANT.items() for word in words.split()}
+
+
+def _advised(found: Finding, node: yamldoc.Node) -> Finding:
+    """What was probably meant by a key that there is not, and how a list is written."""
+    about, _, rest = found.message.partition(": expected ")
+    if found.code == "E003" and (meant := _INSTEAD.get(about.removeprefix("unknown key ").strip("`").casefold())):
+        return replace(found, help=f"did you mean `{meant}`?")
+    value = node.get(about) if isinstance(node, yamldoc.Mapping) and not found.help else None
+    if rest.startswith("a list") and about in {"any", "all", "unless", "none"} and isinstance(value, yamldoc.Scalar):
+        return replace(found, help=f"write a list: [{', '.join(re.split(r'[,;|] *', value.text))}]")
+    if rest.startswith("words; got a list") and about == "match":
+        return replace(found, help="an expression is one text, as  a OR b ; a list stands under `any:` or `all:`")
+    if rest.startswith("words; got a list"):
+        return replace(found, help="only `all:` has lists inside; here every entry is one of the alternatives")
+    if rest.startswith("words; got keys"):
+        return replace(found, help="put quotes round an entry with `: ` in it")
+    if about == "within":
+        number = value.text if isinstance(value, yamldoc.Scalar) and value.text.isdigit() else ""
+        return replace(found, help=f"write within: {number} words" if number else "write within: sentence")
+    return found
 
 
 def _lines(node: yamldoc.Node | None) -> range:

@@ -46,11 +46,13 @@ _STREAMS = {
 """Where the words of a field stand; nothing lies in two of them at once."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*")
 _HOST = re.compile(r"localhost|[^\s/:]+\.[^\s/:]+")
-_CODES = dict(
-    pair.split(":")
-    for pair in """english:en german:de deutsch:de french:fr français:fr spanish:es español:es italian:it russian:ru
-    arabic:ar chinese:zh portuguese:pt turkish:tr ukrainian:uk polish:pl dutch:nl persian:fa farsi:fa hebrew:he
-    japanese:ja korean:ko""".split()
+_CODES: dict[str, str] = dict(
+    re.findall(
+        r"(\w+):(\w+)",
+        """english:en german:de deutsch:de french:fr français:fr spanish:es español:es italian:it russian:ru arabic:ar
+        chinese:zh portuguese:pt turkish:tr ukrainian:uk polish:pl dutch:nl persian:fa farsi:fa hebrew:he japanese:ja
+        korean:ko""",
+    )
 )
 _ANYWHERE = frozenset().union(*_STREAMS.values())
 
@@ -104,7 +106,9 @@ def _unnamed(field: str, part: Node) -> Iterator[Problem]:
             mend = f"write lang:{code}" if code else "a language is named by its code: lang:en"
             yield _problem("W202", leaf, f"this can never match: no language has the code `{name}`", None, mend)
         if field == "site" and name and not _HOST.fullmatch(name):
-            mend = f"write site:{name.partition('/')[0]}" if "." in name else f"write site:{name.lower()}.com or the like"
+            mend = (
+                f"write site:{name.partition('/')[0]}" if "." in name else f"write site:{name.lower()}.com or the like"
+            )
             yield _problem("W202", leaf, f"this can never match: `{name}` is no host", None, mend)
 
 
