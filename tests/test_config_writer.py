@@ -86,6 +86,26 @@ def test_a_place_that_takes_no_writing_is_said_and_nothing_is_left() -> None:
         assert [path.read_bytes() for path in folder.iterdir()] == [b"a: 1\n"]
 
 
+def test_a_disk_that_is_full_leaves_the_file_as_it_was_and_names_it(tmp_path: Path) -> None:
+    ask = (
+        "import resource, signal, sys\n"
+        "from watcher.config.writer import replace\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
+        "try:\n"
+        "    replace(sys.argv[1], b'a: 1\\n', b'a' * 6000)\n"
+        "except OSError as error:\n"
+        "    print(error.filename, end='')\n"
+    )
+    path = tmp_path / "rules.yaml"
+    path.write_bytes(b"a: 1\n")
+    path.chmod(0o640)
+    done = subprocess.run([sys.executable, "-B", "-c", ask, str(path)], capture_output=True, text=True, check=False)
+    assert done.stdout == str(path), done.stderr
+    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("rules.yaml", b"a: 1\n")]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [(b"a: 1\nb: 2\n", b"a: 1\nb: 3\n"), (None, b"a: 1\n"), (b"a\r\nb", b"a\r\nc"), (b"a\n", b"a\nb\xe2\x80\xa8c\n")],

@@ -186,6 +186,26 @@ def test_feeds_and_channels_come_while_the_watcher_runs_and_a_bad_configuration_
     assert "0123456789abcdef" not in daemon.err + daemon.out, "a new channel's secrets stay secret"
 
 
+def test_a_hang_up_while_the_watcher_starts_is_no_reason_to_end(house: House) -> None:
+    """From when the command is known on: before that there is nobody to ask."""
+    opened(house)
+    quiet = (
+        "import os, signal\n"
+        "from watcher.run import hangup\n"
+        "hangup.let_pass()\n"
+        "os.kill(os.getpid(), signal.SIGHUP)\n"
+        "import sys\n"
+        "print('watcher.app.daemon' in sys.modules)\n"
+    )
+    done = subprocess.run(
+        [WATCHER[0], "-c", quiet], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "False\n"), done.stderr
+    light = "import sys, watcher.cli.run; print(sorted({'watcher.rules', 'httpx', 'pydantic'} & set(sys.modules)))"
+    done = subprocess.run([WATCHER[0], "-c", light], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n", "what takes its time is loaded after the signal is let pass"
+
+
 def test_a_watcher_whose_terminal_was_closed_ends(house: House) -> None:
     opened(house)
     outer, inner = pty.openpty()

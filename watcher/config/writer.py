@@ -42,7 +42,7 @@ def replace(path: str | os.PathLike[str], before: bytes | None, after: bytes) ->
     except OSError as error:
         if error.errno in _READ_ONLY:
             raise ReadOnly(f"{path} cannot be written: {(error.strerror or str(error)).lower()}") from error
-        raise
+        raise OSError(error.errno, error.strerror, os.fspath(path)) from error  # a full disk does not say of what
 
 
 def patch(path: str, before: bytes | None, after: bytes) -> str:
