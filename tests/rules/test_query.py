@@ -433,6 +433,7 @@ def test_the_vocabulary_can_be_spelled_out() -> None:
         (r"\bTikrit\b", "W218", r"a regular expression stands between slashes: /\bTikrit\b/"),
         ("%Tikrit%", "W218", "a beginning is found with `*`: Tikrit*"),
         ("ATLEAST 2 strike", "W218", 'write ATLEAST/2 word; to search for the word itself, quote it: "ATLEAST"'),
+        ("drone NEAR5 strike", "W218", 'write NEAR/5; to search for the word itself, quote it: "NEAR5"'),
         ("strike / raid / fire", "W218", "between alternatives write OR"),
         ("drone w/5 strike", "E103", 'write NEAR/5; to search for the text itself, quote it: "w/5"'),
         ("drone /s strike", "E103", 'write NEAR/S; to search for the text itself, quote it: "/s"'),

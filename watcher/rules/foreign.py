@@ -119,12 +119,12 @@ def word(text: str, before: str, after: str) -> Told | None:
 
 def run(text: str) -> Told | None:
     """Of what stands between blanks and is read as a word or two: that a sign in it means nothing here."""
-    if text.isalnum():
-        return None
-    bare = text.strip("+%;<>{}[]?^")
     if glued := _GLUED.fullmatch(text):
         name = "ONEAR" if glued["name"] == "ADJ" else glued["name"]
         return Told(f"`{text}` is read as a word", _or_quoted(f"{name}/{glued['n']}", text))
+    if text.isalnum():
+        return None
+    bare = text.strip("+%;<>{}[]?^")
     if _ENTITY.search(text):
         return Told(f"`{text}` holds a character written as in HTML, which is read as letters", "write the sign itself")
     if "://" not in text and _REGEX.search(text):

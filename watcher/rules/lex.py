@@ -95,7 +95,7 @@ class _Lexer:
             group = found.lastindex or 0
             kind, text = found.lastgroup or "", found[group]
             start, position = found.span(group)
-            if kind == "simple" and text.upper() not in _LOOKED_AT:
+            if kind == "simple" and text.upper() not in _LOOKED_AT and not text[-1].isdigit():
                 at = (start, position)
                 add(Token("leaf", start, position, text, Word(text, False, False, False, at)))
             elif kind == "mark":
