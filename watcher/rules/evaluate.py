@@ -248,7 +248,10 @@ class Close(Placed):
         return next(self._pairs(document, inside), None) is not None
 
     def hits(self, document: Document, inside: Region | None = None) -> set[Hit]:
-        return {hit for a, b in self._pairs(document, inside) for hit in a.hits | b.hits}
+        """Without looking at each pair: far apart and in a long text there are a hundred million."""
+        lefts, rights = self._sides(document, inside)
+        found = _met(lefts, rights, self.distance)
+        return found if self.ordered else found | _met(rights, lefts, self.distance)
 
     def occurrences(self, document: Document, inside: Region | None = None) -> list[Occurrence]:
         return _merged(
@@ -257,25 +260,51 @@ class Close(Placed):
         )
 
     def _pairs(self, document: Document, inside: Region | None) -> Iterator[tuple[Occurrence, Occurrence]]:
-        lefts, rights = (_merged(side.occurrences(document, inside)) for side in (self.left, self.right))
+        lefts, rights = self._sides(document, inside)
         yield from _followed(lefts, rights, self.distance)
         if not self.ordered:
             yield from ((a, b) for b, a in _followed(rights, lefts, self.distance))
+
+    def _sides(self, document: Document, inside: Region | None) -> tuple[list[Occurrence], list[Occurrence]]:
+        left, right = (_merged(side.occurrences(document, inside)) for side in (self.left, self.right))
+        return left, right
 
 
 def _followed(
     lefts: list[Occurrence], rights: list[Occurrence], distance: int
 ) -> Iterator[tuple[Occurrence, Occurrence]]:
     """Each pair in which the right one starts behind the left one's end, at most `distance` words later."""
-    rows: dict[Stream, list[Occurrence]] = {}
-    for right in sorted(rights, key=_first):
-        rows.setdefault(right.stream, []).append(right)
+    rows = _rows(rights)
     for left in lefts:
         row = rows.get(left.stream, [])
         for n in range(bisect_left(row, left.last, key=_first), len(row)):
             if row[n].first > left.last + distance:
                 break
             yield left, row[n]
+
+
+def _met(lefts: list[Occurrence], rights: list[Occurrence], distance: int) -> set[Hit]:
+    """The hits of all that are in a pair of `_followed`."""
+    rows, found = _rows(rights), set[Hit]()
+    changes = {stream: [0] * (len(row) + 1) for stream, row in rows.items()}  # in how many lefts' reach each is
+    for left in lefts:
+        row = rows.get(left.stream, [])
+        begin, end = bisect_left(row, left.last, key=_first), bisect_right(row, left.last + distance, key=_first)
+        if begin < end:
+            found |= left.hits
+            changes[left.stream][begin] += 1
+            changes[left.stream][end] -= 1
+    for stream, row in rows.items():
+        reached = zip(row, accumulate(changes[stream]), strict=False)
+        found.update(hit for right, lefts_near in reached if lefts_near for hit in right.hits)
+    return found
+
+
+def _rows(places: list[Occurrence]) -> dict[Stream, list[Occurrence]]:
+    rows: dict[Stream, list[Occurrence]] = {}
+    for place in sorted(places, key=_first):
+        rows.setdefault(place.stream, []).append(place)
+    return rows
 
 
 _first = attrgetter("first")
