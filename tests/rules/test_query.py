@@ -457,3 +457,7 @@ def test_what_another_query_language_says_is_told_once_and_how_it_is_said_here(
 )
 def test_apostrophes_are_no_quotes(source: str) -> None:
     assert not query.parse(source).problems
+
+
+def test_each_operator_of_another_language_is_told() -> None:
+    assert [p.start for p in query.parse("US UND NICHT Iran FIRST50 NEAR5").problems] == [3, 7, 18, 26]

@@ -132,9 +132,9 @@ class _Lexer:
         self.problems.append(Problem(code=code, start=start, end=start + len(text), message=message, help=mend))
 
     def _warn(self, code: str, start: int, end: int, told: foreign.Told) -> None:
-        """A warning; what differs in the word alone is told once."""
+        """A warning; a sign that means nothing is told once, however many words have it."""
         kind = told.message.replace(self.source[start:end], "")
-        if kind != told.message and kind in self.warned:
+        if kind.startswith("the ") and kind in self.warned:
             return
         self.warned.add(kind)
         severity = FindingSeverity.WARNING
