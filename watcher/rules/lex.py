@@ -7,6 +7,8 @@ mistake is told once.
 from __future__ import annotations
 
 import re
+from bisect import bisect
+from functools import cached_property
 from typing import NamedTuple
 
 from watcher import yamldoc
@@ -53,6 +55,8 @@ _FOREIGN_OPERATORS = {"&": "AND", "&&": "AND", "+": "AND", "|": "OR", "||": "OR"
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _WIDE = dict(zip("（）：，＂～＊／＝＠", '():,"~*/=@', strict=True))
 _DASHES = "–—−‐‑"
+_AROUND = 40
+"""Characters before and after a word that are looked at; enough for a date or an operator."""
 _ENDS = frozenset({"leaf", ")"})
 _EQUALS = re.compile(r"(\w+)=(?=\w)")
 
@@ -265,7 +269,9 @@ class _Lexer:
         elif not self._is_foreign(text, start):
             end = start + len(text)
             self._leaf(leaf.word(text, (start, end)), start, text)
-            told = foreign.run(text) or foreign.word(text, self.source[:start], self.source[end:])
+            told = foreign.run(text) or foreign.word(
+                text, self.source[max(start - _AROUND, 0) : start], self.source[end : end + _AROUND]
+            )
             if told:
                 self._warn("W218", start, end, told)
 
@@ -275,7 +281,7 @@ class _Lexer:
         seen = upper.translate(_UNSEEN)
         called = upper in _CALLED and self.source.startswith("(", start + len(text))
         if upper in OPERATORS or _NEAR.fullmatch(upper) or _LOWER.fullmatch(text) or called:
-            quoted = next((q for a, b, q in foreign.singly_quoted(self.source) if a < start < b), None)
+            quoted = self._phrase_meant(start)
             mend = f'write {upper}; to search for the word itself, quote it: "{text}"'
             mend = f'a phrase stands in double quotes: "{quoted}"' if quoted else mend
             self._bad_leaf("E103", start, text, f"`{text}` is not an operator: operators are upper case", mend)
@@ -298,7 +304,7 @@ class _Lexer:
         elif wide := next((sign for sign in text if sign in _WIDE), ""):
             mend = f"write {_WIDE[wide]}; to search for the sign itself, quote it"
             self._bad_leaf("E103", start, text, f"`{wide}` is the wide sign, not `{_WIDE[wide]}`", mend)
-        elif text[0] == "~" and self.source[:start].rstrip()[-1:] in {*QUOTES}:
+        elif text[0] == "~" and self.source[max(start - _AROUND, 0) : start].rstrip()[-1:] in {*QUOTES}:
             message = f"`{text}` after a phrase: how far its words may stand apart is said with NEAR"
             words = self.tokens[-1].text.strip(f"={QUOTES}").split()
             mend = f"write {f' NEAR/{text[1:] or 5} '.join(words)}" if len(words) > 1 else "take it out"
@@ -327,12 +333,23 @@ class _Lexer:
         self.tokens[-1] = self.tokens[-1]._replace(text=near)
         return end
 
+    @cached_property
+    def single(self) -> tuple[tuple[int, int, str], ...]:
+        """What stands between single quotes."""
+        quoted = any(quote in self.source for quote in foreign.SINGLE)
+        return tuple(foreign.singly_quoted(self.source)) if quoted else ()
+
+    def _phrase_meant(self, place: int) -> str | None:
+        """The words between single quotes that a place lies in."""
+        _, end, inner = self.single[n - 1] if (n := bisect(self.single, (place,))) else (0, 0, "")
+        return inner if place < end else None
+
     def _quoted_singly(self) -> None:
         """W217, where no phrase or regular expression holds the quotes."""
-        if not any(quote in self.source for quote in foreign.SINGLE):
+        if not self.single:
             return
         plain = {token.start for token in self.tokens if isinstance(token.leaf, Word)}
-        for start, end, inner in foreign.singly_quoted(self.source):
+        for start, end, inner in self.single:
             if start in plain:
                 told = foreign.Told("single quotes hold no words together", f'write "{inner}"')
                 self._warn("W217", start, end, told)
