@@ -116,7 +116,7 @@ class _Builder:
             id=RuleId(rule_id),
             title=title,
             expression=expression,
-            expanded=query.spelled(tree) if tree else "",
+            expanded=query.spelled(tree, self.vocabulary.texts) if tree else "",
             hash="",
             file=self.file,
             line=self.node.line,

@@ -33,6 +33,7 @@ from watcher.rules.nodes import (
     Some,
     Word,
 )
+from watcher.rules.printer import Known
 from watcher.rules.problem import Problem
 from watcher.rules.shape import children, is_occurrence, walk
 from watcher.text.fold import folded, plain, singular
@@ -73,6 +74,11 @@ class Vocabulary:
     def autos(self) -> Mapping[str, Entry]:
         """Entries that stand in for a bare word, by the word's folded singular."""
         return {_key(entry.name): entry for entry in self.entries.values() if entry.auto}
+
+    @cached_property
+    def texts(self) -> Known:
+        """How entries are printed, as `spelled` finds out."""
+        return {}
 
 
 def entry_of(name: str, tree: Node, vocabulary: Vocabulary, *, auto: bool, override: bool, place: str) -> Entry:
@@ -152,9 +158,10 @@ class _Expander:
         if isinstance(node, _LISTED):
             return self.listed(node, field)
         if isinstance(node, Near):
-            near = replace(node, left=self.expand(node.left, field), right=self.expand(node.right, field))
-            self.must_occur((near.left, near.right), "NEAR", (node.left.at[1], node.right.at[0]))
-            return near
+            left, right = self.expand(node.left, field), self.expand(node.right, field)
+            self.must_occur((left, right), "NEAR", (node.left.at[1], node.right.at[0]))
+            same = left is node.left and right is node.right
+            return node if same else Near(left, right, node.distance, node.ordered, node.at)
         if isinstance(node, Except):
             kept = replace(node, part=self.expand(node.part, field), but=self.expand(node.but, field))
             self.must_occur((kept.part, kept.but), "EXCEPT", (node.part.at[1], node.but.at[0]))
@@ -171,7 +178,7 @@ class _Expander:
             return node
         if isinstance(node, Or):  # a word may have become an Or
             parts = tuple([inner for part in parts for inner in (part.parts if isinstance(part, Or) else (part,))])
-        return replace(node, parts=parts)
+        return replace(node, parts=parts) if isinstance(node, Some) else type(node)(parts, node.at)
 
     def word(self, word: Word, field: str | None) -> Node:
         """An entry stands in for its word; `word~` stays beside the entry, because no entry brings all its forms."""
@@ -214,7 +221,7 @@ class _Expander:
         if field in NAME_FIELDS and entry.tree and any(isinstance(part, Regex) for part in walk(entry.tree)):
             message = f"@{entry.name} holds a regular expression, and `{field}:` a name, which none searches"
             self.wrong("E115", alias.at, message, f"it is defined at {entry.place}")
-        return replace(alias, part=entry.tree)
+        return Alias(alias.name, entry.tree, alias.at)
 
     def must_occur(self, operands: Iterable[Node], operator: str, at: At) -> None:
         for alias in (alias for operand in operands for alias in _facts(operand)):
