@@ -130,7 +130,8 @@ class Look:
             row({"summary": {"since": self._start, "items": items, "matches": matches, "alerts": alerts}})
         else:
             show_findings(findings)
-            say(f"{items:,} items since {self._start}: {matches:,} matches, {alerts:,} alerts")
+            told = f"{_counted(matches, 'match', 'es')}, {_counted(alerts, 'alert')}"
+            say(f"{_counted(items, 'item')} since {self._start}: {told}")
 
     @property
     def _start(self) -> str | None:
@@ -170,8 +171,8 @@ class Look:
     def _tell(self, tried: CompiledRule, found: Past, before: Past | None, items: int) -> None:
         say(f"reads  {clean(tried.rule.expanded)}")
         denied = f" ({found.denials:,} of them denials)" if found.denials else ""
-        alerts = f"{found.alerts:,} alert{'' if found.alerts == 1 else 's'} on a channel"
-        say(f"{len(found.hits):,} of {items:,} items since {self._start} match{denied}: {alerts}")
+        alerts, verb = f"{_counted(found.alerts, 'alert')} on a channel", "matches" if len(found.hits) == 1 else "match"
+        say(f"{len(found.hits):,} of {_counted(items, 'item')} since {self._start} {verb}{denied}: {alerts}")
         if found.hits:
             each = "a day" if found.width == timedelta(days=1) else f"{found.width / timedelta(hours=1):.0f} h"
             say(f"  {sparkline(found.bars)}  {each} each, at most {max(found.bars)}")
@@ -203,3 +204,7 @@ def _tell_changes(new: Sequence[Hit], lost: Sequence[Hit]) -> None:
             say(f"  {paint(sign, fg=colour)} {hit.item}  {rfc3339(hit.seen_at)}  {clean(hit.title)}")
         if len(hits) > NEWEST:
             say(f"  {sign} … and {len(hits) - NEWEST:,} more")
+
+
+def _counted(number: int, noun: str, plural: str = "s") -> str:
+    return f"{number:,} {noun}{'' if number == 1 else plural}"

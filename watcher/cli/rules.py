@@ -148,7 +148,9 @@ def _names(node: Node) -> Iterator[str]:
 @click.option("--title", help="Its title; else the expression.")
 @click.option("--id", "rule_id", help="Its id; else made of the title.")
 @click.option("--severity", type=click.Choice([s.word for s in Severity]), help="Its severity.")
-@click.option("--file", "file", type=click.Path(path_type=Path), help="The rule file; else the first there is.")
+@click.option(
+    "--file", "file", type=click.Path(path_type=Path), help="The rule file; else the only one there is, or added.yaml."
+)
 @click.option("--yes", is_flag=True, help="Write without asking.")
 @options
 def add(
@@ -172,7 +174,7 @@ def add(
         raise UsageError(f"the id {clean(rule_id)} is taken; `watcher rules show {clean(rule_id)}` shows by what")
     new_id = rule_id or written.free_id(title or text, taken)
     entry = written.entry(new_id, title or " ".join(text.split()), text, severity=severity, notify=channels)
-    edit = _added(shelf, new_id, entry, file)
+    edit = _added(shelf, entry, file)
     compiled = _compiled(shelf, edit, new_id)
     found = _show_hits(shelf.settings, compiled, SystemClock(), as_json=as_json)
     done = offer([edit], f"Add it to {edit.path}?", yes=yes, as_json=as_json)
@@ -183,8 +185,8 @@ def add(
     return 0 if done else 1
 
 
-def _added(shelf: Shelf, new_id: str, entry: Mapping[str, Any], file: Path | None) -> FileEdit:
-    path = _named(shelf, file) if file else _home(shelf) or str(_folder(shelf) / f"{new_id}.yaml")
+def _added(shelf: Shelf, entry: Mapping[str, Any], file: Path | None) -> FileEdit:
+    path = _named(shelf, file) if file else _home(shelf) or str(_folder(shelf) / "added.yaml")
     before = shelf.sources.get(path)
     return FileEdit(path=path, before=before, after=written.with_rule(before or written.EMPTY, entry))
 
@@ -201,8 +203,9 @@ def _named(shelf: Shelf, file: Path) -> str:
 
 
 def _home(shelf: Shelf) -> str | None:
-    """The first file that has rules."""
-    return next((each.rule.file for each in shelf.loaded.rules), None)
+    """The one file that has rules; with several of them nobody but the author knows where a rule belongs."""
+    files = {each.rule.file for each in shelf.loaded.rules}
+    return files.pop() if len(files) == 1 else None
 
 
 def _folder(shelf: Shelf) -> Path:

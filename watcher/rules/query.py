@@ -311,18 +311,16 @@ class _Parser:
             if before.kind != "unknown":
                 self.wrong("E102", before.at, f"`{before.text}` has nothing after it", "write the words it is for")
             return False
-        mend = "write what it joins, or take it out"
+        mend, written = "write what it joins, or take it out", self.source[token.start : token.end]
         doubled = before is not None and before.kind in _BINARY
         if token.kind not in _BINARY:
             if before and doubled:
                 self.wrong("E102", before.at, f"`{before.text}` has nothing on its right", mend)
             return False
         if before and doubled:
-            self.wrong(
-                "E106", token.at, f"`{before.text} {token.text}`: two operators in a row", "take one of them out"
-            )
+            self.wrong("E106", token.at, f"`{before.text} {written}`: two operators in a row", "take one of them out")
         else:
-            self.wrong("E102", token.at, f"`{token.text}` has nothing on its left", mend)
+            self.wrong("E102", token.at, f"`{written}` has nothing on its left", mend)
         self.take()
         return True
 

@@ -91,7 +91,7 @@ def _finding(errors: list[Mapping[str, Any]], model: type[BaseModel], node: Node
     code = error["type"] if _CODE.fullmatch(error["type"]) else "E004"
     message = f"{_name(path, node)}{_said(errors)}; got {_shown(place)}"
     context = error.get("ctx", {})
-    return error_at(code, file, where, message, help=context.get("help", _quoting(error, place)), width=_width(place))
+    return error_at(code, file, where, message, help=context.get("help", _mend(error, place)), width=_width(place))
 
 
 def _said(errors: list[Mapping[str, Any]]) -> str:
@@ -145,9 +145,13 @@ def _name(path: Path, node: Node) -> str:
     return name
 
 
-def _quoting(error: Mapping[str, Any], place: Node) -> str:
-    wants_text = error["type"] == "string_type" and isinstance(place, nodes.Scalar) and place.value is not None
-    return "put it in quotes" if wants_text else ""
+def _mend(error: Mapping[str, Any], place: Node) -> str:
+    if not isinstance(place, nodes.Scalar) or place.value is None:
+        return ""
+    if error["type"] == "literal_error":
+        meant = nearest(place.text, re.findall("'([^']*)'", error["ctx"]["expected"]))
+        return f"did you mean `{meant}`?" if meant else ""
+    return "put it in quotes" if error["type"] == "string_type" else ""
 
 
 def _shown(place: Node) -> str:
