@@ -143,7 +143,7 @@ def test_without_rules_and_database_a_rule_gets_a_file_of_its_own(empty: Desk) -
     (row,) = empty.rows("rules", "add", '"harbour strike" OR =Tikrit', "--severity", "high", "--yes")
     assert row["hits"] is None
     assert row["written"] is True
-    text = (empty.rules / "harbour-strike-or-tikrit.yaml").read_text("utf-8")
+    text = (empty.rules / "added.yaml").read_text("utf-8")
     assert text.startswith("# yaml-language-server: $schema=.watcher/rules.schema.json\nschema: watch/1\n")
     assert '    match: |\n      "harbour strike" OR =Tikrit\n' in text
     assert [row["rule"] for row in empty.rows("rules", "list")] == ["harbour-strike-or-tikrit"]
