@@ -3,7 +3,8 @@ import pytest
 from tests.items import FEED, item
 from watcher.model import Rule, RuleId, Scope
 from watcher.rules.anchors import required
-from watcher.rules.compile import compile_rule, compile_tree, required_terms
+from watcher.rules.compile import compile_rule, compile_tree, place, required_terms
+from watcher.rules.evaluate import MAX_PAIRS
 from watcher.rules.nodes import (
     Alias,
     And,
@@ -142,3 +143,10 @@ def test_no_more_hits_of_a_regex_are_looked_for_than_anybody_reads() -> None:
 def test_a_regex_for_which_each_hit_looks_at_all_the_rest_is_answered_in_time() -> None:
     document = Document(item("x " * 100_000), FEED)
     assert 0 < len(expression("x.*y|x", "s").find(document.text)) < HITS
+
+
+def test_a_near_in_a_near_looks_at_so_many_pairs_and_no_more() -> None:
+    document = Document(item("alpha beta gamma " * 2_000), FEED)
+    near = place(Near(Word("alpha"), Word("beta"), 9_999))
+    assert len(near.occurrences(document)) <= MAX_PAIRS
+    assert compile_tree(Near(Near(Word("alpha"), Word("beta"), 9_999), Word("gamma"), 5)).root.true(document)

@@ -235,6 +235,10 @@ def _alone(unit: Segment) -> Region:
     return {unit.stream: (unit.first, unit.last)}
 
 
+MAX_PAIRS = 100_000
+"""Pairs whose place is asked for by what stands round a NEAR. News has dozens, a long text of few words millions."""
+
+
 @dataclass(frozen=True, slots=True)
 class Close(Placed):
     """Both sides with at most `distance` words strictly between."""
@@ -256,7 +260,7 @@ class Close(Placed):
     def occurrences(self, document: Document, inside: Region | None = None) -> list[Occurrence]:
         return _merged(
             Occurrence(a.stream, min(a.first, b.first), max(a.last, b.last), a.hits | b.hits)
-            for a, b in self._pairs(document, inside)
+            for a, b in islice(self._pairs(document, inside), MAX_PAIRS)
         )
 
     def _pairs(self, document: Document, inside: Region | None) -> Iterator[tuple[Occurrence, Occurrence]]:
