@@ -27,6 +27,7 @@ from watcher.model import (
     Told,
     Updates,
 )
+from watcher.text.counted import counted
 
 
 def decide(
@@ -209,17 +210,13 @@ def baseline_notice(summary: BaselineSummary, channels: Sequence[ChannelName], n
 
 
 def _baseline_words(summary: BaselineSummary) -> tuple[str, str]:
-    known = f"{_count(len(summary.feeds), 'feed')}, {_count(summary.items, 'item')} known"
+    known = f"{counted(len(summary.feeds), 'feed')}, {counted(summary.items, 'item')} known"
     latest = [f"- {_one_line(title)} ({_one_line(rule)})" for title, rule in summary.latest]
     after = "They were there before the watching began. You are alerted to what comes from now on."
     if not latest:
         return f"{known}; your rules match none of them", after
     which = ", the ten latest:" if summary.matched > len(latest) else ":"
     return f"{known}; your rules match {summary.matched:,} of them{which}", "\n".join([*latest, "", after])
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _one_line(text: str) -> str:

@@ -28,6 +28,7 @@ from watcher.run.hangup import terminals
 from watcher.run.reload import Reloader, sync
 from watcher.run.threads import OneThread, in_thread
 from watcher.store import hold_store, open_memory_copy, open_store
+from watcher.text.counted import counted
 
 CLOSING = 1.0
 """Seconds that the store's last calls get when the process ends."""
@@ -135,19 +136,15 @@ class Daemon:
 def greeting(status: Status, rules: int) -> str:
     """What is known at the start, in a line."""
     told = status.dispatches.get(Fate.ALERTED, 0)
-    watching = f"watching {_count(status.feeds, 'feed')} with {_count(rules, 'rule')}"
+    watching = f"watching {counted(status.feeds, 'feed')} with {counted(rules, 'rule')}"
     if not status.items:
         return f"{watching}; nothing known yet"
     waiting = status.outbox.get(AlertState.PENDING, 0)
-    known = f"{_count(status.items, 'item')} known, {_count(told, 'match', 'es')} told"
+    known = f"{counted(status.items, 'item')} known, {counted(told, 'match', 'es')} told"
     return (
-        f"{watching}; {known}, {_count(waiting, 'alert')} to send; what was told is not told again: "
+        f"{watching}; {known}, {counted(waiting, 'alert')} to send; what was told is not told again: "
         "`watcher alerts` lists it, `watcher status` says how it stands"
     )
-
-
-def _count(number: int, noun: str, plural: str = "s") -> str:
-    return f"{number:,} {noun}{'' if number == 1 else plural}"
 
 
 def _stopped(hung_up: Callable[[], None]) -> asyncio.Event:

@@ -33,6 +33,7 @@ from watcher.ports import Store
 from watcher.rules import load
 from watcher.rules.compile import CompiledRule
 from watcher.run.clock import SystemClock
+from watcher.text.counted import counted
 
 NEWEST = 5
 """Matches, and changes of either kind, that people are shown."""
@@ -122,16 +123,16 @@ class Look:
                 counts = {"matches": len(found.hits), "denials": found.denials, "alerts": found.alerts}
                 row({"rule": compiled.rule.id, **counts, "bars": list(found.bars)})
             else:
-                counted = f"{len(found.hits):>6,} matches {found.alerts:>6,} alerts"
-                say(f"{sparkline(found.bars)}  {counted}  {clean(compiled.rule.id)}")
+                columns = f"{len(found.hits):>6,} matches {found.alerts:>6,} alerts"
+                say(f"{sparkline(found.bars)}  {columns}  {clean(compiled.rule.id)}")
         if self.as_json:
             for finding in findings:
                 row(finding_row(finding))
             row({"summary": {"since": self._start, "items": items, "matches": matches, "alerts": alerts}})
         else:
             show_findings(findings)
-            told = f"{_counted(matches, 'match', 'es')}, {_counted(alerts, 'alert')}"
-            say(f"{_counted(items, 'item')} since {self._start}: {told}")
+            told = f"{counted(matches, 'match', 'es')}, {counted(alerts, 'alert')}"
+            say(f"{counted(items, 'item')} since {self._start}: {told}")
 
     @property
     def _start(self) -> str | None:
@@ -171,8 +172,8 @@ class Look:
     def _tell(self, tried: CompiledRule, found: Past, before: Past | None, items: int) -> None:
         say(f"reads  {clean(tried.rule.expanded)}")
         denied = f" ({found.denials:,} of them denials)" if found.denials else ""
-        alerts, verb = f"{_counted(found.alerts, 'alert')} on a channel", "matches" if len(found.hits) == 1 else "match"
-        say(f"{len(found.hits):,} of {_counted(items, 'item')} since {self._start} {verb}{denied}: {alerts}")
+        alerts, verb = f"{counted(found.alerts, 'alert')} on a channel", "matches" if len(found.hits) == 1 else "match"
+        say(f"{len(found.hits):,} of {counted(items, 'item')} since {self._start} {verb}{denied}: {alerts}")
         if found.hits:
             each = "a day" if found.width == timedelta(days=1) else f"{found.width / timedelta(hours=1):.0f} h"
             say(f"  {sparkline(found.bars)}  {each} each, at most {max(found.bars)}")
@@ -204,7 +205,3 @@ def _tell_changes(new: Sequence[Hit], lost: Sequence[Hit]) -> None:
             say(f"  {paint(sign, fg=colour)} {hit.item}  {rfc3339(hit.seen_at)}  {clean(hit.title)}")
         if len(hits) > NEWEST:
             say(f"  {sign} … and {len(hits) - NEWEST:,} more")
-
-
-def _counted(number: int, noun: str, plural: str = "s") -> str:
-    return f"{number:,} {noun}{'' if number == 1 else plural}"
