@@ -90,6 +90,7 @@ class FakeSender:
 
     accepted: list[Message] = field(default_factory=list)
     tries: int = 0
+    rests: int = 0
     failing: Exception | None = None
     before: Callable[[], object] = lambda: None  # what happens while the service thinks
 
@@ -100,6 +101,12 @@ class FakeSender:
             raise self.failing
         self.accepted.append(message)
         return Receipt(detail="taken")
+
+    def rest(self) -> None:
+        self.rests += 1
+
+    def shown(self, message: Message) -> str:
+        return message.body
 
     @property
     def titles(self) -> list[str]:

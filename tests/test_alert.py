@@ -16,13 +16,16 @@ from watcher.model import (
     AlertKind,
     BaselineSummary,
     ChannelName,
+    ChannelSpec,
     Decision,
     Dispatch,
     Fate,
     FeedId,
     ItemId,
     NewAlert,
+    Past,
     Reason,
+    Rule,
     RuleId,
     Severity,
     StoryId,
@@ -53,10 +56,13 @@ def dispatch(
         group=group,
         rule=RuleId(rule),
         item=ItemId(item),
+        rule_hash=f"h-{rule}",
         revision=revision,
         story=StoryId("s"),
         canonical=canonical,
+        source="example.com",
         seen_at=NOW + timedelta(minutes=minute),
+        published=None,
         severity=severity,
         updates=updates,
     )
@@ -75,10 +81,18 @@ def told_by(dispatches: Iterable[Dispatch], decisions: Iterable[Decision]) -> li
     return [told_of(by_id[d.dispatch], d.alert or "") for d in alerted]
 
 
+def decided(
+    opened: Sequence[Dispatch], told: Sequence[Told] = (), now: datetime = NOW, channel: ChannelName = DESK
+) -> tuple[tuple[NewAlert, ...], tuple[Decision, ...]]:
+    rules = {d.rule: Rule(id=d.rule, title="", expression="", expanded="", hash="") for d in opened}
+    found = decide(ChannelSpec(name=channel, url="fake://"), opened, Past(told=tuple(told)), rules, now)
+    return found.alerts, found.decisions
+
+
 def one_round(
     opened: Sequence[Dispatch], told: Sequence[Told] = ()
 ) -> tuple[tuple[NewAlert, ...], dict[int, Decision]]:
-    alerts, decisions = decide(DESK, opened, told, NOW)
+    alerts, decisions = decided(opened, told)
     return alerts, {d.dispatch: d for d in decisions}
 
 
@@ -94,11 +108,11 @@ def test_a_match_is_told() -> None:
         "story:s",
         NOW,
     )
-    assert decisions[1] == Decision(dispatch=1, reason=Reason.NEW, alert=alert.key)
+    assert decisions[1] == Decision(dispatch=1, reason=Reason.NEW, alert=alert.key, place=0)
 
 
 def test_nothing_open_makes_no_alert() -> None:
-    assert decide(DESK, (), (), NOW) == ((), ())
+    assert decided(()) == ((), ())
 
 
 def test_a_replayed_match_is_merged_into_the_alert_that_told_it() -> None:
@@ -117,7 +131,7 @@ def test_a_revision_older_than_the_one_told_is_merged() -> None:
 def test_an_edit_is_told_as_the_rule_asks(updates: Updates, kind: AlertKind) -> None:
     alerts, decisions = one_round([dispatch(revision=2, updates=updates)], [told_of(dispatch())])
     assert [a.kind for a in alerts] == [kind]
-    assert decisions[1] == Decision(dispatch=1, reason=Reason.REVISED, alert=alerts[0].key)
+    assert decisions[1] == Decision(dispatch=1, reason=Reason.REVISED, alert=alerts[0].key, place=0)
 
 
 def test_an_edit_is_left_out_when_the_rule_ignores_updates() -> None:
@@ -130,7 +144,7 @@ def test_an_edit_is_left_out_when_the_rule_ignores_updates() -> None:
 def test_two_revisions_waiting_together_are_told_once_by_the_later() -> None:
     alerts, decisions = one_round([dispatch(1, revision=1), dispatch(2, revision=2, minute=1)])
     (alert,) = alerts
-    assert decisions[2] == Decision(dispatch=2, reason=Reason.NEW, alert=alert.key)
+    assert decisions[2] == Decision(dispatch=2, reason=Reason.NEW, alert=alert.key, place=0)
     assert decisions[1] == Decision(dispatch=1, reason=Reason.SAME_ITEM, alert=alert.key)
 
 
@@ -142,7 +156,7 @@ def test_one_address_in_two_feeds_of_one_round_is_one_alert() -> None:
         [dispatch(1, item="a", canonical="u"), dispatch(2, item="b", canonical="u", minute=1)]
     )
     (alert,) = alerts
-    assert decisions[1] == Decision(dispatch=1, reason=Reason.NEW, alert=alert.key)
+    assert decisions[1] == Decision(dispatch=1, reason=Reason.NEW, alert=alert.key, place=0)
     assert decisions[2] == Decision(dispatch=2, reason=Reason.SAME_URL, alert=alert.key)
 
 
@@ -218,7 +232,7 @@ def test_another_rule_that_comes_to_match_a_told_item_is_an_update_of_its_own() 
     (alert,) = alerts
     assert alert.kind is AlertKind.UPDATE
     assert alert.key != first[0].key
-    assert decisions[1] == Decision(dispatch=1, reason=Reason.NEW, alert=alert.key)
+    assert decisions[1] == Decision(dispatch=1, reason=Reason.NEW, alert=alert.key, place=0)
 
 
 def test_a_merged_match_does_not_raise_the_severity() -> None:
@@ -236,12 +250,12 @@ def test_keys_never_change() -> None:
 
 
 def test_a_key_depends_on_the_channel() -> None:
-    keys = {decide(ChannelName(name), [dispatch()], (), NOW)[0][0].key for name in ("desk", "oncall")}
+    keys = {decided([dispatch()], channel=ChannelName(name))[0][0].key for name in ("desk", "oncall")}
     assert len(keys) == 2
 
 
 def test_a_key_does_not_depend_on_the_time_of_the_decision() -> None:
-    keys = {decide(DESK, [dispatch()], (), NOW + timedelta(hours=h))[0][0].key for h in range(3)}
+    keys = {decided([dispatch()], now=NOW + timedelta(hours=h))[0][0].key for h in range(3)}
     assert len(keys) == 1
 
 
@@ -288,7 +302,7 @@ def lived(rounds: list[list[Dispatch]]) -> list[tuple[list[Dispatch], tuple[NewA
     told: list[Told] = []
     life = []
     for opened in rounds:
-        alerts, decisions = decide(DESK, opened, told, NOW)
+        alerts, decisions = decided(opened, told)
         life.append((opened, alerts, decisions))
         told += told_by(opened, decisions)
     return life
@@ -339,7 +353,7 @@ def test_the_order_of_the_dispatches_plays_no_part(rounds: list[list[Dispatch]],
     for opened, alerts, decisions in lived(rounds[:1]):
         shuffled = list(opened)
         getattr(random, "shuffle")(shuffled)  # noqa: B009
-        assert decide(DESK, shuffled, (), NOW) == (alerts, decisions)
+        assert decided(shuffled) == (alerts, decisions)
 
 
 @settings(max_examples=150, deadline=None)

@@ -500,7 +500,7 @@ async def test_a_hostile_item_is_shown_as_text_and_moves_no_cursor(store: Store)
     stream = io.StringIO()
     sender = ConsoleSender(stream, {})
     outlet = desk.jobs.live.outlets[CONSOLE]
-    shown = replace(outlet, sender=sender, render=lambda alert: render(alert, sender.medium))
+    shown = replace(outlet, sender=sender, render=lambda alert: render(alert, sender.medium, outlet.spec))
     desk.jobs.live = replace(desk.jobs.live, outlets={CONSOLE: shown})
     assert await once(desk) == 0
     out = stream.getvalue()

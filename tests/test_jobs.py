@@ -18,7 +18,7 @@ from watcher.render import Terminal, render
 def live() -> Live:
     sender = ConsoleSender(StringIO(), {})
     spec = ChannelSpec(name=DESK, url="console://")
-    outlet = Outlet(spec=spec, render=lambda alert: render(alert, Terminal()), sender=sender)
+    outlet = Outlet(spec=spec, render=lambda alert: render(alert, Terminal(), spec), sender=sender)
     return Live(ruleset=Ruleset(()), rules={QUAKE.id: QUAKE}, outlets={DESK: outlet}, operator=())
 
 

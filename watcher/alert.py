@@ -6,7 +6,7 @@ a round and gives a round, deciding some of the dispatches with a named Reason; 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -17,32 +17,45 @@ from watcher.model import (
     AlertKind,
     BaselineSummary,
     ChannelName,
+    ChannelSpec,
+    Decided,
     Decision,
     Dispatch,
     ItemId,
     NewAlert,
+    Past,
     Reason,
+    Rule,
     RuleId,
     Severity,
     Told,
     Updates,
+    Window,
 )
 from watcher.text.counted import counted
 
 
 def decide(
-    channel: ChannelName, opened: Sequence[Dispatch], told: Sequence[Told], now: datetime
-) -> tuple[tuple[NewAlert, ...], tuple[Decision, ...]]:
-    """The alerts that these dispatches make, and one decision for each dispatch, in the order of their ids.
+    channel: ChannelSpec, opened: Sequence[Dispatch], past: Past, rules: Mapping[RuleId, Rule], now: datetime
+) -> Decided:
+    """The alerts that these dispatches make, and what changes for each dispatch, in the order of their ids.
 
-    `told`, oldest first, holds what alerts have told of the dispatches' groups; what it holds of other groups counts
-    too wherever the rule, item or address is the same. What was baseline counts as known of its rule and item, and as
-    nothing else: no group was told by it. The order of `opened` plays no part.
+    `rules` hold the present settings of the dispatches' rules. `past.told` holds what alerts have told of the
+    dispatches' groups; what it holds of other groups counts too wherever the rule, item or address is the same. What
+    was baseline counts as known of its rule and item, and as nothing else: no group was told by it. The order of
+    `opened` plays no part.
     """
-    round_ = Round(channel=channel, now=now, told=History.of(told), open=tuple(sorted(opened, key=_arrival)))
+    opened = sorted(opened, key=_arrival)
+    round_ = Round(channel=channel, rules=rules, now=now, told=History.of(past.told), open=tuple(opened))
     for step in STEPS:
         round_ = step(round_)
-    return round_.alerts, tuple(sorted(round_.decisions, key=lambda d: d.dispatch))
+    return Decided(alerts=round_.alerts, decisions=tuple(sorted(round_.decisions, key=lambda d: d.dispatch)))
+
+
+def windows(opened: Iterable[Dispatch], rules: Mapping[RuleId, Rule]) -> tuple[Window, ...]:
+    """What must be counted to decide these dispatches."""
+    del opened, rules
+    return ()
 
 
 def key_of(channel: ChannelName, group: str, lead: Dispatch, *, again: bool) -> AlertKey:
@@ -99,7 +112,8 @@ class Ride:
 class Round:
     """The dispatches of one channel between two steps."""
 
-    channel: ChannelName
+    channel: ChannelSpec
+    rules: Mapping[RuleId, Rule]
     now: datetime
     told: History
     open: tuple[Dispatch, ...]  # not decided yet, in order of arrival
@@ -169,7 +183,11 @@ def tell(round_: Round) -> Round:
     for group, members in _grouped(round_.open):
         alert = _alert(round_, group, members)
         alerts.append(alert)
-        decisions += [Decision(dispatch=d.id, reason=_reason(round_.told, d), alert=alert.key) for d in members]
+        places = {item: n for n, item in enumerate(dict.fromkeys(d.item for d in members))}
+        decisions += [
+            Decision(dispatch=d.id, reason=_reason(round_.told, d), alert=alert.key, place=places[d.item])
+            for d in members
+        ]
     gone = {d.dispatch: d.alert for d in decisions}
     for ride in reversed(round_.rides):  # what a later step put on a dispatch is decided before what an earlier did
         gone[ride.dispatch] = gone[ride.on]
@@ -263,12 +281,14 @@ def _alert(round_: Round, group: str, members: Sequence[Dispatch]) -> NewAlert:
     told, lead = round_.told, members[0]
     again = (group, lead.item) in told.items or (lead.rule, lead.item) in told.latest
     return NewAlert(
-        key=key_of(round_.channel, group, lead, again=again),
-        channel=round_.channel,
+        key=key_of(round_.channel.name, group, lead, again=again),
+        channel=round_.channel.name,
         group=group,
         kind=_kind(told, members),
         severity=max(d.severity for d in members),
         created_at=round_.now,
+        told=len({d.item for d in members}),
+        sources=len({d.source for d in members}),
     )
 
 

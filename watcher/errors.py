@@ -75,9 +75,23 @@ class ParseError(WatcherError):
 
 
 class SendError(WatcherError):
-    """A channel did not accept a message; `permanent` ones are not tried again, `retry_after` is in seconds."""
+    """A channel did not accept a message; `permanent` ones are not tried again, `retry_after` is in seconds.
 
-    def __init__(self, message: str, *, permanent: bool = False, retry_after: float | None = None) -> None:
+    `denied`: it is the channel's credentials or address that the service refuses, not this message; a person has to
+    mend that, and the message waits. `owed`: recipients who have not had it, where others have.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        permanent: bool = False,
+        retry_after: float | None = None,
+        denied: bool = False,
+        owed: Sequence[str] = (),
+    ) -> None:
         super().__init__(message)
         self.permanent = permanent
         self.retry_after = retry_after
+        self.denied = denied
+        self.owed = tuple(owed)

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import ParamSpec, Protocol, TypeVar
 
-from watcher.alert import baseline_notice, decide, notice
+from watcher.alert import baseline_notice, decide, notice, windows
 from watcher.errors import FetchError, ParseError, SendError, StoreError
 from watcher.match import Ruleset, match
 from watcher.model import (
@@ -30,6 +30,7 @@ from watcher.model import (
     ChannelName,
     ChannelSpec,
     Delivery,
+    Dispatch,
     FeedState,
     FetchRequest,
     Hash64,
@@ -51,7 +52,7 @@ from watcher.model import (
 from watcher.normalise import normalise
 from watcher.ports import Clock, Fetcher, Parser, Sender, Store
 from watcher.schedule import Intervals, Retry
-from watcher.story import group_of, story_of
+from watcher.story import group_of, site_of, story_of
 
 MAX_REVISIONS = 24
 """Edits of one item that are kept and matched; a page that changes at each poll tells nothing more after that."""
@@ -233,14 +234,24 @@ class Jobs:
     # alert
 
     async def alert(self, channel: ChannelName) -> int:
-        """Decide the channel's open dispatches, at most DECIDE_AT_ONCE; how many that was."""
-        opened = await self.on_store(self.store.open_dispatches, channel, DECIDE_AT_ONCE)
-        if not opened:
+        """Decide the channel's open dispatches, at most DECIDE_AT_ONCE; for how many something changed."""
+        outlet = self.live.outlets.get(channel)
+        opened = await self.on_store(self.store.open_dispatches, channel, DECIDE_AT_ONCE) if outlet else ()
+        if not opened or outlet is None:
             return 0
-        told = await self.on_store(self.store.told, channel, opened)
-        alerts, decisions = decide(channel, opened, told, self.clock.now())
-        await self.on_store(self.store.save_alerts, alerts, decisions)
-        return len(decisions)
+        rules, now = await self._rules_of(opened), self.clock.now()
+        past = await self.on_store(self.store.past, channel, opened, windows(opened, rules), now)
+        decided = decide(outlet.spec, opened, past, rules, now)
+        await self.on_store(self.store.save_alerts, decided.alerts, decided.decisions)
+        return len(decided.decisions)
+
+    async def _rules_of(self, opened: Iterable[Dispatch]) -> Mapping[RuleId, Rule]:
+        """The rules at their present settings; one that was removed as it was when it matched."""
+        gone = {d.rule: d.rule_hash for d in opened if d.rule not in self.live.rules}
+        if not gone:
+            return self.live.rules
+        found = [await self.on_store(self.store.rule_version, rule_hash) for rule_hash in gone.values()]
+        return {**self.live.rules, **{rule.id: rule for rule in found if rule}}
 
     async def announce(self) -> bool:
         """Tell the operator once what first polls found; False while some have not been made."""
@@ -351,10 +362,10 @@ def revised(items: Iterable[Item], known: Mapping[Hash64, Known], now: datetime)
 
 def dispatches(live: Live, rule: Rule, revision: Revision, *, denial: bool = False) -> tuple[NewDispatch, ...]:
     """One for each channel, in the group the rule asks for; a denial is one severity lower."""
-    group = group_of(rule, revision)
+    group, source = group_of(rule, revision), site_of(revision.item)
     severity = rule.severity.lower if denial else rule.severity
     return tuple(
-        NewDispatch(channel=channel, group=group, severity=severity, updates=rule.updates)
+        NewDispatch(channel=channel, group=group, severity=severity, updates=rule.updates, source=source)
         for channel in live.route(rule)
     )
 

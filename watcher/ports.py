@@ -10,11 +10,13 @@ from watcher.model import (
     Alert,
     AlertKey,
     AlertState,
+    Audit,
     BaselineSummary,
     ChannelName,
     Decision,
     Delivery,
     Dispatch,
+    Episode,
     Feed,
     FeedId,
     FeedState,
@@ -27,15 +29,17 @@ from watcher.model import (
     Message,
     NewAlert,
     Parsed,
+    Past,
     PollSaved,
     Receipt,
     Response,
     Revision,
     Rule,
     RuleId,
+    Silence,
     Standing,
     Status,
-    Told,
+    Window,
 )
 
 if TYPE_CHECKING:
@@ -74,6 +78,12 @@ class Sender(Protocol):
 
     def send(self, message: Message) -> Receipt:
         """Return only when the service accepted the message; raises SendError otherwise, and nothing else."""
+
+    def rest(self) -> None:
+        """Nothing more is due: let go of what was kept for the next message."""
+
+    def shown(self, message: Message) -> str:
+        """What would be handed over, as text, without secrets: for a person to look at."""
 
 
 class Store(Protocol):
@@ -137,12 +147,16 @@ class Store(Protocol):
         """Channels that have open dispatches."""
 
     def open_dispatches(self, channel: ChannelName, limit: int) -> tuple[Dispatch, ...]:
-        """The channel's open dispatches, oldest first."""
+        """Up to `limit` open dispatches of the channel: those not decided yet, then those held, oldest first each."""
 
-    def told(self, channel: ChannelName, dispatches: Sequence[Dispatch]) -> tuple[Told, ...]:
-        """What alerts on this channel have told, dead ones included, that bears on these dispatches, oldest first:
-        of their items and their addresses all of it, of each of their groups at least the first. And what of their
-        items was baseline, without an alert.
+    def past(
+        self, channel: ChannelName, dispatches: Sequence[Dispatch], windows: Sequence[Window], now: datetime
+    ) -> Past:
+        """What decisions about these dispatches rest on.
+
+        `told` is what alerts on this channel have told, dead ones included, that bears on them, oldest first: of their
+        items and their addresses all of it, of each of their groups at least the first and the last. And what of their
+        items was baseline, without an alert. `arrivals` are the channel's matches in these windows, in order.
         """
 
     def save_alerts(
@@ -158,10 +172,17 @@ class Store(Protocol):
         """Channels with a pending alert that is due and not held."""
 
     def claim_alert(self, channel: ChannelName, now: datetime, lease_until: datetime) -> Alert | None:
-        """The oldest due pending alert of the channel that nobody holds, held until `lease_until`."""
+        """The oldest due pending alert of the channel that nobody holds, held until `lease_until`; none before one of
+        the same group that came earlier and is still pending, and none while the channel rests.
+        """
 
     def save_delivery(self, delivery: Delivery, words: Sequence[NewAlert] = ()) -> None:
-        """Record a try, set the alert's state and give the lease back; with it come the notices that tell of it."""
+        """Record a try, set the alert's state and who is still owed it, and give the lease back; nothing of the channel
+        is due before `rest_until`. With it come the notices that tell of it, and a copy for another channel.
+        """
+
+    def last_tries(self, channel: ChannelName, limit: int) -> tuple[datetime, ...]:
+        """When the channel's last sends were begun, ascending."""
 
     def release_leases(self, now: datetime) -> None:
         """Void every lease, and let nothing wait for a time that a clock ahead of its time has set: what was polled,
@@ -180,6 +201,23 @@ class Store(Protocol):
         word functions, newest first; how many those were, 0 when none is left. Searches miss nothing meanwhile: they
         take longer.
         """
+
+    # people
+    def silence(self, silence: Silence) -> Silence:
+        """Keep a person's word, whatever its `id`; with the id it was given."""
+
+    def end_silence(self, id_: int, now: datetime) -> None:
+        """Let a silence end now; one that has ended stays as it is."""
+
+    def silences(self, now: datetime) -> tuple[Silence, ...]:
+        """Those that have not ended, in the order they were made."""
+
+    # absence
+    def episodes(self, since: datetime) -> tuple[Episode, ...]:
+        """Silent times of absence rules that have not ended, or ended after that; oldest first."""
+
+    def save_episodes(self, episodes: Sequence[Episode]) -> None:
+        """Keep them: by rule and since, a known one gets its end and nothing else."""
 
     # looking
     def find_alert(self, prefix: str) -> tuple[AlertKey, ...]:
@@ -208,6 +246,12 @@ class Store(Protocol):
 
     def extent(self, since: datetime | None) -> tuple[int, datetime | None]:
         """How many items there are to search since then, and when the first of their revisions came."""
+
+    def waiting(self, limit: int) -> tuple[Dispatch, ...]:
+        """Open dispatches of all channels, oldest first."""
+
+    def audit(self) -> Audit:
+        """Check that both sums add up and that what is told, sent or dead has what proves it."""
 
     def status(self, now: datetime) -> Status:
         """The store in numbers; a feed with nothing new in its last 30 days is silent."""

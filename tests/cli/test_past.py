@@ -40,6 +40,8 @@ def hit(name: str, minutes: float = 0, **fields: object) -> Hit:
         "canonical": f"https://example.com/{name}",
         "story": StoryId(name),
         "group": f"story:{name}",
+        "source": "example.com",
+        "published": None,
         "revision": 1,
         "seen_at": after(minutes),
         "denial": False,

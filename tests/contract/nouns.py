@@ -35,6 +35,7 @@ from watcher.model import (
     Severity,
     Span,
     StoryId,
+    Told,
     Updates,
 )
 from watcher.ports import Store
@@ -183,9 +184,16 @@ def new_alert(
 def tell(store: Store, alert: NewAlert, reason: Reason = Reason.NEW) -> tuple[Decision, ...]:
     """Decide all open dispatches of the alert's channel by this alert."""
     opened = store.open_dispatches(alert.channel, 1000)
-    decisions = tuple(Decision(dispatch=one.id, reason=reason, alert=alert.key) for one in opened)
+    decisions = tuple(
+        Decision(dispatch=one.id, reason=reason, alert=alert.key, place=n) for n, one in enumerate(opened)
+    )
     store.save_alerts([alert], decisions)
     return decisions
+
+
+def told(store: Store, *dispatches: Dispatch) -> tuple[Told, ...]:
+    """What bears on these, of the desk."""
+    return store.past(DESK, dispatches, (), NOW).told
 
 
 def asking(group: str, item: str = "another", canonical: str | None = None) -> Dispatch:
@@ -197,10 +205,13 @@ def asking(group: str, item: str = "another", canonical: str | None = None) -> D
         group=group,
         rule=QUAKE.id,
         item=item_id(item),
+        rule_hash=QUAKE.hash,
         revision=9,
         story=StoryId("story"),
         canonical=canonical,
+        source="example.com",
         seen_at=NOW,
+        published=None,
         severity=Severity.MEDIUM,
         updates=Updates.THREAD,
     )
@@ -226,7 +237,7 @@ def picture(store: Store) -> object:
         [store.records(item.id) for item in items],
         [list(store.search([frozenset({word})], None, 1000)) for word in ("quake", "title", "summary")],
         [store.open_dispatches(channel, 1000) for channel in store.channels_with_open()],
-        [store.told(alert.channel, [asking(alert.group)]) for alert in alerts],
+        [store.past(alert.channel, [asking(alert.group)], (), NOW) for alert in alerts],
         alerts,
         [store.deliveries(alert.key) for alert in alerts],
         store.channels_due(after(10_000)),

@@ -6,17 +6,42 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 
 from tests.deliver.receivers import http_receiver, mail_server
 from watcher.deliver import MediumSender, check, open_sender
 from watcher.errors import SendError
-from watcher.model import AlertKey, ChannelName, ChannelSpec, Message, Receipt, Severity
-from watcher.render import Limits, Terminal
+from watcher.model import (
+    Alert,
+    AlertKey,
+    AlertKind,
+    AlertState,
+    ChannelName,
+    ChannelSpec,
+    Message,
+    Receipt,
+    Severity,
+)
+from watcher.render import Limits, render
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 SECRET = "hunter2token"
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+NOTICE = Alert(
+    key=AlertKey("0" * 32),
+    channel=ChannelName("desk"),
+    group="notice:n",
+    kind=AlertKind.NOTICE,
+    severity=Severity.INFO,
+    created_at=NOON,
+    state=AlertState.PENDING,
+    attempts=0,
+    next_at=NOON,
+    sent_at=None,
+    title="A word",
+)
 
 
 class Stream(io.StringIO):
@@ -140,7 +165,7 @@ def test_nothing_secret_of_the_url_is_said(bench: Bench) -> None:
 
 def test_a_sender_says_what_its_messages_must_fit_into(bench: Bench) -> None:
     medium = bench.sender.medium
-    assert (medium.width if isinstance(medium, Terminal) else medium.body) > 0
+    assert render(NOTICE, medium, bench.spec).body
 
 
 def test_a_body_as_long_as_allowed_arrives_whole(bench: Bench) -> None:

@@ -31,6 +31,7 @@ from tests.contract.nouns import (
     revision,
     sent,
     tell,
+    told,
 )
 from tests.contract.stores import STORES
 from watcher.errors import StoreError
@@ -506,16 +507,18 @@ def test_told_lists_what_alerts_have_told_of_these_groups_on_this_channel(store:
     tell(store, new_alert("2", channel=PHONE))
     poll(store, revision("b"), at=after(15))
     tell(store, new_alert("3", group="story:story-b"))
-    told = Told(
+    known = Told(
         group="story:story-a",
         rule=QUAKE.id,
         item=item_id("a"),
         revision=1,
         canonical="https://example.com/a",
         alert=AlertKey("1" * 32),
+        at=NOW,
+        severity=Severity.HIGH,
     )
-    assert store.told(DESK, [asking("story:story-a"), asking("story:none")]) == (told,)
-    assert [str(one.alert)[0] for one in store.told(DESK, [asking("story:story-b"), asking("story:story-a")])] == [
+    assert told(store, asking("story:story-a"), asking("story:none")) == (known,)
+    assert [str(one.alert)[0] for one in told(store, asking("story:story-b"), asking("story:story-a"))] == [
         "1",
         "3",
     ]
@@ -525,10 +528,10 @@ def test_told_also_finds_the_same_item_and_the_same_address_in_another_group(sto
     ready(store)
     poll(store, revision("a"))
     tell(store, new_alert("1"))
-    (by_item,) = store.told(DESK, [asking("feed:elsewhere", "a")])
-    (by_address,) = store.told(DESK, [asking("feed:elsewhere", canonical="https://example.com/a")])
+    (by_item,) = told(store, asking("feed:elsewhere", "a"))
+    (by_address,) = told(store, asking("feed:elsewhere", canonical="https://example.com/a"))
     assert by_item == by_address
-    assert store.told(DESK, [asking("feed:elsewhere", canonical="https://example.com/b")]) == ()
+    assert told(store, asking("feed:elsewhere", canonical="https://example.com/b")) == ()
 
 
 def test_what_was_merged_into_an_alert_is_not_told_by_it(store: Store) -> None:
@@ -538,7 +541,7 @@ def test_what_was_merged_into_an_alert_is_not_told_by_it(store: Store) -> None:
     poll(store, revision("a", 2), at=after(15))
     opened = store.open_dispatches(DESK, 9)
     store.save_alerts([], [Decision(dispatch=opened[0].id, reason=Reason.UPDATE_IGNORED, alert=new_alert("1").key)])
-    assert [one.revision for one in store.told(DESK, [asking("story:story-a", "a")])] == [1]
+    assert [one.revision for one in told(store, asking("story:story-a", "a"))] == [1]
     alert = store.alert(new_alert("1").key)
     assert alert
     assert [one.revision for one in alert.items] == [1]
@@ -549,15 +552,15 @@ def test_what_a_dead_alert_told_counts_as_told(store: Store) -> None:
     poll(store, revision("a"))
     tell(store, new_alert("1"))
     store.save_delivery(replace(sent(new_alert("1").key), state=AlertState.DEAD))
-    assert len(store.told(DESK, [asking("story:story-a", "a")])) == 1
+    assert len(told(store, asking("story:story-a", "a"))) == 1
 
 
 def test_what_was_baseline_is_known_of_its_item_and_told_by_no_alert(store: Store) -> None:
     ready(store)
     poll(store, revision("a"), baseline=True)
-    (known,) = store.told(DESK, [asking("story:elsewhere", "a")])
+    (known,) = told(store, asking("story:elsewhere", "a"))
     assert (known.item, known.revision, known.alert) == (item_id("a"), 1, None)
-    assert store.told(DESK, [asking("story:story-a", "b", canonical="https://example.com/a")]) == ()
+    assert told(store, asking("story:story-a", "b", canonical="https://example.com/a")) == ()
 
 
 def test_matches_of_a_baseline_wait_for_nothing(store: Store) -> None:

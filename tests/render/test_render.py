@@ -10,22 +10,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from watcher import render as rendering
 from watcher.model import (
     Alert,
     AlertKey,
     AlertKind,
     AlertState,
     ChannelName,
+    ChannelSpec,
     FeedId,
     Hash64,
     Item,
     ItemId,
+    Message,
     RuleId,
     Severity,
     Span,
     ToldItem,
 )
-from watcher.render import Limits, Terminal, render
+from watcher.render import Limits, Medium, Terminal
 from watcher.render.row import row
 
 NOW = datetime(2026, 3, 1, 11, 32, tzinfo=UTC)
@@ -33,6 +36,10 @@ ROOMY = Limits(title=250, body=32768)
 PIPE = Terminal(width=80, colour=False)
 COLOURS = Terminal(width=80, colour=True)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def render(alert: Alert, medium: Medium) -> Message:
+    return rendering.render(alert, medium, ChannelSpec(name=alert.channel, url="fake://"))
 
 
 def told(

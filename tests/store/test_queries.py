@@ -24,6 +24,9 @@ SCANNED_WHOLE = {  # once at a start or a reload, or by a person who asks
     "retire_channels",
     "count_fates",
     "count_states",
+    "waiting",
+    "silences",
+    "episodes",
 }
 
 

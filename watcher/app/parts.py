@@ -63,7 +63,7 @@ def make_outlets(settings: Settings, stream: TextIO, environ: Mapping[str, str])
 def _outlet(spec: ChannelSpec, settings: Settings, stream: TextIO, environ: Mapping[str, str]) -> Outlet:
     sender = open_sender(spec, stream=stream, environ=environ, timeout=settings.send_timeout)
     seen = isinstance(sender.medium, Terminal) and stream.isatty()
-    return Outlet(spec=spec, render=lambda alert: render(alert, sender.medium), sender=sender, seen=seen)
+    return Outlet(spec=spec, render=lambda alert: render(alert, sender.medium, spec), sender=sender, seen=seen)
 
 
 class DrySender:
@@ -79,6 +79,12 @@ class DrySender:
         self._stream.write(f"{words}\n")
         self._stream.flush()
         return Receipt(detail="dry run")
+
+    def rest(self) -> None:
+        """Nothing is kept."""
+
+    def shown(self, message: Message) -> str:
+        return message.body
 
 
 def as_wished(outlet: Outlet, wish: Wish, stream: TextIO) -> Outlet:

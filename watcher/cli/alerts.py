@@ -14,7 +14,7 @@ import click
 from watcher.cli.common import clean, config_path, note, options, paint, rfc3339, row, say, since_option, wanted
 from watcher.cli.desk import open_desk
 from watcher.errors import UsageError
-from watcher.model import Alert, AlertKey, AlertState, Delivery
+from watcher.model import Alert, AlertKey, AlertState, ChannelSpec, Delivery
 from watcher.ports import Store
 from watcher.render import Terminal, render
 from watcher.render.row import row as alert_row
@@ -68,7 +68,7 @@ def show(config: Path | None, key: str, *, as_json: bool) -> int:
     if as_json:
         row(alert_row(alert) | {"deliveries": [_try(d) for d in tries]})
         return 0
-    say(render(alert, Terminal(colour=paint("", bold=True) != "")).body)
+    say(render(alert, Terminal(colour=paint("", bold=True) != ""), ChannelSpec(name=alert.channel, url="")).body)
     say(f"  {paint(alert.state.value, fg=COLOURS[alert.state])} on {alert.channel}, key {alert.key}")
     for one in tries:
         said = f": {clean(one.detail)}" if one.detail else ""

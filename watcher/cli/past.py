@@ -8,18 +8,31 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from math import ceil
 
+from watcher import model
 from watcher.alert import decide
 from watcher.cli.history import hits
-from watcher.model import AlertKey, ChannelName, Dispatch, FeedId, ItemId, Match, Revision, Rule, StoryId, Told
+from watcher.model import (
+    AlertKey,
+    ChannelName,
+    ChannelSpec,
+    Dispatch,
+    FeedId,
+    ItemId,
+    Match,
+    Revision,
+    Rule,
+    StoryId,
+    Told,
+)
 from watcher.ports import Store
 from watcher.rules import query
 from watcher.rules.compile import CompiledRule, compile_rule
-from watcher.story import group_of
+from watcher.story import group_of, site_of
 
 COLUMNS = 60
 """Bars of a sparkline at most."""
 BARS = "▁▂▃▄▅▆▇█"
-CHANNEL = ChannelName("any")
+CHANNEL = ChannelSpec(name=ChannelName("any"), url="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +45,8 @@ class Hit:
     canonical: str | None
     story: StoryId
     group: str
+    source: str
+    published: datetime | None
     revision: int
     seen_at: datetime
     denial: bool
@@ -92,10 +107,10 @@ def alerts(rule: Rule, found: Iterable[Hit]) -> int:
         opened = [_dispatch(rule, number, hit) for number, hit in polled]
         keys = dict.fromkeys(key for d in opened for key in _keys(d))
         before = dict.fromkeys(one for key in keys for one in told.get(key, ()))
-        new, decisions = decide(CHANNEL, opened, list(before), opened[0].seen_at)
-        made += len(new)
+        decided = decide(CHANNEL, opened, model.Past(told=tuple(before)), {rule.id: rule}, opened[0].seen_at)
+        made += len(decided.alerts)
         by_id = {d.id: d for d in opened}
-        for decision in decisions:
+        for decision in decided.decisions:
             _tell(told, by_id[decision.dispatch], decision.alert)
     return made
 
@@ -130,6 +145,8 @@ def _hit(rule: Rule, revision: Revision, match: Match) -> Hit:
         canonical=item.canonical,
         story=revision.story,
         group=group_of(rule, revision),
+        source=site_of(item),
+        published=item.published,
         revision=revision.number,
         seen_at=revision.seen_at,
         denial=match.denial,
@@ -140,14 +157,17 @@ def _dispatch(rule: Rule, number: int, hit: Hit) -> Dispatch:
     return Dispatch(
         id=number,
         match_id=number,
-        channel=CHANNEL,
+        channel=CHANNEL.name,
         group=hit.group,
         rule=rule.id,
+        rule_hash=rule.hash,
         item=hit.item,
         revision=hit.revision,
         story=hit.story,
         canonical=hit.canonical,
+        source=hit.source,
         seen_at=hit.seen_at,
+        published=hit.published,
         severity=rule.severity,
         updates=rule.updates,
     )

@@ -72,6 +72,12 @@ class AppriseSender:
         sent = [line.text for line in lines if line.level == "INFO" and line.text.startswith("Sent ")]
         return Receipt(detail=hidden("; ".join(sent) or f"{self._service.service_name} accepted it", self._url))
 
+    def rest(self) -> None:
+        """Nothing is kept."""
+
+    def shown(self, message: Message) -> str:
+        return "\n".join(part for part in (message.title, message.body) if part)
+
     @property
     def _format(self) -> str:
         return str(self._service.resolve_format("text").value)

@@ -39,6 +39,12 @@ class ConsoleSender:
             raise SendError(f"the console does not take it: {error}") from error
         return Receipt(detail="written")
 
+    def rest(self) -> None:
+        """Nothing is kept."""
+
+    def shown(self, message: Message) -> str:
+        return message.body
+
     def _is_terminal(self) -> bool:
         return not self._stream.closed and self._stream.isatty()
 

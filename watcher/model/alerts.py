@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from watcher.model.ids import AlertKey, ChannelName, RuleId
 from watcher.model.items import Item
-from watcher.model.rules import Severity, Span
+from watcher.model.rules import Hours, Severity, Span, Template
 
 
 class AlertState(StrEnum):
@@ -20,7 +20,17 @@ class AlertState(StrEnum):
 class AlertKind(StrEnum):
     MATCH = "match"  # a group told for the first time
     UPDATE = "update"  # more of a group already told; threaded where the channel can
+    DIGEST = "digest"  # a list of groups that were held, or that a rule wants in digests only
+    ABSENCE = "absence"  # feeds went silent, or speak again
     NOTICE = "notice"  # the watcher speaking of itself to its operator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """Hours in which a channel is told nothing below a severity; what is held comes when they end."""
+
+    hours: tuple[Hours, ...]
+    below: Severity | None = None  # this and above break through; None: nothing does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +40,13 @@ class ChannelSpec:
     name: ChannelName
     url: str = field(repr=False)
     tags: tuple[str, ...] = ()
+    timezone: str = "UTC"  # IANA
+    min_severity: Severity = Severity.INFO
+    quiet: Quiet | None = None
+    digest: tuple[int, ...] = ()  # minutes after midnight in its time zone, ascending; () means 08:00
+    cap: int = 60  # messages an hour; what is beyond it is told in a digest
+    fallback: ChannelName | None = None  # is told what could not be delivered here
+    pace: float | None = None  # seconds between two messages; None: what the service is known to take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +61,10 @@ class NewAlert:
     created_at: datetime
     title: str = ""
     body: str = ""
+    told: int = 0  # items in all; those with a place in their Decision are shown
+    sources: int = 0  # independent outlets they came from
+    slot: datetime | None = None  # of a digest sent at its channel's time of day: that time
+    copy_of: AlertKey | None = None  # it tells what that alert tells, which could not be delivered on its channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +77,11 @@ class ToldItem:
     rules: tuple[tuple[RuleId, str], ...]  # id and title, in the order they matched
     evidence: tuple[Span, ...]
     denied: tuple[RuleId, ...] = ()  # those of these rules to which it is a denial
+    group: str = ""
+    severity: Severity = Severity.MEDIUM  # the highest of its rules, lowered for a denial
+    others: int = 0  # items of its group that the alert tells beside it and does not show
+    sources: int = 1  # independent outlets that the alert's items of its group came from
+    hashes: tuple[str, ...] = ()  # of these rules, as they were
 
     @property
     def denial(self) -> bool:
@@ -65,7 +91,7 @@ class ToldItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """An alert with all it says, as the store holds it."""
+    """An alert with all it says, as the store holds it. `items` are those it shows, `told` counts all it tells."""
 
     key: AlertKey
     channel: ChannelName
@@ -80,6 +106,22 @@ class Alert:
     items: tuple[ToldItem, ...] = ()
     title: str = ""
     body: str = ""
+    told: int = 0
+    sources: int = 0
+    slot: datetime | None = None
+    copy_of: AlertKey | None = None
+    failed_on: ChannelName | None = None  # of a copy: the channel it could not be delivered on
+    root: Root | None = None  # the first alert of its group that this channel accepted, if another one
+    owed: tuple[str, ...] = ()  # recipients who have not had it, where others have; empty: all
+    template: Template | None = None  # of its first rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Root:
+    """What a thread hangs on: the first alert of a group on a channel, and what its service calls it."""
+
+    key: AlertKey
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +130,12 @@ class Message:
 
     key: AlertKey
     title: str  # one line
-    body: str
+    body: str  # plain text; says all there is to say
     severity: Severity
+    html: str = ""  # the same as HTML, for channels that take it
+    payload: str = ""  # JSON: what a service with a format of its own is given instead
+    root: Root | None = None
+    to: tuple[str, ...] = ()  # recipients who have not had it; empty: all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +143,7 @@ class Receipt:
     """What the service answered when it accepted a message; kept as evidence."""
 
     detail: str = ""
+    reference: str = ""  # what the service calls the message, to thread others under it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,3 +156,6 @@ class Delivery:
     state: AlertState
     detail: str = ""
     next_at: datetime | None = None  # when pending: the next try
+    reference: str = ""
+    owed: tuple[str, ...] = ()  # recipients who have not had it, where others have
+    rest_until: datetime | None = None  # the service wants nothing before that, of any alert of the channel

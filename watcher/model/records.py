@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from watcher.model.alerts import AlertState
-from watcher.model.dispatches import Dispatch, Fate, NewDispatch
+from watcher.model.dispatches import Dispatch, Fate, NewDispatch, Reason, Silence
 from watcher.model.feeds import FeedState
 from watcher.model.ids import FeedId, RuleId
 from watcher.model.items import Revision
@@ -56,6 +56,26 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """A time in which the feeds of an absence rule brought nothing, as noticed."""
+
+    rule: RuleId
+    rule_hash: str
+    since: datetime  # when the last new item had come, or the watching began
+    noticed_at: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """What of the two sums does not add up, a line each; empty when both do. `matches` and `alerts` were looked at."""
+
+    matches: int
+    alerts: int
+    flaws: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """The store in numbers. `dispatches` adds up to all of them, `outbox` to all alerts."""
 
@@ -67,6 +87,8 @@ class Status:
     dispatches: Mapping[Fate, int]
     outbox: Mapping[AlertState, int]
     lag: tuple[float, ...]  # seconds from an item's arrival to its alert's acceptance, newest thousand, sorted
+    reasons: Mapping[Reason, int] = field(default_factory=dict)  # of the dispatches, the same sum by reason
+    silences: tuple[Silence, ...] = ()  # that hold now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from watcher.model import Alert, Message, Severity, ToldItem
+from watcher.model import Alert, ChannelSpec, Message, Severity, ToldItem
 from watcher.render.clean import link, many_lines
 from watcher.render.media import Terminal
 from watcher.render.snippet import Marked, because, headline, snippets
@@ -36,7 +36,7 @@ COLOURS = {
 }
 
 
-def console(alert: Alert, terminal: Terminal) -> Message:
+def console(alert: Alert, terminal: Terminal, _channel: ChannelSpec) -> Message:
     """The body is everything, ready to be written; the title says the same in a line without colours."""
     page = _Page(terminal)
     shown = alert.items[:MOST_ITEMS]

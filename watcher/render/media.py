@@ -21,4 +21,19 @@ class Terminal:
     colour: bool = False
 
 
-Medium = Limits | Terminal
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocks:
+    """Slack's Block Kit, within Slack's documented limits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """An e-mail with a text and an HTML part."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A JSON document for programs."""
+
+
+Medium = Limits | Terminal | Blocks | Mail | Document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from watcher.model import Alert, Message, ToldItem
+from watcher.model import Alert, ChannelSpec, Message, ToldItem
 from watcher.render.clean import link, many_lines, one_line, uncalled
 from watcher.render.media import Limits
 from watcher.render.snippet import because, headline, snippets
@@ -26,7 +26,7 @@ TITLE = 120
 MOST_ITEMS = 20
 
 
-def plain(alert: Alert, limits: Limits) -> Message:
+def plain(alert: Alert, limits: Limits, _channel: ChannelSpec) -> Message:
     """Title and body within the limits, cut on a word; what had no room is counted as "+n more"."""
     title = _title(alert, min(limits.title or TITLE, TITLE))
     room = limits.body if limits.title else limits.body - len(title) - 1

@@ -166,6 +166,7 @@ def _of_dispatch(match: int | None, dispatch: NewDispatch, reason: Reason) -> ro
         "group": dispatch.group,
         "severity": dispatch.severity.value,
         "updates": dispatch.updates.value,
+        "source": dispatch.source,
         "reason": reason.value,
         "fate": reason.fate.value,
     }

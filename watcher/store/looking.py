@@ -11,7 +11,9 @@ from watcher.model import (
     Alert,
     AlertKey,
     AlertState,
+    Audit,
     Delivery,
+    Dispatch,
     Fate,
     Heartbeat,
     ItemId,
@@ -95,6 +97,15 @@ class Looking(Session):
         with self.reading() as db:
             row = db.execute(SQL["extent"], {"since": _since(since)}).fetchone()
         return row["items"], rows.maybe_moment(row["first"])
+
+    def waiting(self, limit: int) -> tuple[Dispatch, ...]:
+        with self.reading() as db:
+            return tuple(rows.dispatch(row) for row in db.execute(SQL["waiting"], {"limit": limit}))
+
+    def audit(self) -> Audit:
+        with self.reading() as db:
+            matches, alerts = (db.execute(SQL[name]).fetchone()[0] for name in ("count_matches", "count_alerts"))
+        return Audit(matches=matches, alerts=alerts)
 
     def status(self, now: datetime) -> Status:
         with self.reading() as db:

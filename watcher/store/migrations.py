@@ -31,6 +31,69 @@ def _denials(db: Database) -> None:
     db.execute("ALTER TABLE matches ADD COLUMN denial INTEGER NOT NULL DEFAULT 0")
 
 
+@MIGRATIONS(name="003_decisions")
+def _decisions(db: Database) -> None:
+    for statement in _DECISIONS.split(";\n"):
+        db.execute(statement)
+
+
+_DECISIONS = """
+ALTER TABLE matches ADD COLUMN published INTEGER;
+UPDATE matches SET published = (
+  SELECT r.published FROM items AS i JOIN revisions AS r ON r.item = i.pk
+  WHERE i.id = matches.item AND r.number = matches.revision
+);
+CREATE INDEX matches_rule_seen ON matches (rule, seen_at);
+
+ALTER TABLE dispatches ADD COLUMN source TEXT NOT NULL DEFAULT '';
+-- where its item is shown in its alert; NULL: it is only counted
+ALTER TABLE dispatches ADD COLUMN place INTEGER;
+UPDATE dispatches SET place = pk WHERE fate = 'alerted';
+
+ALTER TABLE alerts ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE alerts ADD COLUMN sources INTEGER NOT NULL DEFAULT 0;
+-- of a digest sent at its channel's time of day
+ALTER TABLE alerts ADD COLUMN slot INTEGER;
+ALTER TABLE alerts ADD COLUMN copy_of TEXT;
+ALTER TABLE alerts ADD COLUMN owed TEXT NOT NULL DEFAULT '[]';
+UPDATE alerts SET told = (
+  SELECT count(DISTINCT m.item) FROM dispatches AS d JOIN matches AS m ON m.pk = d.match
+  WHERE d.alert = alerts.key AND d.fate = 'alerted'
+);
+CREATE INDEX alerts_waiting ON alerts (channel, grp, pk) WHERE state = 'pending';
+CREATE INDEX alerts_grp ON alerts (channel, grp, pk);
+CREATE INDEX alerts_made ON alerts (channel, created_at);
+CREATE INDEX alerts_slot ON alerts (channel, slot) WHERE slot IS NOT NULL;
+
+ALTER TABLE deliveries ADD COLUMN reference TEXT NOT NULL DEFAULT '';
+-- its service wants nothing before that
+ALTER TABLE channels ADD COLUMN rest_until INTEGER;
+
+CREATE TABLE silences (
+  pk INTEGER PRIMARY KEY,
+  rule TEXT,
+  grp TEXT,
+  channel TEXT,                     -- NULL: on all
+  by TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  why TEXT NOT NULL,
+  alert TEXT,                       -- the one that was acknowledged
+  CHECK ((rule IS NULL) <> (grp IS NULL))
+) STRICT;
+CREATE INDEX silences_until ON silences (until);
+
+-- the times in which an absence rule's feeds brought nothing
+CREATE TABLE episodes (
+  rule TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  rule_hash TEXT NOT NULL REFERENCES rule_versions,
+  noticed_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  PRIMARY KEY (rule, since)
+) STRICT, WITHOUT ROWID
+"""
+
 _BEGIN = """
 CREATE TABLE feeds (
   pk INTEGER PRIMARY KEY,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from watcher.model import (
     Alert,
     AlertKey,
+    Arrival,
     BaselineSummary,
     ChannelName,
     Decision,
@@ -16,12 +17,17 @@ from watcher.model import (
     Dispatch,
     FeedId,
     NewAlert,
+    Past,
+    Severity,
     Told,
+    Window,
 )
 from watcher.store import rows
 from watcher.store.queries import SQL
 from watcher.store.removed import drop_late
 from watcher.store.session import Session
+
+HOUR = timedelta(hours=1)
 
 
 class Outbox(Session):
@@ -36,15 +42,26 @@ class Outbox(Session):
             found = db.execute(SQL["open_dispatches"], {"channel": channel, "limit": limit})
             return tuple(rows.dispatch(row) for row in found)
 
-    def told(self, channel: ChannelName, dispatches: Sequence[Dispatch]) -> tuple[Told, ...]:
+    def past(
+        self, channel: ChannelName, dispatches: Sequence[Dispatch], windows: Sequence[Window], now: datetime
+    ) -> Past:
         args = {
             "channel": channel,
             "groups": rows.dumped(sorted({d.group for d in dispatches})),
             "items": rows.dumped(sorted({d.item for d in dispatches})),
             "canonicals": rows.dumped(sorted({d.canonical for d in dispatches if d.canonical})),
+            "windows": rows.dumped([(w.rule, w.group, rows.micros(w.since), rows.micros(w.until)) for w in windows]),
+            "since": rows.micros(now - HOUR),
+            "now": rows.micros(now),
         }
         with self.reading() as db:
-            return tuple(_told(row) for row in db.execute(SQL["told"], args))
+            return Past(
+                told=tuple(_told(row) for row in db.execute(SQL["told"], args)),
+                arrivals=tuple(_arrival(row) for row in db.execute(SQL["arrivals"], args)) if windows else (),
+                made=tuple(rows.moment(row["created_at"]) for row in db.execute(SQL["made"], args)),
+                slot=rows.maybe_moment(db.execute(SQL["slot"], args).fetchone()[0]),
+                silences=tuple(rows.silence(row) for row in db.execute(SQL["silences"], args)),
+            )
 
     def save_alerts(
         self, alerts: Sequence[NewAlert], decisions: Sequence[Decision], baseline_told: Sequence[FeedId] = ()
@@ -86,6 +103,11 @@ class Outbox(Session):
                 db.execute(SQL["after_delivery"], row)
                 db.executemany(SQL["add_alert"], [_of_alert(word) for word in words])
 
+    def last_tries(self, channel: ChannelName, limit: int) -> tuple[datetime, ...]:
+        with self.reading() as db:
+            found = db.execute(SQL["last_tries"], {"channel": channel, "limit": limit}).fetchall()
+        return tuple(rows.moment(row["started_at"]) for row in reversed(found))
+
     def release_leases(self, now: datetime) -> None:
         with self.writing() as db:
             db.execute(SQL["release_feeds"])
@@ -111,6 +133,18 @@ def _told(row: sqlite3.Row) -> Told:
         revision=row["revision"],
         canonical=row["canonical"],
         alert=row["alert"],
+        at=rows.maybe_moment(row["created_at"]),
+        severity=Severity(row["severity"] or Severity.INFO),
+    )
+
+
+def _arrival(row: sqlite3.Row) -> Arrival:
+    return Arrival(
+        rule=row["rule"],
+        group=row["grp"],
+        item=row["item"],
+        source=row["source"],
+        seen_at=rows.moment(row["seen_at"]),
     )
 
 
@@ -124,6 +158,10 @@ def _of_alert(alert: NewAlert) -> rows.Row:
         "created_at": rows.micros(alert.created_at),
         "title": alert.title,
         "body": alert.body,
+        "told": alert.told,
+        "sources": alert.sources,
+        "slot": rows.maybe_micros(alert.slot),
+        "copy_of": alert.copy_of,
     }
 
 
@@ -133,4 +171,5 @@ def _of_decision(decision: Decision) -> rows.Row:
         "reason": decision.reason.value,
         "fate": decision.reason.fate.value,
         "alert": decision.alert,
+        "place": decision.place,
     }

@@ -97,15 +97,15 @@ WHERE excluded.revision > seen.revision
 
 -- name: add_match
 -- LEFT JOINs: a match of a revision that is not stored breaks a NOT NULL instead of being skipped in silence
-INSERT INTO matches (item, rule, revision, rule_hash, evidence, denial, matched_at, seen_at, story, canonical)
-SELECT :item, :rule, :revision, :rule_hash, :evidence, :denial, r.seen_at, r.seen_at, r.story, r.canonical
+INSERT INTO matches (item, rule, revision, rule_hash, evidence, denial, matched_at, seen_at, published, story, canonical)
+SELECT :item, :rule, :revision, :rule_hash, :evidence, :denial, r.seen_at, r.seen_at, r.published, r.story, r.canonical
 FROM (SELECT 1) LEFT JOIN items AS i ON i.id = :item LEFT JOIN revisions AS r ON r.item = i.pk AND r.number = :revision
 WHERE true
 ON CONFLICT (item, rule, revision) DO NOTHING
 
 -- name: add_dispatch
-INSERT INTO dispatches (match, channel, grp, severity, updates, reason, fate)
-VALUES (:match, :channel, :group, :severity, :updates, :reason, :fate)
+INSERT INTO dispatches (match, channel, grp, severity, updates, source, reason, fate)
+VALUES (:match, :channel, :group, :severity, :updates, :source, :reason, :fate)
 
 -- name: retire_rules
 UPDATE rule_versions SET live = 0 WHERE hash IN (SELECT value FROM json_each(:hashes))
@@ -152,10 +152,11 @@ WHERE state = 'pending' AND channel NOT IN (SELECT value FROM json_each(:names))
 SELECT DISTINCT channel FROM dispatches WHERE fate = 'open' ORDER BY channel
 
 -- name: open_dispatches
-SELECT d.*, m.rule, m.item, m.revision, m.story, m.canonical, m.seen_at
+-- what is not decided yet before what is held: a crowd of held ones must not hide it
+SELECT d.*, m.rule, m.rule_hash, m.item, m.revision, m.story, m.canonical, m.seen_at, m.published
 FROM dispatches AS d JOIN matches AS m ON m.pk = d.match
 WHERE d.fate = 'open' AND d.channel = :channel
-ORDER BY d.pk LIMIT :limit
+ORDER BY d.reason <> 'waiting', d.pk LIMIT :limit
 
 -- name: told
 WITH near AS (
@@ -166,18 +167,65 @@ WITH near AS (
   UNION SELECT d.pk FROM matches AS m JOIN dispatches AS d ON d.match = m.pk
   WHERE m.canonical IN (SELECT value FROM json_each(:canonicals)) AND d.fate = 'alerted' AND d.channel = :channel
 )
-SELECT d.grp, m.rule, m.item, m.revision, m.canonical, d.alert
+SELECT d.grp, m.rule, m.item, m.revision, m.canonical, d.alert, a.created_at, a.severity
 FROM near JOIN dispatches AS d ON d.pk = near.pk JOIN matches AS m ON m.pk = d.match
 LEFT JOIN alerts AS a ON a.key = d.alert
 ORDER BY a.pk, d.pk
 
+-- name: arrivals
+SELECT m.rule, d.grp, m.item, d.source, m.seen_at
+FROM json_each(:windows) AS w
+JOIN matches AS m INDEXED BY matches_rule_seen
+  ON m.rule = w.value ->> 0 AND m.seen_at > w.value ->> 2 AND m.seen_at <= w.value ->> 3
+JOIN dispatches AS d ON d.match = m.pk AND d.channel = :channel AND d.grp = w.value ->> 1
+WHERE d.fate <> 'baseline'
+ORDER BY m.seen_at, d.pk
+
+-- name: made
+SELECT created_at FROM alerts WHERE channel = :channel AND created_at > :since AND kind <> 'notice' ORDER BY created_at
+
+-- name: slot
+SELECT max(slot) FROM alerts WHERE channel = :channel AND slot IS NOT NULL
+
+-- name: silences
+SELECT * FROM silences WHERE until > :now ORDER BY pk
+
+-- name: add_silence
+INSERT INTO silences (rule, grp, channel, by, since, until, why, alert)
+VALUES (:rule, :group, :channel, :by, :since, :until, :why, :alert)
+
+-- name: end_silence
+UPDATE silences SET until = :now WHERE pk = :id AND until > :now
+
+-- name: episodes
+SELECT * FROM episodes WHERE ended_at IS NULL OR ended_at > :since ORDER BY since, rule
+
+-- name: save_episode
+INSERT INTO episodes (rule, since, rule_hash, noticed_at, ended_at)
+VALUES (:rule, :since, :rule_hash, :noticed_at, :ended_at)
+ON CONFLICT (rule, since) DO UPDATE SET ended_at = coalesce(ended_at, excluded.ended_at)
+
+-- name: waiting
+SELECT d.*, m.rule, m.rule_hash, m.item, m.revision, m.story, m.canonical, m.seen_at, m.published
+FROM dispatches AS d JOIN matches AS m ON m.pk = d.match
+WHERE d.fate = 'open'
+ORDER BY d.pk LIMIT :limit
+
+-- name: last_tries
+SELECT d.started_at FROM alerts AS a JOIN deliveries AS d ON d.alert = a.key
+WHERE a.channel = :channel
+ORDER BY d.started_at DESC LIMIT :limit
+
 -- name: add_alert
-INSERT INTO alerts (key, channel, grp, kind, severity, created_at, state, next_at, touched_at, title, body)
-VALUES (:key, :channel, :group, :kind, :severity, :created_at, 'pending', :created_at, :created_at, :title, :body)
+INSERT INTO alerts (key, channel, grp, kind, severity, created_at, state, next_at, touched_at, title, body,
+  told, sources, slot, copy_of)
+VALUES (:key, :channel, :group, :kind, :severity, :created_at, 'pending', :created_at, :created_at, :title, :body,
+  :told, :sources, :slot, :copy_of)
 ON CONFLICT (key) DO NOTHING
 
 -- name: decide
-UPDATE dispatches SET reason = :reason, fate = :fate, alert = :alert WHERE pk = :dispatch AND fate = 'open'
+UPDATE dispatches SET reason = :reason, fate = :fate, alert = :alert, place = :place
+WHERE pk = :dispatch AND fate = 'open'
 
 -- name: tell_baseline
 UPDATE feeds SET baseline_told = 1
@@ -217,13 +265,13 @@ ORDER BY pk LIMIT 1
 UPDATE alerts SET lease_until = :lease_until WHERE pk = :pk
 
 -- name: add_delivery
-INSERT INTO deliveries (alert, started_at, ended_at, state, detail, next_at)
-VALUES (:alert, :started_at, :ended_at, :state, :detail, :next_at)
+INSERT INTO deliveries (alert, started_at, ended_at, state, detail, next_at, reference)
+VALUES (:alert, :started_at, :ended_at, :state, :detail, :next_at, :reference)
 ON CONFLICT (alert, started_at) DO NOTHING
 
 -- name: after_delivery
 UPDATE alerts SET state = :state, attempts = attempts + 1, next_at = :next_at, lease_until = NULL,
-  touched_at = :started_at,
+  touched_at = :started_at, owed = :owed,
   sent_at = CASE WHEN :state = 'sent' THEN coalesce(sent_at, :ended_at) ELSE sent_at END
 WHERE key = :alert
 
@@ -254,12 +302,13 @@ WHERE created_at >= :since AND (:state IS NULL OR state = :state)
 ORDER BY created_at DESC, pk DESC LIMIT :limit
 
 -- name: told_by
-SELECT d.alert, m.rule, m.evidence, m.denial, v.definition, i.id, i.key, f.id AS feed, r.*
+SELECT d.alert, d.grp, d.severity, m.rule, m.rule_hash, m.evidence, m.denial, v.definition,
+  i.id, i.key, f.id AS feed, r.*
 FROM dispatches AS d JOIN matches AS m ON m.pk = d.match JOIN rule_versions AS v ON v.hash = m.rule_hash
 JOIN items AS i ON i.id = m.item JOIN feeds AS f ON f.pk = i.feed
 JOIN revisions AS r ON r.item = i.pk AND r.number = m.revision
-WHERE d.fate = 'alerted' AND d.alert = :alert
-ORDER BY d.pk
+WHERE d.alert = :alert AND d.place IS NOT NULL
+ORDER BY d.place, d.pk
 
 -- name: deliveries
 SELECT * FROM deliveries WHERE alert = :alert ORDER BY started_at
@@ -289,7 +338,7 @@ ORDER BY r.pk DESC
 SELECT * FROM matches WHERE item = :item AND (:rule IS NULL OR rule = :rule) ORDER BY pk
 
 -- name: dispatches_of
-SELECT d.*, m.rule, m.item, m.revision, m.story, m.canonical, m.seen_at
+SELECT d.*, m.rule, m.rule_hash, m.item, m.revision, m.story, m.canonical, m.seen_at, m.published
 FROM dispatches AS d JOIN matches AS m ON m.pk = d.match
 WHERE d.match = :match
 ORDER BY d.pk
@@ -323,6 +372,9 @@ SELECT count(*) FROM items
 
 -- name: count_matches
 SELECT count(*) FROM matches
+
+-- name: count_alerts
+SELECT count(*) FROM alerts
 
 -- name: count_fates
 SELECT fate, count(*) FROM dispatches GROUP BY fate

@@ -17,6 +17,7 @@ from watcher.model import (
     AlertState,
     Delivery,
     Dispatch,
+    Episode,
     Feed,
     FeedState,
     Hash64,
@@ -28,6 +29,7 @@ from watcher.model import (
     Role,
     Rule,
     Severity,
+    Silence,
     Span,
     Standing,
     ToldItem,
@@ -209,16 +211,66 @@ def dispatch(row: sqlite3.Row) -> Dispatch:
         channel=row["channel"],
         group=row["grp"],
         rule=row["rule"],
+        rule_hash=row["rule_hash"],
         item=row["item"],
         revision=row["revision"],
         story=row["story"],
         canonical=row["canonical"],
+        source=row["source"],
         seen_at=moment(row["seen_at"]),
+        published=maybe_moment(row["published"]),
         severity=Severity(row["severity"]),
         updates=Updates(row["updates"]),
         reason=Reason(row["reason"]),
         alert=row["alert"],
     )
+
+
+def silence(row: sqlite3.Row) -> Silence:
+    return Silence(
+        id=row["pk"],
+        rule=row["rule"],
+        group=row["grp"],
+        channel=row["channel"],
+        by=row["by"],
+        since=moment(row["since"]),
+        until=moment(row["until"]),
+        why=row["why"],
+        alert=row["alert"],
+    )
+
+
+def of_silence(silence: Silence) -> Row:
+    return {
+        "rule": silence.rule,
+        "group": silence.group,
+        "channel": silence.channel,
+        "by": silence.by,
+        "since": micros(silence.since),
+        "until": micros(silence.until),
+        "why": silence.why,
+        "alert": silence.alert,
+    }
+
+
+def episode(row: sqlite3.Row) -> Episode:
+    return Episode(
+        rule=row["rule"],
+        rule_hash=row["rule_hash"],
+        since=moment(row["since"]),
+        noticed_at=moment(row["noticed_at"]),
+        ended_at=maybe_moment(row["ended_at"]),
+    )
+
+
+def of_episode(episode: Episode) -> Row:
+    return {
+        "rule": episode.rule,
+        "rule_hash": episode.rule_hash,
+        "since": micros(episode.since),
+        "noticed_at": micros(episode.noticed_at),
+        "ended_at": maybe_micros(episode.ended_at),
+    }
 
 
 # alerts
@@ -240,6 +292,11 @@ def alert(row: sqlite3.Row, told: Iterable[sqlite3.Row]) -> Alert:
         items=told_items(told),
         title=row["title"],
         body=row["body"],
+        told=row["told"],
+        sources=row["sources"],
+        slot=maybe_moment(row["slot"]),
+        copy_of=row["copy_of"],
+        owed=tuple(json.loads(row["owed"])),
     )
 
 
@@ -260,6 +317,9 @@ def _told_item(rows: list[sqlite3.Row]) -> ToldItem:
         rules=tuple((row["rule"], RULE.validate_json(row["definition"]).title) for row in rows),
         evidence=tuple(span for row in rows for span in EVIDENCE.validate_json(row["evidence"])),
         denied=tuple(row["rule"] for row in rows if row["denial"]),
+        group=rows[0]["grp"],
+        severity=Severity(max(row["severity"] for row in rows)),
+        hashes=tuple(row["rule_hash"] for row in rows),
     )
 
 
@@ -271,6 +331,7 @@ def delivery(row: sqlite3.Row) -> Delivery:
         state=AlertState(row["state"]),
         detail=row["detail"],
         next_at=maybe_moment(row["next_at"]),
+        reference=row["reference"],
     )
 
 
@@ -283,4 +344,6 @@ def of_delivery(delivery: Delivery) -> Row:
         "state": delivery.state.value,
         "detail": delivery.detail,
         "next_at": maybe_micros(delivery.next_at) if pending else None,
+        "reference": delivery.reference,
+        "owed": dumped(delivery.owed),
     }

@@ -14,11 +14,12 @@ from watcher.store.feeds import Feeds
 from watcher.store.looking import Looking
 from watcher.store.migrations import checked, migrate, refuse_other_shapes
 from watcher.store.outbox import Outbox
+from watcher.store.people import People
 from watcher.store.refiling import Refiling
 from watcher.store.session import BUSY_TIMEOUT, MEMORY, closed_on_error, connect, connect_to_read, explained
 
 
-class SqliteStore(Feeds, Outbox, Refiling, Looking):
+class SqliteStore(Feeds, Outbox, People, Refiling, Looking):
     """ports.Store over one SQLite connection, used by one thread at a time."""
 
 
