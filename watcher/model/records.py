@@ -9,7 +9,7 @@ from datetime import datetime
 from watcher.model.alerts import AlertState
 from watcher.model.dispatches import Dispatch, Fate, NewDispatch, Reason, Silence
 from watcher.model.feeds import FeedState
-from watcher.model.ids import FeedId, RuleId
+from watcher.model.ids import ChannelName, FeedId, RuleId
 from watcher.model.items import Revision
 from watcher.model.rules import Match
 
@@ -43,6 +43,17 @@ class Heartbeat:
     started_at: datetime
     beat_at: datetime
     stopped: bool = False  # the last one of a daemon that was asked to end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeartbeatSettings:
+    """How the watcher shows the world that it is alive. Whoever waits for the URL's call raises the alarm without."""
+
+    at: tuple[int, ...] = ()  # minutes after midnight at which "still watching" is told; (): never
+    timezone: str = "UTC"  # IANA, of `at`
+    to: tuple[ChannelName, ...] = ()  # channels it is told on; (): the operator's
+    url: str = field(default="", repr=False)  # called while all is well; "": none. It is a secret
+    every: float = 300.0  # seconds between two calls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
