@@ -14,7 +14,7 @@ The jobs and the embedded runner are the real ones, over a real store; fetchers,
     5 bad rules stand alone     rules/test_renew, run/test_reload (at every point of half a file, told once)
                                 stories: test_every_mistake_in_every_rule_file_is_shown_with_its_place,
                                 test_a_rule_is_edited_broken_mended_and_deleted_while_the_watcher_runs
-    6 nothing foreign is code   here: test_a_hostile_item_*; tests of render, deliver, observe, fetch/guard
+    6 nothing foreign is code   here: test_a_hostile_item_*; tests of render, deliver, observe, guard
     7 no feed is given up       here: test_a_feed_that_*; test_schedule (back-off)
     8 nobody delays the others  here: test_a_hanging_*, test_a_channel_that_*; stories: test_one_bad_feed_of_each...,
                                 test_a_dead_channel_delays_no_other

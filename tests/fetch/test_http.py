@@ -43,8 +43,8 @@ from watcher import __version__
 from watcher.errors import FetchError, Forbidden, UsageError
 from watcher.fetch import Limits, open_fetcher
 from watcher.fetch.connect import attempt, open_session
-from watcher.fetch.guard import allowed_networks
 from watcher.fetch.http import retry_after
+from watcher.guard import allowed_networks
 from watcher.model import FetchRequest
 
 CERTIFICATE = Path(__file__).parents[1] / "data" / "loopback.pem"

@@ -8,8 +8,8 @@ from functools import cache
 
 from watcher.errors import Forbidden, UsageError
 from watcher.fetch.folder import FolderFetcher
-from watcher.fetch.guard import allowed_networks
 from watcher.fetch.limits import Limits
+from watcher.guard import allowed_networks
 from watcher.model import FetchRequest, Response
 from watcher.ports import Clock, Fetcher
 

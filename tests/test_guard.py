@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watcher.errors import UsageError
-from watcher.fetch.guard import allowed_networks, refuse_address, refuse_url
+from watcher.guard import allowed_networks, refuse_address, refuse_url
 
 
 def _each(text: str) -> list[str]:

@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from watcher.errors import UsageError
-from watcher.fetch.limits import one_line
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -80,7 +79,8 @@ def allowed_networks(allow: Iterable[str]) -> tuple[Network, ...]:
 def refuse_url(scheme: str, host: str, port: int | None, allowed: tuple[Network, ...]) -> str | None:
     """Why a URL is not fetched, as far as can be told before its name is looked up."""
     if scheme not in {"http", "https"}:
-        return f"`{one_line(scheme, 20)}:` is not fetched, only http: and https:"
+        shown = "".join(c if c.isprintable() else "?" for c in scheme[:20])
+        return f"`{shown}:` is not fetched, only http: and https:"
     if not host:
         return "the URL names no host"
     if port in _BAD_PORTS:
