@@ -83,7 +83,7 @@ def names(states: tuple[FeedState, ...]) -> list[str]:
 def test_wanted_feeds_come_back_as_they_were_given_ordered_by_id(store: Store) -> None:
     given = [feed("b"), replace(feed("a"), interval=None, lang=None, tags=())]
     store.sync_feeds({one.id: (one, NOW) for one in given})
-    assert store.feeds() == (FeedState(feed=given[1], next_at=NOW), FeedState(feed=given[0], next_at=NOW))
+    assert store.feeds() == tuple(FeedState(feed=each, next_at=NOW, added_at=NOW) for each in reversed(given))
 
 
 def test_a_feed_that_is_no_longer_wanted_is_neither_listed_nor_claimed(store: Store) -> None:

@@ -46,6 +46,7 @@ class FeedState:
     polled_at: datetime | None = None
     good_at: datetime | None = None
     new_at: datetime | None = None  # when the last new item came
+    added_at: datetime | None = None  # since when it is wanted
     ttl: float | None = None  # seconds between polls that the last document read asks for
     moved_to: str | None = None  # target of permanent redirects, while they hold
     moved_polls: int = 0

@@ -96,6 +96,7 @@ def feed_state(row: sqlite3.Row) -> FeedState:
         polled_at=maybe_moment(row["polled_at"]),
         good_at=maybe_moment(row["good_at"]),
         new_at=maybe_moment(row["new_at"]),
+        added_at=moment(row["added_at"]),
         ttl=row["ttl"],
         moved_to=row["moved_to"],
         moved_polls=row["moved_polls"],
