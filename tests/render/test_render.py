@@ -10,28 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.render.alerts import alert, notice, told
 from watcher import render as rendering
-from watcher.model import (
-    Alert,
-    AlertKey,
-    AlertKind,
-    AlertState,
-    ChannelName,
-    ChannelSpec,
-    FeedId,
-    Hash64,
-    Item,
-    ItemId,
-    Message,
-    RuleId,
-    Severity,
-    Span,
-    ToldItem,
-)
+from watcher.model import Alert, AlertKind, ChannelSpec, Message, RuleId, Severity
 from watcher.render import Limits, Medium, Terminal
 from watcher.render.row import row
 
-NOW = datetime(2026, 3, 1, 11, 32, tzinfo=UTC)
 ROOMY = Limits(title=250, body=32768)
 PIPE = Terminal(width=80, colour=False)
 COLOURS = Terminal(width=80, colour=True)
@@ -40,48 +24,6 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 def render(alert: Alert, medium: Medium) -> Message:
     return rendering.render(alert, medium, ChannelSpec(name=alert.channel, url="fake://"))
-
-
-def told(
-    name: str = "a", title: str = "Quake near the harbour", text: str = "At night a quake came. Then calm."
-) -> ToldItem:
-    item = Item(
-        id=ItemId(name),
-        feed=FeedId("wire"),
-        key=Hash64(1),
-        fingerprint=Hash64(1),
-        url=f"https://wire.example/{name}",
-        title=title,
-        text=text,
-        published=datetime(2026, 3, 1, 9, 5, tzinfo=UTC),
-    )
-    hits = [
-        Span(field=field, start=m.start(), end=m.end(), text=m[0], term="quake")
-        for field in ("title", "text")
-        for m in re.finditer("quake", getattr(item, field))
-    ]
-    rules = ((RuleId("quakes"), "Quakes nearby"),)
-    return ToldItem(item=item, revision=1, seen_at=NOW, rules=rules, evidence=tuple(hits))
-
-
-def alert(*items: ToldItem, kind: AlertKind = AlertKind.MATCH, group: str = "story:s") -> Alert:
-    return Alert(
-        key=AlertKey("0123456789abcdef" * 2),
-        channel=ChannelName("desk"),
-        group=group,
-        kind=kind,
-        severity=Severity.HIGH,
-        created_at=NOW,
-        state=AlertState.PENDING,
-        attempts=0,
-        next_at=None,
-        sent_at=None,
-        items=items,
-    )
-
-
-def notice(title: str = "A word", body: str = "One line.\nAnother.") -> Alert:
-    return replace(alert(kind=AlertKind.NOTICE, group="notice:x"), title=title, body=body)
 
 
 def test_a_denial_says_so_before_the_headline_in_every_rendering() -> None:
@@ -219,6 +161,23 @@ def test_a_message_never_exceeds_its_limits(titles: list[str], title: int, body:
         assert len(message.title) <= min(title, 120)
         assert 0 < len(message.body) <= body
         assert len(message.title.splitlines()) <= 1
+
+
+def test_a_digest_counts_all_it_tells_and_what_stands_nowhere() -> None:
+    digest = replace(
+        alert(replace(told(), others=3), told("b"), kind=AlertKind.DIGEST, group="digest:d"), told=40, sources=9
+    )
+    message = render(digest, ROOMY)
+    assert message.title.startswith("[high] digest of 40 items, Quakes nearby: ")
+    assert message.body.endswith("\n\n+35 more, alert 0123456789ab")
+    assert "  +35 more, alert 0123456789ab\n" in render(digest, PIPE).body
+
+
+def test_times_are_those_of_the_channels_clock_and_other_sources_are_counted() -> None:
+    desk = ChannelSpec(name=alert().channel, url="fake://", timezone="Europe/Rome")
+    one = alert(replace(told(), sources=30))
+    assert "\nwire · +29 sources · published 2026-03-01 10:05 CET\n" in rendering.render(one, ROOMY, desk).body
+    assert "  wire · +29 sources · published 2026-03-01 10:05 CET\n" in rendering.render(one, PIPE, desk).body
 
 
 # terminals

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from watcher.model import Alert, ChannelSpec, Message, Severity, ToldItem
+from watcher.render import template
 from watcher.render.clean import link, many_lines
 from watcher.render.media import Terminal
 from watcher.render.snippet import Marked, because, headline, snippets
@@ -19,8 +20,9 @@ from watcher.render.words import (
     rules,
     source,
     subject,
+    unshown,
 )
-from watcher.text.cut import cut
+from watcher.text.cut import ELLIPSIS, cut
 
 INDENT = "  "
 NARROWEST = 20
@@ -36,15 +38,16 @@ COLOURS = {
 }
 
 
-def console(alert: Alert, terminal: Terminal, _channel: ChannelSpec) -> Message:
+def console(alert: Alert, terminal: Terminal, channel: ChannelSpec) -> Message:
     """The body is everything, ready to be written; the title says the same in a line without colours."""
     page = _Page(terminal)
     shown = alert.items[:MOST_ITEMS]
-    blocks = ["\n".join(_item(page, told)) for told in shown] or ["\n".join(_notice(page, alert))]
-    more = f"+{len(alert.items) - MOST_ITEMS} more, " if len(alert.items) > MOST_ITEMS else ""
-    foot = page.styled(INDENT + more + reference(alert.key), DIM)
-    body = "\n".join([_head(page, alert), "\n\n".join(blocks), foot, ""])
-    title = cut(f"[{alert.severity.word}] {subject(alert)}", LONGEST_HEADLINE)
+    blocks = ["\n".join(_block(page, alert, told, channel)) for told in shown] or ["\n".join(_notice(page, alert))]
+    more = unshown(alert, MOST_ITEMS)
+    foot = page.styled(INDENT + (f"+{more} more, " if more else "") + reference(alert.key), DIM)
+    own = template.title(alert, channel)
+    body = "\n".join([_head(page, alert, own or lead_in(alert)), "\n\n".join(blocks), foot, ""])
+    title = cut(own or f"[{alert.severity.word}] {subject(alert)}", LONGEST_HEADLINE)
     return Message(key=alert.key, title=title, body=body, severity=alert.severity)
 
 
@@ -67,8 +70,10 @@ class _Page:
             yield INDENT + line if line else ""
 
 
-def _head(page: _Page, alert: Alert) -> str:
-    return f"{page.styled(f'● {alert.severity.word}', COLOURS[alert.severity])}  {cut(lead_in(alert), page.room)}"
+def _head(page: _Page, alert: Alert, words: str) -> str:
+    mark = f"● {alert.severity.word}"
+    _, end = next(_breaks(words, max(page.room - len(mark) - 1, NARROWEST)))
+    return f"{page.styled(mark, COLOURS[alert.severity])}  {words[:end]}{ELLIPSIS if end < len(words) else ''}"
 
 
 def _notice(page: _Page, alert: Alert) -> Iterator[str]:
@@ -77,9 +82,17 @@ def _notice(page: _Page, alert: Alert) -> Iterator[str]:
         yield from page.wrapped(Marked(line))
 
 
-def _item(page: _Page, told: ToldItem) -> Iterator[str]:
+def _block(page: _Page, alert: Alert, told: ToldItem, channel: ChannelSpec) -> Iterator[str]:
+    own = template.body(alert, told, channel)
+    if own is None:
+        yield from _item(page, told, channel.timezone)
+    else:
+        yield from (shown for line in own.split("\n") for shown in page.wrapped(Marked(line)))
+
+
+def _item(page: _Page, told: ToldItem, zone: str) -> Iterator[str]:
     yield from page.wrapped(headline(told).behind(denial(told)), BOLD)
-    yield page.styled(INDENT + source(told), DIM)
+    yield page.styled(INDENT + source(told, zone), DIM)
     yield ""
     for sentence in snippets(told, limit=SENTENCE, most=MOST_SENTENCES):
         yield from page.wrapped(sentence)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
 
 from watcher.model import Alert, AlertKey, AlertKind, ToldItem
 from watcher.render.clean import one_line
@@ -32,9 +33,21 @@ def lead_in(alert: Alert) -> str:
     if not alert.items:
         return "watcher"
     titles = rule_titles(alert)
-    count = f"{len(alert.items)} items, " if len(alert.items) > 1 else ""
+    count = f"{told(alert)} items, " if told(alert) > 1 else ""
+    count = f"digest of {told(alert)} item{'s' * (told(alert) > 1)}, " if alert.kind is AlertKind.DIGEST else count
     more = f" +{len(titles) - 1}" if len(titles) > 1 else ""
     return count + titles[0] + more + (", update" if is_update(alert) else "")
+
+
+def told(alert: Alert) -> int:
+    """How many items it tells, those without a place in it among them."""
+    return max(alert.told, len(alert.items))
+
+
+def unshown(alert: Alert, shown: int) -> int:
+    """How many items are told and stand nowhere when the first `shown` do. A digest counts a group's with its lead."""
+    digest = alert.kind is AlertKind.DIGEST
+    return max(told(alert) - sum(1 + one.others * digest for one in alert.items[:shown]), 0)
 
 
 def is_update(alert: Alert) -> bool:
@@ -54,11 +67,15 @@ def rules(told: ToldItem) -> str:
     return ", ".join(f"{one_line(title).strip()} ({rule}){marks.get(rule, '')}" for rule, title in told.rules)
 
 
-def source(told: ToldItem) -> str:
-    """Where and when it comes from: the feed, when it was published or else seen, and whether it was edited."""
-    when = f"published {_moment(told.item.published)}" if told.item.published else f"seen {_moment(told.seen_at)}"
+def source(told: ToldItem, zone: str) -> str:
+    """Where and when it comes from, by the clock of `zone` (IANA): the feed, how many independent sources have it too,
+    when it was published or else seen, and whether it was edited.
+    """
+    more = [f"+{told.sources - 1} source{'s' * (told.sources > 2)}"] if told.sources > 1 else []
+    when = moment(told.item.published, zone) if told.item.published else moment(told.seen_at, zone)
+    said = [f"published {when}" if told.item.published else f"seen {when}"]
     edited = [f"edited (revision {told.revision})"] if told.revision > 1 else []
-    return " · ".join([one_line(told.item.feed), when, *edited])
+    return " · ".join([one_line(told.item.feed), *more, *said, *edited])
 
 
 def reference(key: AlertKey) -> str:
@@ -66,6 +83,11 @@ def reference(key: AlertKey) -> str:
     return f"alert {key[:SHORT_KEY]}"
 
 
-def _moment(moment: datetime) -> str:
-    """To the minute in UTC; midnight sharp is a date that came without a time."""
-    return f"{moment:%Y-%m-%d}" if moment.time() == time() else f"{moment:%Y-%m-%d %H:%M} UTC"
+def moment(when: datetime, zone: str) -> str:
+    """To the minute by the clock of `zone` (IANA); midnight sharp in UTC is a date that came without a time."""
+    when = when.astimezone(UTC)
+    if when.time() == time():
+        return f"{when:%Y-%m-%d}"
+    local = when.astimezone(ZoneInfo(zone))
+    name = local.tzname() or ""
+    return f"{local:%Y-%m-%d %H:%M} " + (f"UTC{name}" if name[:1] in {"+", "-"} else name)

@@ -37,7 +37,8 @@ TEXT_GROUP = "text:"
 
 _TOUCHING = re.compile(r"#\w")
 _OPERATOR = re.compile(r"(?<!\S)(?:AND|OR|NOT|EXCEPT|O?NEAR/\w+)(?!\S)")
-_PART = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+PART = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+"""What is not plain words in a template: `{{`, `}}`, a name in braces (its group), a brace that stands alone."""
 
 
 def check(file: str, node: yamldoc.Node) -> Iterator[Finding]:
@@ -67,7 +68,7 @@ def eaten(text: yamldoc.Scalar) -> str | None:
 
 
 def template_problems(text: str) -> Iterator[Problem]:
-    for part in _PART.finditer(text):
+    for part in PART.finditer(text):
         at, name = part.span(), part[1]
         if name is None and len(part[0]) == 1:
             mend = "write `{{` or `}}` for the brace itself"
