@@ -7,6 +7,7 @@ from typing import Any
 
 from watcher.model import Alert, AlertState
 from watcher.render.words import denial
+from watcher.render.words import told as told_in_all
 
 
 def row(alert: Alert) -> dict[str, Any]:
@@ -19,11 +20,15 @@ def row(alert: Alert) -> dict[str, Any]:
         "severity": alert.severity.word,
         "state": alert.state.value,
         "attempts": alert.attempts,
-        "created_at": _moment(alert.created_at),
-        "sent_at": _moment(alert.sent_at),
-        "next_at": _moment(alert.next_at) if alert.state is AlertState.PENDING else None,
+        "created_at": rfc3339(alert.created_at),
+        "sent_at": rfc3339(alert.sent_at),
+        "next_at": rfc3339(alert.next_at) if alert.state is AlertState.PENDING else None,
         "title": title(alert),
         "body": alert.body,
+        "told": told_in_all(alert),
+        "sources": alert.sources,
+        "copy_of": alert.copy_of,
+        "failed_on": alert.failed_on,
         "items": [
             {
                 "item": told.item.id,
@@ -44,9 +49,11 @@ def title(alert: Alert) -> str:
     """What it is about: a notice's own title, or the first item's and how many more there are."""
     if not alert.items:
         return alert.title
-    more = f" (+{len(alert.items) - 1} more)" if len(alert.items) > 1 else ""
+    others = told_in_all(alert) - 1
+    more = f" (+{others:,} more)" if others else ""
     return denial(alert.items[0]) + alert.items[0].item.title + more
 
 
-def _moment(moment: datetime | None) -> str | None:
+def rfc3339(moment: datetime | None) -> str | None:
+    """In UTC, to the second."""
     return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
