@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from watcher import yamldoc
 from watcher.config import Settings, core_vocabulary, load_config, read_rules
+from watcher.config.schema import WatcherFile
 from watcher.errors import ConfigError
-from watcher.model import Baseline, Feed, FeedId, Finding
+from watcher.model import Baseline, Feed, FeedId, Finding, HeartbeatSettings, Hours, Quiet, Severity
 from watcher.schedule import Intervals, Retry
+from watcher.yamldoc.jsonschema import models
 
 SHIPPED = Path(__file__).parent.parent / "config" / "watcher.yaml"
 GOOD = """\
@@ -157,9 +160,157 @@ def test_the_examples_in_the_shipped_file_are_good_and_show_the_defaults(place: 
     settings = place.load(switched_on, require_secrets=False)
     assert [f.id for f in settings.feeds] == ["seeds", "my-news"]
     assert [c.name for c in settings.channels] == ["console", "desk", "mail"]
-    assert [f.code for f in settings.findings] == ["E031"]
+    assert [f.code for f in settings.findings] == ["E031", "E031"]
     assert settings.contact
     assert (settings.intervals, settings.retry) == (Intervals(), Retry())
+    console, desk, _ = settings.channels
+    assert (desk.cap, desk.quiet and desk.quiet.below) == (console.cap, Severity.CRITICAL)
+    assert (desk.timezone, desk.digest, desk.fallback, desk.pace) == ("Europe/London", (480, 1020), "mail", 1.0)
+    assert (settings.heartbeat.at, settings.heartbeat.every) == ((540,), HeartbeatSettings().every)
+
+
+def settings_of(model: type[BaseModel]) -> Iterator[str]:
+    """Every key under which something is set, by the keys on the way."""
+    for name, info in model.model_fields.items():
+        below = list(models(info.annotation))
+        yield from (f"{name}.{key}" for one in below for key in settings_of(one)) if below else (name,)
+
+
+def test_there_are_no_more_settings_than_can_be_known() -> None:
+    assert len(list(settings_of(WatcherFile))) <= 60
+
+
+# --- channels and the people behind them ------------------------------------------------------------------
+
+
+def of_desk(keys: str) -> str:
+    return with_line("tags: [analysts, oncall]}", f"tags: [analysts, oncall], {keys}}}")
+
+
+def test_what_people_want_of_a_channel_is_in_its_spec(place: Place) -> None:
+    keys = (
+        "timezone: America/New_York, min_severity: medium, cap: 5, fallback: console, pace: 0.5s, "
+        'quiet: {hours: ["mon-fri 22:00-07:00", "sat 00:00-24:00"], except: high}, digest: ["17:30", "08:00", "08:00"]'
+    )
+    console, desk = place.load(of_desk(keys)).channels
+    assert (desk.timezone, desk.min_severity, desk.cap, desk.fallback, desk.pace) == (
+        "America/New_York",
+        Severity.MEDIUM,
+        5,
+        "console",
+        0.5,
+    )
+    assert desk.quiet == Quiet(
+        hours=(
+            Hours(days=(0, 1, 2, 3, 4), start=1320, end=420, zone="America/New_York"),
+            Hours(days=(5,), start=0, end=1440, zone="America/New_York"),
+        ),
+        below=Severity.HIGH,
+    )
+    assert desk.digest == (480, 1050)
+    assert console == replace(console, timezone="UTC", min_severity=Severity.INFO, quiet=None, digest=(), cap=60)
+    assert (console.fallback, console.pace) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("word", "below"), [("", Severity.CRITICAL), (", except: low", Severity.LOW), (", except: nothing", None)]
+)
+def test_what_is_severe_enough_breaks_through_quiet_hours(place: Place, word: str, below: Severity | None) -> None:
+    quiet = place.load(of_desk(f"quiet: {{hours: '22:00-07:00'{word}}}")).channels[1].quiet
+    assert quiet is not None
+    assert quiet.below == below
+
+
+@pytest.mark.parametrize(
+    ("keys", "finding", "help_"),
+    [
+        ("timezone: Europe/Lodnon", "there is no time zone `Europe/Lodnon`", "did you mean Europe/London?"),
+        ("timezone: Nowhere", "there is no time zone `Nowhere`", "zones have names like"),
+        ("timezone: ../../etc/passwd", "there is no time zone `../../etc/passwd`", "zones have names like"),
+        ("min_severity: hihg", "min_severity: expected", "did you mean `high`?"),
+        ("quiet: '22:00-07:00'", "quiet: expected keys with values; got `22:00-07:00`", ""),
+        ("quiet: {except: high}", "`hours` is missing", ""),
+        ("quiet: {hours: at night}", "hours: expected hours like 22:00-07:00", ""),
+        ("quiet: {hours: []}", "hours: expected at least 1 in the list", ""),
+        ("quiet: {hours: '22:00-07:00 Europe/London'}", "hours: expected hours like 22:00-07:00", ""),
+        ("quiet: {hours: '07:00-07:00'}", "hours: expected hours that begin and end within a day", ""),
+        ("quiet: {hours: '00:00-24:00'}", "hours: expected hours that end", "`min_severity` drops it"),
+        ("quiet: {hours: ['mon-sun 12:00-06:00', '06:00-12:00']}", "hours: expected hours that end", "hold for ever"),
+        ("quiet: {hours: '22:00-07:00', exept: high}", "unknown key `exept`", "did you mean `except`?"),
+        ("quiet: {hours: '22:00-07:00', except: urgent}", "except: expected", ""),
+        ("digest: daily", "digest: expected a time of day", ""),
+        ("digest: ['8:00']", "digest: expected a time of day", 'write "08:00"'),
+        ("digest: 8 pm", "digest: expected a time of day", 'write "20:00"'),
+        ("digest: '24:00'", "digest: expected a time of day", ""),
+        ("digest: []", "digest: expected at least 1 in the list", ""),
+        ("cap: 0", "cap: expected 1 or more; got `0`", ""),
+        ("cap: many", "cap: expected a whole number; got `many`", ""),
+        ("fallback: consol", "no channel is named `consol`", "did you mean `console`?"),
+        ("fallback: analysts", "no channel is named `analysts`", "known: console, desk"),
+        ("fallback: desk", "the fallback leads back to `desk`: desk -> desk", "none, or another"),
+        ("pace: 1", "pace: expected a duration", "write 1s"),
+    ],
+)
+def test_a_wrong_wish_is_told_at_its_place(place: Place, keys: str, finding: str, help_: str) -> None:
+    (found,) = place.errors(of_desk(keys))
+    assert found.message.startswith(finding)
+    assert help_ in (found.help or "")
+    assert (found.line, found.column > len('  - {name: desk, url: "${env:SLACK_URL}"')) == (11, True)
+
+
+def test_a_circle_of_fallbacks_is_told_once_where_it_begins(place: Place) -> None:
+    more = "  - {name: a, url: 'console://', fallback: b}\n  - {name: b, url: 'console://', fallback: c}\n"
+    circle = more + "  - {name: c, url: 'console://', fallback: b}\n"
+    assert shown(place.errors(GOOD + circle)) == ["13:44 error[E013] the fallback leads back to `b`: b -> c -> b"]
+    settings = place.load(GOOD + more + "  - {name: c, url: 'console://', fallback: desk}\n")
+    assert [c.fallback for c in settings.channels] == [None, None, "b", "c", "desk"]
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("file://../var/alerts.jsonl", "{root}/var/alerts.jsonl"),
+        ("atom://alerts.xml", "{root}/config/alerts.xml"),
+        ("file:///srv/alerts.jsonl", "/srv/alerts.jsonl"),
+    ],
+)
+def test_a_channel_that_is_a_file_starts_from_the_configuration_s_folder(place: Place, url: str, path: str) -> None:
+    found = place.load(with_line("console://", url)).channels[0].url
+    assert found == f"{url.partition('://')[0]}://{path.format(root=place.root)}"
+
+
+def test_the_heartbeat_is_in_the_settings_and_its_address_is_a_secret(place: Place) -> None:
+    text = (
+        GOOD
+        + 'heartbeat: {at: "09:00", timezone: Asia/Tokyo, to: analysts, url: "https://${env:SLACK_URL}", every: 1m}'
+    )
+    place = replace(place, environ={"SLACK_URL": "beat.example/a-secret"})
+    settings = place.load(text.replace('"${env:SLACK_URL}", tags', '"json://x", tags'))
+    assert settings.heartbeat == HeartbeatSettings(
+        at=(540,),
+        timezone="Asia/Tokyo",
+        to=(settings.channels[0].name, settings.channels[1].name),
+        url="https://beat.example/a-secret",
+        every=60.0,
+    )
+    assert "https://beat.example/a-secret" in settings.secrets
+    assert "a-secret" not in repr(settings)
+    assert place.load(GOOD.replace("${env:SLACK_URL}", "json://x")).heartbeat == HeartbeatSettings()
+
+
+@pytest.mark.parametrize(
+    ("keys", "finding", "help_"),
+    [
+        ("to: [dask]", "12:18 error[E021] no channel is named or tagged `dask`", "did you mean `desk`?"),
+        ("timezone: Asia/Tokio", "12:23 error[E111] there is no time zone `Asia/Tokio`", "did you mean Asia/Tokyo?"),
+        ("url: beat.example", "12:18 error[E004] url: expected the web address that is called", "https://"),
+        ("at: noon", "12:17 error[E111] at: expected a time of day", ""),
+    ],
+)
+def test_a_wrong_heartbeat_is_told_at_its_place(place: Place, keys: str, finding: str, help_: str) -> None:
+    (found,) = place.errors(GOOD + f"heartbeat: {{{keys}}}\n")
+    assert shown((found,))[0].startswith(finding)
+    assert help_ in (found.help or "")
 
 
 # --- secrets ----------------------------------------------------------------------------------------------

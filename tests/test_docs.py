@@ -44,7 +44,7 @@ from watcher.model import ChannelName, ChannelSpec, Fate, Feed, FeedId, Hash64, 
 from watcher.rules.compile import compile_tree
 from watcher.rules.lex import FIELDS
 from watcher.rules.printer import to_text
-from watcher.rules.schema import LATER, EntryKeys, FileKeys, RuleKeys
+from watcher.rules.schema import EntryKeys, FileKeys, RuleKeys
 from watcher.run.worker import Limits as WorkerLimits
 from watcher.schedule import Intervals, Retry
 from watcher.yamldoc.units import duration, size
@@ -421,12 +421,6 @@ def value(cell: str) -> object:
     if text.isdigit():
         return int(text)
     return size(text) if text.endswith("B") else duration(text)
-
-
-def test_keys_of_later_versions_are_named_as_such() -> None:
-    named = re.search(r"does not act on them yet \(W240\): ([^.]*)\.", section("## Rule files"))
-    assert named is not None
-    assert quoted(named[1]) == sorted(LATER)
 
 
 def test_every_field_is_in_the_reference_and_no_other() -> None:

@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from watcher import sources, yamldoc
-from watcher.config.schema import ChannelEntry, WatcherFile
+from watcher.config.schema import ChannelEntry, Heartbeat, QuietEntry, WatcherFile
 from watcher.config.secrets import Resolved, resolve, secret_files
 from watcher.config.settings import SEND_TIMEOUT, Settings
+from watcher.config.zones import known_zones
 from watcher.errors import ConfigError
-from watcher.model import ChannelName, ChannelSpec, Feed, Finding, FindingSeverity
+from watcher.model import (
+    ChannelName,
+    ChannelSpec,
+    Feed,
+    Finding,
+    FindingSeverity,
+    HeartbeatSettings,
+    Quiet,
+    Severity,
+)
 from watcher.schedule import Intervals, Retry
+from watcher.yamldoc.times import hours, unknown_zone
 
 _PASSWORD = re.compile(r"[^:/?#]+://[^/?#@:$]*:(?!\$\{)[^/?#@]+@")
+_OF_FILES = ("file", "atom")
+"""Schemes of channels that are a file."""
 _LIKE_A_HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(/|$)")
 
 
@@ -78,7 +91,9 @@ class _Reader:
     def settings(self, written: WatcherFile) -> Settings:
         rules, feeds = tuple(self._rules(written)), self._feeds(written)
         channels = tuple(self._channels(written.channels))
+        self._check_fallbacks(written.channels)
         operator = self._operator(written, channels)
+        heartbeat = self._heartbeat(written.heartbeat, channels)
         fetch = {**written.fetch.given(), **written.poll.limits()}
         delivery = written.delivery.given()
         if any(finding.severity is FindingSeverity.ERROR for finding in self._findings):
@@ -97,6 +112,7 @@ class _Reader:
             intervals=Intervals(**written.poll.given()),
             send_timeout=delivery.pop("timeout", SEND_TIMEOUT),
             retry=Retry(**delivery),
+            heartbeat=heartbeat,
             secrets=tuple(self._secrets),
             secret_files=tuple(self._secret_files),
             findings=_sorted(self._findings),
@@ -136,21 +152,73 @@ class _Reader:
                 other, message = self._at(("channels", first, "name")), f"two channels are named `{entry.name}`"
                 related = (other.line, other.column, "first given here")
                 self._report("E012", ("channels", number, "name"), message, "give each its own name", related=related)
-            url = self._resolved(entry.url, ("channels", number, "url"))
-            yield ChannelSpec(name=ChannelName(entry.name), url=url, tags=entry.tags)
+            zone = self._zone(entry.timezone, ("channels", number, "timezone"))
+            yield ChannelSpec(
+                name=ChannelName(entry.name),
+                url=self._channel_url(entry.url, ("channels", number, "url")),
+                tags=entry.tags,
+                timezone=zone,
+                min_severity=Severity[entry.min_severity.upper()],
+                quiet=_quiet(entry.quiet, zone) if entry.quiet else None,
+                digest=tuple(entry.digest),
+                cap=entry.cap,
+                fallback=ChannelName(entry.fallback) if entry.fallback is not None else None,
+                pace=entry.pace,
+            )
 
-    def _resolved(self, url: str, where: Sequence[str | int]) -> str:
-        resolved = resolve(url, self._base, self._environ)
-        self._secrets += resolved.secrets
-        self._secret_files += secret_files(url, self._base, self._environ)
-        self._report_troubles(resolved, self._at(where))
+    def _channel_url(self, url: str, where: Sequence[str | int]) -> str:
+        resolved = self._resolved(url, where)
         if not resolved.troubles and "://" not in resolved.text:
             help_ = "console://, slack://..., mailto://...; a secret as ${env:NAME}"
             self._report("E004", where, "url: expected the URL of a channel", help_)
         if _PASSWORD.match(url):
             message, help_ = "the password stands in this file", "keep it elsewhere: ${env:NAME} or ${file:PATH}"
             self._report("W031", where, message, help_, severity=FindingSeverity.WARNING)
-        return resolved.text
+        scheme, _, path = resolved.text.partition("://")
+        return f"{scheme}://{os.path.normpath(Path(self._base, path))}" if scheme in _OF_FILES else resolved.text
+
+    def _resolved(self, text: str, where: Sequence[str | int]) -> Resolved:
+        resolved = resolve(text, self._base, self._environ)
+        self._secrets += resolved.secrets
+        self._secret_files += secret_files(text, self._base, self._environ)
+        self._report_troubles(resolved, self._at(where))
+        return resolved
+
+    def _zone(self, zone: str, where: Sequence[str | int]) -> str:
+        known = known_zones() if zone != "UTC" else None
+        wrong = unknown_zone(zone, known) if known is not None else None
+        if wrong:
+            self._report("E111", where, *wrong)
+        return zone
+
+    def _check_fallbacks(self, entries: Sequence[ChannelEntry]) -> None:
+        """Each is another channel, and none leads back to where it began; a circle is told once."""
+        next_ = {entry.name: entry.fallback for entry in entries}
+        told: set[str] = set()
+        for number, entry in enumerate(entries):
+            where = ("channels", number, "fallback")
+            if entry.fallback is not None and entry.fallback not in next_:
+                self._report("E021", where, f"no channel is named `{entry.fallback}`", _meant(entry.fallback, next_))
+            way = _way(entry.name, next_)
+            if next_.get(way[-1]) == entry.name and not told & set(way):
+                told.update(way)
+                message = f"the fallback leads back to `{entry.name}`: {' -> '.join([*way, entry.name])}"
+                self._report("E013", where, message, "let one of them have none, or another")
+
+    def _heartbeat(self, written: Heartbeat, channels: Sequence[ChannelSpec]) -> HeartbeatSettings:
+        where = ("heartbeat", "url")
+        resolved = self._resolved(written.url, where)
+        url = resolved.text
+        if url and not resolved.troubles and not url.startswith(("https://", "http://")):
+            self._report("E004", where, "url: expected the web address that is called", "write https://...")
+        self._secrets += [url] if url else []
+        return HeartbeatSettings(
+            at=tuple(written.at),
+            timezone=self._zone(written.timezone, ("heartbeat", "timezone")),
+            to=self._named(written.to, ("heartbeat", "to"), channels),
+            url=url,
+            **({} if written.every is None else {"every": written.every}),
+        )
 
     def _report_troubles(self, resolved: Resolved, node: yamldoc.Node) -> None:
         for trouble in resolved.troubles:
@@ -171,14 +239,17 @@ class _Reader:
         """The channels named or tagged so; without a word the first one."""
         if written.operator is None:
             return (channels[0].name,)
+        return self._named(written.operator, ("operator",), channels)
+
+    def _named(
+        self, names: Sequence[str], where: Sequence[str | int], channels: Sequence[ChannelSpec]
+    ) -> tuple[ChannelName, ...]:
+        """The channels of these names or tags, in the order of the file."""
         known = dict.fromkeys(name for channel in channels for name in (channel.name, *channel.tags))
-        for number, name in enumerate(written.operator):
+        for number, name in enumerate(names):
             if name not in known:
-                meant = yamldoc.nearest(name, known)
-                help_ = f"did you mean `{meant}`?" if meant else f"known: {', '.join(known)}"
-                self._report("E021", ("operator", number), f"no channel is named or tagged `{name}`", help_)
-        wanted = set(written.operator)
-        return tuple(c.name for c in channels if wanted & {c.name, *c.tags})
+                self._report("E021", (*where, number), f"no channel is named or tagged `{name}`", _meant(name, known))
+        return tuple(c.name for c in channels if set(names) & {c.name, *c.tags})
 
     def _at(self, where: Sequence[str | int]) -> yamldoc.Node:
         return yamldoc.at(self._node, where)
@@ -207,3 +278,21 @@ class _Reader:
             **more,
         )
         self._findings.append(finding)
+
+
+def _quiet(entry: QuietEntry, zone: str) -> Quiet:
+    return Quiet(hours=tuple(hours(one, zone) for one in entry.hours), below=entry.below)
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    """The name that was probably meant, or all there are."""
+    meant = yamldoc.nearest(name, known)
+    return f"did you mean `{meant}`?" if meant else f"known: {', '.join(known)}"
+
+
+def _way(name: str, next_: Mapping[str, str | None]) -> list[str]:
+    """The channels that a message of this one falls through, as far as none comes twice."""
+    way = [name]
+    while (after := next_.get(way[-1])) is not None and after in next_ and after not in way:
+        way.append(after)
+    return way

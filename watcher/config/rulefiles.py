@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import available_timezones
 
 from watcher.config.collecting import uncollected
 from watcher.config.settings import Settings
 from watcher.config.watching import Signature, is_rule_file, signature
+from watcher.config.zones import known_zones
 from watcher.errors import ConfigError
 from watcher.model import Finding, FindingSeverity
 from watcher.yamldoc import MAX_BYTES
@@ -121,14 +120,8 @@ def checked_rules(sources: Mapping[str, bytes], settings: Settings, library: Lib
 
 
 def time_zones(sources: Mapping[str, bytes]) -> frozenset[str] | None:
-    """The names of the time zones there are, where a rule names hours: hundreds of files are looked at for it."""
-    return _time_zones() if any(b"during" in source for source in sources.values()) else None
-
-
-@lru_cache(1)
-def _time_zones() -> frozenset[str] | None:
-    """None on a computer that knows none."""
-    return frozenset(available_timezones()) or None
+    """The names of the time zones there are, where a rule names hours."""
+    return known_zones() if any(b"during" in source for source in sources.values()) else None
 
 
 def core_vocabulary() -> bytes:

@@ -11,8 +11,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from watcher.model import Severity
 from watcher.sources import FeedEntry, Tag
 from watcher.yamldoc import Duration, Size
+from watcher.yamldoc.times import TimeOfDay, always, hours
 
 
 def _is_network(value: str) -> str:
@@ -33,7 +35,28 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def _is_hours(value: str) -> str:
+    hours(value, "UTC")
+    return value
+
+
+def _is_sometimes(value: list[str]) -> list[str]:
+    if always(hours(one, "UTC") for one in value):
+        help_ = "hours that never end would hold for ever what they hold; `min_severity` drops it"
+        raise PydanticCustomError("E004", "expected hours that end", {"help": help_})
+    return value
+
+
+def _in_order(value: list[int]) -> list[int]:
+    return sorted(set(value))
+
+
 Path = Annotated[str, AfterValidator(_is_path)]
+Times = Annotated[
+    Annotated[list[TimeOfDay], Field(min_length=1, max_length=96)], BeforeValidator(_as_list), AfterValidator(_in_order)
+]
+"""Minutes after midnight, ascending."""
+SeverityWord = Literal["info", "low", "medium", "high", "critical"]
 
 
 class _Section(BaseModel):
@@ -44,12 +67,35 @@ class _Section(BaseModel):
         return self.model_dump(exclude_none=True)
 
 
+class QuietEntry(_Section):
+    """When a channel is told nothing, but for what is severe enough."""
+
+    hours: Annotated[
+        Annotated[list[Annotated[str, AfterValidator(_is_hours)]], Field(min_length=1, max_length=50)],
+        BeforeValidator(_as_list),
+        AfterValidator(_is_sometimes),
+    ]
+    except_: SeverityWord | Literal["nothing"] = Field(default="critical", alias="except")
+
+    @property
+    def below(self) -> Severity | None:
+        """What is below it is held; None: everything."""
+        return None if self.except_ == "nothing" else Severity[self.except_.upper()]
+
+
 class ChannelEntry(_Section):
     """One channel; its URL may hold references to secrets."""
 
     name: Tag
     url: str
     tags: tuple[Tag, ...] = ()
+    timezone: str = "UTC"
+    min_severity: SeverityWord = "info"
+    quiet: QuietEntry | None = None
+    digest: Times = []
+    cap: Annotated[int, Field(ge=1, le=100_000)] = 60
+    fallback: str | None = None
+    pace: Duration | None = None
 
 
 class Fetch(_Section):
@@ -96,6 +142,16 @@ class Delivery(_Section):
     timeout: Duration | None = None
 
 
+class Heartbeat(_Section):
+    """Arguments of model.HeartbeatSettings."""
+
+    at: Times = []
+    timezone: str = "UTC"
+    to: Annotated[list[Tag], BeforeValidator(_as_list)] = []
+    url: str = ""
+    every: Duration | None = None
+
+
 class WatcherFile(_Section):
     """The whole file."""
 
@@ -110,3 +166,4 @@ class WatcherFile(_Section):
     poll: Poll = Field(default_factory=Poll)
     parse: Parse = Field(default_factory=Parse)
     delivery: Delivery = Field(default_factory=Delivery)
+    heartbeat: Heartbeat = Field(default_factory=Heartbeat)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from watcher.model import ChannelName, ChannelSpec, Feed, Finding
+from watcher.model import ChannelName, ChannelSpec, Feed, Finding, HeartbeatSettings
 from watcher.schedule import Intervals, Retry
 
 SEND_TIMEOUT = 60.0
@@ -31,6 +31,7 @@ class Settings:
     intervals: Intervals = field(default_factory=Intervals)
     retry: Retry = field(default_factory=Retry)
     send_timeout: float = SEND_TIMEOUT
+    heartbeat: HeartbeatSettings = field(default_factory=HeartbeatSettings)
     secrets: tuple[str, ...] = field(default=(), repr=False)  # the values behind references, for the redactor
     secret_files: tuple[str, ...] = ()  # where they are kept
     findings: tuple[Finding, ...] = ()  # notes and warnings; errors raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from watcher import yamldoc
 from watcher.model import Finding, FindingSeverity, Rule, RuleId, RuleTest, TimelineTest
@@ -13,7 +13,7 @@ from watcher.rules.names import Names, unknown_channels, unknown_feeds, unknown_
 from watcher.rules.nodes import Node
 from watcher.rules.problem import Parsed, Problem, finding
 from watcher.rules.reader import Document, RulePart, error, scalars
-from watcher.rules.schema import LATER, ItemTestKeys, RuleKeys
+from watcher.rules.schema import ItemTestKeys, RuleKeys
 from watcher.rules.strike import struck
 from watcher.rules.vocab import Vocabulary
 
@@ -37,9 +37,8 @@ class LoadedRule:
 
 def assemble(document: Document, vocabulary: Vocabulary, names: Names) -> tuple[list[LoadedRule], list[Finding]]:
     """The good rules of a document in file order; duplicate ids are for the caller, who sees all files."""
-    findings = list(_not_yet(document))
     bad_default = list(unknown_channels(document.file, _default_channels(document), names))
-    findings += bad_default
+    findings = list(bad_default)
     loaded = []
     for part in document.rules:
         if part.keys is None:
@@ -62,30 +61,6 @@ def _of_expression(file: str, node: yamldoc.Mapping) -> Iterator[Finding]:
 
 def _default_channels(document: Document) -> tuple[yamldoc.Scalar, ...]:
     return scalars(document.defaults_node.get("notify")) if document.defaults_node else ()
-
-
-def _not_yet(document: Document) -> Iterator[Finding]:
-    """A note at the first of each key of the file that is checked and not acted on."""
-    first: dict[str, yamldoc.Scalar] = {}
-    for node in [
-        *([document.defaults_node] if document.defaults_node else []),
-        *(part.node for part in document.rules),
-    ]:
-        for key, value in node.items:
-            if key.text in LATER:
-                first.setdefault(key.text, key)
-            elif key.text == "tests" and (timeline := _timeline(value)):
-                first.setdefault("timeline", timeline)
-    for name, key in first.items():
-        message = f"`{name}` is checked; this version does not act on it yet"
-        note = replace(error(document.file, key, "W240", message), severity=FindingSeverity.NOTE)
-        yield note
-
-
-def _timeline(tests: yamldoc.Node) -> yamldoc.Scalar | None:
-    items = tests.items if isinstance(tests, yamldoc.Sequence) else ()
-    keys = (key for item in items if isinstance(item, yamldoc.Mapping) for key, _ in item.items)
-    return next((key for key in keys if key.text == "timeline"), None)
 
 
 class _Builder:

@@ -92,6 +92,14 @@ _CODES = (
         "channels: [{name: desk, url: 'console://'}, {name: web, url: 'json://a.example'}]",
     ),
     Code(
+        "E013",
+        "fallback channels lead back to themselves",
+        "What one channel cannot deliver is told on its fallback; where that falls back on the first again, both are"
+        " silent together.",
+        "channels: [{name: desk, url: ..., fallback: desk}]",
+        "channels: [{name: desk, url: ..., fallback: mail}]",
+    ),
+    Code(
         "E021",
         "no channel is named or tagged so",
         "`notify` lists names or tags of channels, as the configuration has them. A comma inside one name is a list"
@@ -250,9 +258,10 @@ _CODES = (
     ),
     Code(
         "E111",
-        "no date, duration or size",
+        "no date, time, duration or size",
         "A duration is 30s, 5m, 2h or 1d; a size 64KiB or 10MiB; a date 2015, 2015-03 or 2015-03-25, a range of dates"
-        " has two dots; hours are like mon-fri 07:00-22:00 Europe/London.",
+        " has two dots; hours are like mon-fri 07:00-22:00 Europe/London, a time of day like 08:00. A time zone has a"
+        " name like Europe/London.",
         "throttle: 5 minutes",
         "throttle: 5m",
     ),
@@ -426,13 +435,6 @@ _CODES = (
         " \\bword\\b, ODER, XOR, ADJ, WITHOUT, ATLEAST without its number. For the text itself, quote it.",
         "match: Tikrit WITHOUT football",
         "match: Tikrit NOT football",
-    ),
-    Code(
-        "W240",
-        "not acted on yet",
-        "The key is checked and kept with the rule; this version does not act on it. A note.",
-        "throttle: 30m",
-        "throttle: 30m",
     ),
 )
 CODES: Mapping[str, Code] = {code.code: code for code in _CODES}

@@ -7,7 +7,8 @@ import json
 from dataclasses import asdict, replace
 
 from watcher.model import Absence, Denials, Rule, RuleId, Scope, Severity, Template, Updates, When
-from watcher.rules.schema import AbsenceKeys, RuleKeys, ScopeKeys, Settings, hours
+from watcher.rules.schema import AbsenceKeys, RuleKeys, ScopeKeys, Settings
+from watcher.yamldoc.times import hours
 
 
 def made(rule: Rule, keys: RuleKeys, settings: Settings) -> Rule:

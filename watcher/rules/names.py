@@ -10,8 +10,8 @@ from watcher.model import Finding
 from watcher.rules.nodes import Field, Node, Phrase, Word
 from watcher.rules.problem import Problem
 from watcher.rules.reader import error
-from watcher.rules.schema import hours
 from watcher.rules.shape import walk
+from watcher.yamldoc.times import hours, unknown_zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +56,9 @@ def unknown_in(tree: Node, names: Names) -> Iterator[Problem]:
 
 
 def unknown_zones(file: str, during: yamldoc.Scalar, names: Names) -> Iterator[Finding]:
-    zone = hours(during.text).zone
-    if names.zones is not None and zone not in names.zones:
-        near = yamldoc.nearest(zone, names.zones)
-        mend = f"did you mean {near}?" if near else "zones have names like Europe/London, America/New_York, UTC"
-        yield error(file, during, "E111", f"there is no time zone `{zone}`", mend)
+    wrong = unknown_zone(hours(during.text).zone, names.zones) if names.zones is not None else None
+    if wrong:
+        yield error(file, during, "E111", *wrong)
 
 
 def _known(word: str, known: Collection[str]) -> str:

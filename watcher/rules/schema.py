@@ -11,20 +11,14 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Dis
 from pydantic import Field as Key
 from pydantic_core import PydanticCustomError
 
-from watcher.model import Hours
 from watcher.rules.plain import WITHIN
+from watcher.yamldoc.times import hours
 from watcher.yamldoc.units import Duration, duration
-
-LATER = ("throttle", "digest", "when", "max_age", "template", "absence")
-"""Keys that are checked and kept with the rule, and that this version does not act on."""
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 NAME = re.compile(r"[a-z0-9_-]+")
 """A vocabulary name."""
 _SLUG_LENGTH = 60
 _ID = re.compile(r"[a-z0-9-]+")
-_CLOCK = r"([01][0-9]|2[0-4]):([0-5][0-9])"
-_HOURS = re.compile(rf"(?:([a-z,-]+) +)?{_CLOCK} *- *{_CLOCK} +([A-Za-z0-9_+/-]+)")
 _TEXT_GROUP = "text:/"
 
 
@@ -74,36 +68,9 @@ def _is_group(value: str) -> str:
     return value
 
 
-def hours(text: str) -> Hours:
-    """Hours of the week as people write them: mon-fri 07:00-22:00 Europe/London. Raises E111."""
-    found = _HOURS.fullmatch(text.strip())
-    days = _days(found[1]) if found else ()
-    if found is None or not days:
-        raise PydanticCustomError("E111", "expected days, hours and a time zone like mon-fri 07:00-22:00 Europe/London")
-    start, end = (int(found[n]) * 60 + int(found[n + 1]) for n in (2, 4))
-    if start == end or start >= _DAY or end > _DAY:
-        raise PydanticCustomError("E111", "expected hours that begin and end within a day, such as 00:00-24:00")
-    return Hours(days=days, start=start, end=end, zone=found[6])
-
-
-_DAY = 24 * 60
-
-
 def _is_hours(text: str) -> str:
     hours(text)
     return text
-
-
-def _days(text: str | None) -> tuple[int, ...]:
-    """The days of `mon-fri,sun`, `fri-mon`; all of them where none is named, none where one is not a day."""
-    days: set[int] = set()
-    for part in (text or "mon-sun").split(","):
-        first, _, last = part.partition("-")
-        if first not in DAYS or (last or first) not in DAYS:
-            return ()
-        start, end = DAYS.index(first), DAYS.index(last or first)
-        days.update(n % 7 for n in range(start, end + 1 + 7 * (end < start)))
-    return tuple(sorted(days))
 
 
 def moment(value: Any) -> datetime:

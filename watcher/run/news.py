@@ -23,6 +23,7 @@ _SECTIONS = {
     "parse": "parse",
     "retry": "delivery",
     "send_timeout": "delivery",
+    "heartbeat": "heartbeat",
 }
 """Fields of Settings -> the keys people write."""
 
