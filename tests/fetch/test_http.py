@@ -43,7 +43,6 @@ from watcher import __version__
 from watcher.errors import FetchError, Forbidden, UsageError
 from watcher.fetch import Limits, open_fetcher
 from watcher.fetch.connect import attempt, open_session
-from watcher.fetch.http import retry_after
 from watcher.guard import allowed_networks
 from watcher.model import FetchRequest
 
@@ -496,31 +495,6 @@ async def test_the_wait_until_a_date_is_counted_by_the_clock(server: Server) -> 
         with pytest.raises(FetchError) as caught:
             await fetcher.fetch(FetchRequest(url=server.url("/feed")))
     assert caught.value.retry_after == 60
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        ("0", 0),
-        ("-5", 0),
-        ("1.5", 1.5),
-        (" 30 ", 30),
-        ("99999999999", 86400),
-        ("9" * 300, 86400),
-        ("9" * 400, None),
-        ("Mon, 02 Nov 2026 12:00:10 GMT", 10),
-        ("Mon, 02 Nov 2026 13:00:10 +0100", 10),
-        ("Monday, 02-Nov-26 12:00:10 GMT", 10),
-        ("Mon, 02 Nov 2020 12:00:00 GMT", 0),
-        ("Mon, 02 Nov 9998 12:00:00 GMT", 86400),
-        ("Mon, 99 Nov 2026 12:00:00 GMT", None),
-        ("soon", None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_retry_after_is_read_leniently_and_bounded(value: str | None, seconds: float | None) -> None:
-    assert retry_after(value, NOON, 86400) == seconds
 
 
 # --- both event loops -----------------------------------------------------------------------------

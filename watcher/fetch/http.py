@@ -13,11 +13,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from http.client import responses
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -36,6 +33,7 @@ from watcher.guard import Network, refuse_url
 from watcher.model import FetchRequest, Response
 from watcher.ports import Clock
 from watcher.schedule import registrable
+from watcher.text.waits import retry_after
 
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, "
@@ -209,21 +207,6 @@ class _Trail:
         if isinstance(error, Forbidden):
             return Forbidden(text)
         return FetchError(text, kind=error.kind, status=error.status, retry_after=error.retry_after)
-
-
-def retry_after(value: str | None, now: datetime, longest: float) -> float | None:
-    """Seconds from a Retry-After header (RFC 9110 section 10.2.3), within 0 and `longest`; None if it says nothing."""
-    if value is None:
-        return None
-    try:
-        if re.fullmatch(r"[+-]?\d{1,300}(\.\d*)?", value.strip()):
-            wait = float(value)
-        else:
-            when = parsedate_to_datetime(value[:100])
-            wait = ((when if when.tzinfo else when.replace(tzinfo=UTC)) - now).total_seconds()
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return min(max(wait, 0.0), longest)
 
 
 def _parsed(url: str) -> httpx.URL:
