@@ -93,6 +93,12 @@ def test_several_rules_are_all_named() -> None:
     assert "Matched: Quakes nearby (quakes), The sea (sea) because of" in message.body
 
 
+def test_of_a_thousand_rules_the_first_are_named_and_the_others_counted() -> None:
+    many = tuple((RuleId(f"r{n}"), f"Rule {n}") for n in range(1000))
+    body = render(alert(replace(told(), rules=many)), PIPE).body
+    assert "Rule 11 (r11), +988 more because" in " ".join(body.split())
+
+
 def test_several_items_are_listed_and_counted() -> None:
     message = render(alert(*(told(f"i{n}") for n in range(3))), ROOMY)
     assert message.title.startswith("[high] 3 items, Quakes nearby: ")

@@ -164,3 +164,18 @@ def test_whatever_the_text_hits_are_hits_and_limits_hold(words: list[str], limit
             assert at <= left < right <= len(line.text)
             assert re.fullmatch(r"(quakes?|tremor|harbour|night| )+", line.text[left:right])
             at = right + 1
+
+
+@given(st.text(alphabet="ab quake", max_size=60), st.integers(1, 70))
+def test_a_line_that_is_cut_keeps_the_hits_that_are_left(text: str, limit: int) -> None:
+    whole = headline(told(title=f"quake {text}"))
+    short = whole.cut(limit)
+    assert len(short.text) <= limit
+    hits, all_hits = ([piece for piece, hit in one.pieces() if hit] for one in (short, whole))
+    assert hits[:-1] == all_hits[: len(hits) - 1] if hits else True
+    assert all(one.startswith(hits[-1]) for one in all_hits[len(hits) - 1 : len(hits)] if hits)
+    assert "…" not in "".join(hits)
+
+
+def test_a_hit_as_long_as_a_page_is_cut_where_it_stands_alone() -> None:
+    assert because(told("night " * 1000, terms={"all": r"(?:night ?)+"}), most=3) == "“" + "night " * 12 + "night…”"

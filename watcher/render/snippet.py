@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from watcher.model import Item, Span, ToldItem
 from watcher.render.clean import one_line
-from watcher.text.cut import ELLIPSIS
+from watcher.text.cut import ELLIPSIS, cut
 from watcher.text.sentences import sentences
 
 PROSE = ("text", "summary", "raw")
@@ -17,6 +17,9 @@ PROSE = ("text", "summary", "raw")
 
 MOST_HITS = 200
 """Hits of one sentence that are looked at to find its best part: text without any full stop is still quick to show."""
+
+LONGEST_HIT = 80
+"""Code points of a hit that are shown where it stands alone; a regular expression may have found a page."""
 
 Range = tuple[int, int]
 
@@ -42,6 +45,12 @@ class Marked:
     def behind(self, words: str) -> Marked:
         """The same behind some words that were not hit."""
         return Marked(words + self.text, tuple((start + len(words), end + len(words)) for start, end in self.hits))
+
+    def cut(self, limit: int) -> Marked:
+        """At most `limit` code points of it, cut on a word."""
+        text = cut(self.text, limit)
+        end = len(text) if text == self.text else len(text) - len(ELLIPSIS)
+        return Marked(text, tuple((left, min(right, end)) for left, right in self.hits if left < end))
 
     def starred(self) -> str:
         """With *asterisks* round the hits."""
@@ -76,7 +85,7 @@ def because(told: ToldItem, *, most: int) -> str:
     for words in (one_line(text).strip() for text in places.values()):
         spelled.setdefault(words.casefold(), words)
         counts[words.casefold()] = counts.get(words.casefold(), 0) + 1
-    shown = [f"“{spelled[w]}”" + (f" ×{n}" if n > 1 else "") for w, n in counts.items() if w]
+    shown = [f"“{cut(spelled[w], LONGEST_HIT)}”" + (f" ×{n}" if n > 1 else "") for w, n in counts.items() if w]
     more = [f"+{len(shown) - most} more"] if len(shown) > most else []
     return ", ".join(shown[:most] + more)
 

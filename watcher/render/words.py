@@ -11,6 +11,7 @@ from watcher.render.snippet import headline
 
 MOST_SENTENCES = 3
 MOST_WORDS = 8
+MOST_RULES = 12
 SENTENCE = 300
 """Code points of a sentence that are shown: two or three lines of a terminal."""
 SHORT_KEY = 12
@@ -62,9 +63,11 @@ def rule_titles(alert: Alert) -> list[str]:
 
 
 def rules(told: ToldItem) -> str:
-    """The item's rules by title and id, and to which of them it is a denial."""
+    """The item's rules by title and id, and to which of them it is a denial; of very many the first."""
     marks = dict.fromkeys(told.denied, " [denial]")
-    return ", ".join(f"{one_line(title).strip()} ({rule}){marks.get(rule, '')}" for rule, title in told.rules)
+    shown = [f"{one_line(title).strip()} ({rule}){marks.get(rule, '')}" for rule, title in told.rules[:MOST_RULES]]
+    more = len(told.rules) - MOST_RULES
+    return ", ".join([*shown, *([f"+{more} more"] if more > 0 else [])])
 
 
 def source(told: ToldItem, zone: str) -> str:
