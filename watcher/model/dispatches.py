@@ -191,11 +191,15 @@ class Silence:
 
     def covers(self, dispatch: Dispatch, now: datetime) -> bool:
         """Whether it holds this dispatch now."""
+        return self.holds(dispatch.rule, dispatch.group, dispatch.channel, now)
+
+    def holds(self, rule: RuleId, group: str, channel: ChannelName, now: datetime) -> bool:
+        """Whether it holds now what this rule tells of this group on this channel."""
         return (
             self.since <= now < self.until
-            and (self.rule is None or self.rule == dispatch.rule)
-            and (self.group is None or self.group == dispatch.group)
-            and (self.channel is None or self.channel == dispatch.channel)
+            and (self.rule is None or self.rule == rule)
+            and (self.group is None or self.group == group)
+            and (self.channel is None or self.channel == channel)
         )
 
 

@@ -1,0 +1,182 @@
+"""pure: (absence rule, feeds, now) -> its silent times; (silent times, channel, now) -> the alerts that tell of them.
+
+The feeds of such a rule are silent, failing or blind. Silent: each was asked when it was due and answered, and none
+brought anything new for as long as the rule says. Failing: one of them fails, which is told as such and not here.
+Blind: one was not asked when it was due, as after a stop of the watcher. Only a silence is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from watcher.hours import overlap, within
+from watcher.model import (
+    Absence,
+    AlertKey,
+    AlertKind,
+    ChannelName,
+    ChannelSpec,
+    Episode,
+    Feed,
+    FeedState,
+    NewAlert,
+    Rule,
+    Silence,
+)
+from watcher.text.counted import counted
+
+OVERDUE = timedelta(minutes=10)
+"""A feed that waits longer than this for a poll that is due is not watched: the watcher was stopped, or is behind."""
+NAMED = 3
+"""Feeds, or tags, that a message names."""
+
+
+def noticed(rule: Rule, feeds: Sequence[FeedState], now: datetime, opened: Episode | None) -> Episode | None:
+    """A silent time that has begun, or the `opened` one with its end; None where nothing changed.
+
+    `feeds` are all that are wanted; the rule picks its own. Silence is counted from the last new item to the last good
+    poll, and where the rule says so within its hours only: what nobody looked at is not silent. However late or often
+    this is asked, the same polls give the same silent time.
+    """
+    absence = _absence(rule)
+    watched = [state for state in feeds if _is_of(absence, state.feed)]
+    news = max((state.new_at for state in watched if state.new_at), default=None)
+    if opened is not None:
+        return replace(opened, ended_at=news) if news and news > opened.since else None
+    span = _watched_in_vain(watched, now)
+    if span is None or _counted(absence, *span) < absence.silent:
+        return None
+    return Episode(rule=rule.id, rule_hash=rule.hash, since=span[0], noticed_at=now)
+
+
+def alerts_of(  # noqa: PLR0917 - what it is told of, what bears on that, when
+    rule: Rule,
+    episodes: Sequence[Episode],
+    channel: ChannelSpec,
+    told: Collection[AlertKey],
+    silences: Sequence[Silence],
+    now: datetime,
+) -> tuple[NewAlert, ...]:
+    """What is to be told of the rule's silent times on a channel: when one began, and when it ended; in one message
+    where it ended before its beginning was told. None while the channel has its quiet hours, or the rule is silenced.
+
+    `told` are the keys of such alerts that were made already, as `key_of` gives them.
+    """
+    if rule.severity < channel.min_severity or _held(rule, channel, silences, now):
+        return ()
+    own = [episode for episode in episodes if episode.rule == rule.id]
+    made = [_alert(rule, episode, channel, told, now) for episode in own]
+    return tuple(alert for alert in made if alert.key not in told)
+
+
+def key_of(channel: ChannelName, episode: Episode, *, ended: bool) -> AlertKey:
+    """The first 32 hexadecimal digits of sha256 over channel, group, begin of the silence and which end it is."""
+    parts = (channel, group_of(episode), episode.since.isoformat(), "end" if ended else "start")
+    return AlertKey(sha256("\0".join(parts).encode()).hexdigest()[:32])
+
+
+def group_of(episode: Episode) -> str:
+    """One for all silent times of a rule: they are one thread."""
+    return f"absence:{episode.rule}"
+
+
+# what the feeds say
+
+
+def _absence(rule: Rule) -> Absence:
+    assert rule.absence is not None, "a rule that watches for an absence"
+    return rule.absence
+
+
+def _is_of(absence: Absence, feed: Feed) -> bool:
+    return feed.id in absence.feeds or any(f"tag:{tag}" in absence.feeds for tag in feed.tags)
+
+
+def _watched_in_vain(watched: Sequence[FeedState], now: datetime) -> tuple[datetime, datetime] | None:
+    """From when until when nothing is known to have come; None where that cannot be said now."""
+    since = [state.new_at or state.added_at for state in watched]
+    until = [state.good_at for state in watched if state.failures == 0 and not _is_overdue(state, now)]
+    begun, looked = [at for at in since if at], [at for at in until if at]
+    if not watched or len(begun) < len(watched) or len(looked) < len(watched):
+        return None
+    return max(begun), min(looked)
+
+
+def _is_overdue(state: FeedState, now: datetime) -> bool:
+    return state.next_at is None or now > state.next_at + OVERDUE
+
+
+def _counted(absence: Absence, since: datetime, until: datetime) -> float:
+    """Seconds, of the hours that count."""
+    return overlap(absence.during, since, until) if absence.during else (until - since).total_seconds()
+
+
+# what people are told
+
+
+def _held(rule: Rule, channel: ChannelSpec, silences: Sequence[Silence], now: datetime) -> bool:
+    group = f"absence:{rule.id}"
+    return _is_quiet(rule, channel, now) or any(s.holds(rule.id, group, channel.name, now) for s in silences)
+
+
+def _alert(rule: Rule, episode: Episode, channel: ChannelSpec, told: Collection[AlertKey], now: datetime) -> NewAlert:
+    ended = episode.ended_at is not None
+    begin_told = key_of(channel.name, episode, ended=False) in told
+    return NewAlert(
+        key=key_of(channel.name, episode, ended=ended),
+        channel=channel.name,
+        group=group_of(episode),
+        kind=AlertKind.ABSENCE,
+        severity=rule.severity,
+        created_at=now,
+        title=_title(_absence(rule), episode, begin_told=begin_told),
+        body=_body(rule, episode, channel.timezone),
+    )
+
+
+def _title(absence: Absence, episode: Episode, *, begin_told: bool) -> str:
+    feeds = _names(absence.feeds)
+    if episode.ended_at is None:
+        return f"Nothing new from {feeds} for {_lasting(episode.noticed_at - episode.since)}"
+    lasted = _lasting(episode.ended_at - episode.since)
+    if begin_told:
+        return f"Something new from {feeds} after {lasted}"
+    return f"Nothing new from {feeds} for {lasted}, then something came"
+
+
+def _body(rule: Rule, episode: Episode, zone: str) -> str:
+    lines = [f"Nothing new came since {_moment(episode.since, zone)}, and the feeds answer as they should."]
+    if episode.ended_at is not None:
+        lines = [f"Nothing new came from {_moment(episode.since, zone)} to {_moment(episode.ended_at, zone)}."]
+    return "\n".join([*lines, f"The rule: {rule.title}"])
+
+
+def _moment(at: datetime, zone: str) -> str:
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M} {zone}"
+
+
+def _names(feeds: Sequence[str]) -> str:
+    names = [feed.removeprefix("tag:") for feed in feeds]
+    if len(names) > NAMED:
+        names = [*names[: NAMED - 1], f"{len(names) - NAMED + 1} more"]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _lasting(span: timedelta) -> str:
+    """A time in its two largest units, rounded down: "6 h", "7 h 12 min", "3 days 4 h"; "0 min" at least."""
+    days, hours, minutes = span.days, span.seconds // 3600, span.seconds // 60 % 60
+    said = [counted(days, "day") if days else "", f"{hours} h" if hours else "", f"{minutes} min" if minutes else ""]
+    named = [each for each in said if each]
+    return " ".join(named[:2]) or "0 min"
+
+
+def _is_quiet(rule: Rule, channel: ChannelSpec, now: datetime) -> bool:
+    quiet = channel.quiet
+    if quiet is None or (quiet.below is not None and rule.severity >= quiet.below):
+        return False
+    return any(within(hours, now) for hours in quiet.hours)
