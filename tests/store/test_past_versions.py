@@ -1,0 +1,218 @@
+"""Databases that past versions made, each with a life behind it: data/var-NNN.db.gz, NNN its last migration.
+
+In each: three items, one of them edited; two rules; what was told on the console is sent, what was told on the desk
+is pending, for nobody listened there. The definitions of its rules have none of the keys that came later. 001 has no
+denials. 002 has one, and an item that came after; a second feed whose only item is baseline, and the notice of it; and
+a channel `hook` that refused for good: each of its alerts is dead, with a word to the console.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.contract.nouns import asking
+from watcher.cli import outcome
+from watcher.errors import StoreError
+from watcher.model import AlertKind, AlertState, ChannelName, Delivery, Denials, Fate, ItemId, RuleId, Updates
+from watcher.rules.compile import compile_rule, required_terms
+from watcher.rules.query import parse
+from watcher.store import open_store
+from watcher.store.sqlite import SqliteStore, open_file
+
+QUAKE_IN_PERU = ItemId("c9d4267aaf7956d4")
+DENIAL = ItemId("ad2d929ba58b6a03")
+MANY_SCRIPTS = ItemId("f8154ce40cb97e68")
+CONFIG = """
+schema: watcher/1
+data: var
+rules: [rules.yaml]
+operator: [console]
+feeds: [{id: wires, url: seeds}]
+channels: [{name: console, url: "console://"}, {name: desk, url: "json://127.0.0.1:9/x"}]
+allow_private: [127.0.0.1]
+"""
+RULES = """
+schema: watch/1
+rules:
+  - {id: quake, title: Earthquakes, match: quake OR earthquake, severity: high}
+"""
+
+
+LATER = datetime(2026, 11, 22, 12, tzinfo=UTC)
+DESK = ChannelName("desk")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What a database of this version holds, and the name its copy gets."""
+
+    name: str
+    backup: str
+    counts: tuple[int, int, int]  # feeds, items, matches
+    outbox: dict[AlertState, int]
+    fates: dict[Fate, int]
+    notices: int
+    denied: bool  # whether the ministry's denial is marked as one
+
+
+VERSIONS = [
+    Version(
+        name="001",
+        backup="before-002_denials.bak",
+        counts=(1, 3, 5),
+        outbox={AlertState.SENT: 3, AlertState.PENDING: 3},
+        fates={Fate.ALERTED: 8},
+        notices=0,
+        denied=False,
+    ),
+    Version(
+        name="002",
+        backup="before-003_decisions.bak",
+        counts=(2, 5, 8),
+        outbox={AlertState.SENT: 9, AlertState.PENDING: 4, AlertState.DEAD: 4},
+        fates={Fate.ALERTED: 14, Fate.BASELINE: 4},
+        notices=5,
+        denied=True,
+    ),
+]
+
+
+@pytest.fixture(params=VERSIONS, ids=[version.name for version in VERSIONS])
+def version(request: pytest.FixtureRequest) -> Version:
+    given: Version = request.param
+    return given
+
+
+@pytest.fixture
+def file(version: Version, tmp_path: Path) -> Path:
+    """The database where a configuration beside it expects it."""
+    (tmp_path / "watcher.yaml").write_text(CONFIG)
+    (tmp_path / "rules.yaml").write_text(RULES)
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "var").mkdir()
+    whole = gzip.decompress((Path(__file__).parents[1] / "data" / f"var-{version.name}.db.gz").read_bytes())
+    (tmp_path / "var" / "watcher.db").write_bytes(whole)
+    return tmp_path / "var" / "watcher.db"
+
+
+@pytest.fixture
+def store(file: Path) -> Iterator[SqliteStore]:
+    """The same, brought up to date."""
+    opened = open_file(str(file))
+    yield opened
+    opened.close()
+
+
+def test_it_is_not_read_before_it_is_brought_up_to_date(file: Path) -> None:
+    with pytest.raises(StoreError, match="is from an older version of watcher; `watcher run` brings it up to date"):
+        open_store(str(file), read_only=True)
+
+
+def test_it_opens_with_all_it_held(store: SqliteStore, version: Version) -> None:
+    status = store.status(LATER)
+    assert (status.feeds, status.items, status.matches) == version.counts
+    assert {state: n for state, n in status.outbox.items() if n} == version.outbox
+    assert {fate: n for fate, n in status.dispatches.items() if n} == version.fates
+    alerts = store.alerts(None, None, 99)
+    assert [(len(one.items), one.told, one.sources) for one in alerts if one.items] == [(1, 1, 1)] * (
+        len(alerts) - version.notices
+    )
+
+
+def test_a_copy_is_left_that_is_as_it_was(file: Path, version: Version) -> None:
+    before = all_rows(file)
+    open_file(str(file)).close()
+    assert all_rows(file.with_name(f"{file.name}.{version.backup}")) == before
+    assert all_rows(file) != before
+
+
+def all_rows(file: Path) -> dict[str, list[object]]:
+    """By table, the searchable index as the tables it keeps."""
+    with closing(sqlite3.connect(file)) as db:
+        names = [name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
+        return {name: db.execute(f"SELECT * FROM {name}").fetchall() for name in names if name != "terms"}
+
+
+def test_its_rules_have_the_defaults_of_what_came_later(store: SqliteStore) -> None:
+    records = store.records(QUAKE_IN_PERU)
+    assert [(one.match.rule, one.match.revision, one.match.denial) for one in records] == [
+        ("quake", 1, False),
+        ("peru", 1, False),
+        ("quake", 2, False),
+        ("peru", 2, False),
+    ]
+    rule = store.rule_version(records[0].match.rule_hash)
+    assert rule is not None
+    assert (rule.title, rule.denials, rule.updates, rule.throttle) == (
+        "Earthquakes",
+        Denials.MARK,
+        Updates.THREAD,
+        None,
+    )
+    assert store.live_rule(RuleId("quake")) == rule
+
+
+def test_its_denials_are_those_it_had_marked(store: SqliteStore, version: Version) -> None:
+    assert [record.match.denial for record in store.records(DENIAL)] == [version.denied]
+
+
+def test_what_was_told_in_it_is_known_to_be_told(store: SqliteStore) -> None:
+    asked = replace(asking("story:dee11148b2f5b304"), item=QUAKE_IN_PERU)
+    told = store.past(DESK, [asked], (), LATER).told
+    assert [(one.rule, one.revision) for one in told] == [("quake", 1), ("peru", 1), ("quake", 2), ("peru", 2)]
+    alerts = [one.alert and store.alert(one.alert) for one in told]
+    assert [one.at for one in told] == [alert and alert.created_at for alert in alerts]
+
+
+def test_what_was_pending_in_it_is_sent_a_story_in_its_order(store: SqliteStore, version: Version) -> None:
+    kinds = []
+    while alert := store.claim_alert(DESK, LATER, LATER + timedelta(minutes=5)):
+        kinds.append((alert.items[0].item.title, alert.kind))
+        done = Delivery(alert=alert.key, started_at=LATER, ended_at=LATER, state=AlertState.SENT)
+        store.save_delivery(done)
+    assert kinds[:3] == [
+        ("Ministry denies quake damage at plant", AlertKind.MATCH),
+        ("Strong quake shakes coastal Peru", AlertKind.MATCH),
+        ("Strong quake shakes coastal Peru", AlertKind.UPDATE),
+    ]
+    assert len(kinds) == version.outbox[AlertState.PENDING]
+
+
+@pytest.mark.parametrize("word", ["вокзал", "москва", "удар", "Ankara", "İstanbul", "كتابات"])
+def test_words_whose_keys_have_changed_find_its_items_before_they_are_filed_anew_and_after(
+    store: SqliteStore, word: str
+) -> None:
+    tree, rule = parse(word).tree, store.live_rule(RuleId("quake"))
+    assert tree
+    assert rule
+    terms = required_terms(compile_rule(rule, tree))
+    assert MANY_SCRIPTS in [one.item.id for one in store.search(terms, None, 99)]
+    while store.refile(2):
+        pass
+    assert [one.item.id for one in store.search(terms, None, 99)] == [MANY_SCRIPTS]
+
+
+def test_why_and_alerts_answer_from_it(file: Path, version: Version, capsys: pytest.CaptureFixture[str]) -> None:
+    open_file(str(file)).close()
+    config = ["--config", str(file.parents[1] / "watcher.yaml"), "--json"]
+    assert outcome(["why", QUAKE_IN_PERU, "quake", *config]) == 0
+    assert '"denial": false' in capsys.readouterr().out
+    assert outcome(["alerts", *config]) == 0
+    assert len([json.loads(line) for line in capsys.readouterr().out.splitlines()]) == sum(version.outbox.values())
+
+
+def test_a_rule_of_today_takes_the_place_of_its_own(store: SqliteStore) -> None:
+    old = store.live_rule(RuleId("quake"))
+    assert old
+    store.sync_rules([], LATER)
+    assert store.live_rule(RuleId("quake")) is None
+    assert store.rule_version(old.hash) == old
