@@ -112,8 +112,14 @@ def match(of: Revision, rule: Rule = QUAKE) -> Match:
     )
 
 
-def dispatch(channel: ChannelName = DESK, group: str = "story:a") -> NewDispatch:
-    return NewDispatch(channel=channel, group=group, severity=Severity.HIGH, updates=Updates.ALERT)
+def dispatch(
+    channel: ChannelName = DESK,
+    group: str = "story:a",
+    *,
+    severity: Severity = Severity.HIGH,
+    source: str = "example.com",
+) -> NewDispatch:
+    return NewDispatch(channel=channel, group=group, severity=severity, updates=Updates.ALERT, source=source)
 
 
 def polled(state: FeedState, at: datetime = NOW, *, new: bool = True) -> FeedState:
@@ -221,6 +227,18 @@ def sent(key: AlertKey, *, started: float = 1, ended: float = 2) -> Delivery:
     """A try that the channel accepted; times in minutes after NOW."""
     return Delivery(
         alert=key, started_at=after(started), ended_at=after(ended), state=AlertState.SENT, detail="200 accepted"
+    )
+
+
+def failed(key: AlertKey, *, started: float = 1, again: float = 10) -> Delivery:
+    """A try that the channel did not accept, and when the next one is due; times in minutes after NOW."""
+    return Delivery(
+        alert=key,
+        started_at=after(started),
+        ended_at=after(started),
+        state=AlertState.PENDING,
+        detail="503",
+        next_at=after(again),
     )
 
 

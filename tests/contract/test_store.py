@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -33,7 +31,6 @@ from tests.contract.nouns import (
     tell,
     told,
 )
-from tests.contract.stores import STORES
 from watcher.errors import StoreError
 from watcher.model import (
     AlertKey,
@@ -63,14 +60,6 @@ from watcher.ports import Store
 from watcher.store import open_store
 
 LEASE = timedelta(minutes=5)
-
-
-@pytest.fixture(params=list(STORES.values()), ids=list(STORES))
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    url: Callable[[Path], str] = request.param
-    opened = open_store(url(tmp_path))
-    yield opened
-    opened.close()
 
 
 def names(states: tuple[FeedState, ...]) -> list[str]:
@@ -609,7 +598,8 @@ def test_a_baseline_told_is_not_told_again_by_a_repeated_poll(store: Store) -> N
 
 
 def test_the_oldest_due_alert_of_the_channel_is_claimed_and_held(store: Store) -> None:
-    store.save_alerts([new_alert("1"), new_alert("2"), new_alert("3", channel=PHONE)], ())
+    others = [new_alert("2", group="story:story-b"), new_alert("3", channel=PHONE)]
+    store.save_alerts([new_alert("1"), *others], ())
     assert store.channels_due(after(-1)) == ()
     assert store.channels_due(NOW) == (DESK, PHONE)
     claimed = [store.claim_alert(DESK, NOW, NOW + LEASE) for _ in range(3)]

@@ -12,12 +12,13 @@ import watcher.store
 from watcher.store.queries import SQL, parse
 from watcher.store.sqlite import SqliteStore, open_file
 
-LISTS = {"ids", "pks", "keys", "hashes", "names", "groups", "feeds"}
+LISTS = {"ids", "pks", "keys", "hashes", "names", "groups", "feeds", "items", "canonicals", "severities"}
 SCANNED_WHOLE = {  # once at a start or a reload, or by a person who asks
     "all_feeds",
     "tombstone_feeds",
     "release_feeds",
     "hurry_feeds",
+    "hurry_channels",
     "live_rules",
     "live_rule",
     "known_channels",

@@ -24,10 +24,10 @@ from watcher.model import (
     Status,
 )
 from watcher.store import rows, terms
-from watcher.store.outbox import whole
 from watcher.store.queries import SQL
 from watcher.store.refiling import AFTER_ALL, unfiled_before
 from watcher.store.session import Session
+from watcher.store.telling import TITLES, whole
 
 SILENT_AFTER = timedelta(days=30)
 BEFORE_ALL = -(2**63)
@@ -50,7 +50,7 @@ class Looking(Session):
     def alerts(self, since: datetime | None, state: AlertState | None, limit: int) -> tuple[Alert, ...]:
         args = {"since": _since(since), "state": state and state.value, "limit": limit}
         with self.reading() as db:
-            return tuple(whole(db, row) for row in db.execute(SQL["alerts"], args).fetchall())
+            return tuple(whole(db, row, TITLES) for row in db.execute(SQL["alerts"], args).fetchall())
 
     def deliveries(self, key: AlertKey) -> tuple[Delivery, ...]:
         with self.reading() as db:

@@ -45,27 +45,43 @@ UPDATE matches SET published = (
 );
 CREATE INDEX matches_rule_seen ON matches (rule, seen_at);
 
+-- the outlet it came from
 ALTER TABLE dispatches ADD COLUMN source TEXT NOT NULL DEFAULT '';
 -- where its item is shown in its alert; NULL: it is only counted
 ALTER TABLE dispatches ADD COLUMN place INTEGER;
-UPDATE dispatches SET place = pk WHERE fate = 'alerted';
+-- when the alert that tells it was made; NULL: none tells it, though one may have told what it was merged into
+ALTER TABLE dispatches ADD COLUMN told_at INTEGER;
+UPDATE dispatches SET place = pk, told_at = (SELECT created_at FROM alerts WHERE key = dispatches.alert)
+WHERE fate = 'alerted';
+DROP INDEX dispatches_told;
+CREATE INDEX dispatches_told ON dispatches (channel, grp, severity, told_at) WHERE told_at IS NOT NULL;
+DROP INDEX dispatches_alert;
+CREATE INDEX dispatches_alert ON dispatches (alert, grp) WHERE alert IS NOT NULL;
+CREATE INDEX dispatches_shown ON dispatches (alert, place) WHERE place IS NOT NULL;
 
 ALTER TABLE alerts ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE alerts ADD COLUMN sources INTEGER NOT NULL DEFAULT 0;
+UPDATE alerts SET (told, sources) = (
+  SELECT count(DISTINCT m.item), count(DISTINCT i.feed)
+  FROM dispatches AS d JOIN matches AS m ON m.pk = d.match LEFT JOIN items AS i ON i.id = m.item
+  WHERE d.alert = alerts.key AND d.told_at IS NOT NULL
+);
 -- of a digest sent at its channel's time of day
 ALTER TABLE alerts ADD COLUMN slot INTEGER;
-ALTER TABLE alerts ADD COLUMN copy_of TEXT;
+ALTER TABLE alerts ADD COLUMN copy_of TEXT REFERENCES alerts (key);
 ALTER TABLE alerts ADD COLUMN owed TEXT NOT NULL DEFAULT '[]';
-UPDATE alerts SET told = (
-  SELECT count(DISTINCT m.item) FROM dispatches AS d JOIN matches AS m ON m.pk = d.match
-  WHERE d.alert = alerts.key AND d.fate = 'alerted'
-);
-CREATE INDEX alerts_waiting ON alerts (channel, grp, pk) WHERE state = 'pending';
-CREATE INDEX alerts_grp ON alerts (channel, grp, pk);
+DROP INDEX alerts_pending;
+CREATE INDEX alerts_pending ON alerts (channel, pk, next_at, lease_until) WHERE state = 'pending';
+CREATE INDEX alerts_queue ON alerts (channel, grp, pk) WHERE state = 'pending';
+CREATE INDEX alerts_roots ON alerts (channel, grp, sent_at) WHERE sent_at IS NOT NULL;
 CREATE INDEX alerts_made ON alerts (channel, created_at);
 CREATE INDEX alerts_slot ON alerts (channel, slot) WHERE slot IS NOT NULL;
 
+-- what its service calls the message it accepted
 ALTER TABLE deliveries ADD COLUMN reference TEXT NOT NULL DEFAULT '';
+ALTER TABLE deliveries ADD COLUMN channel TEXT NOT NULL DEFAULT '';
+UPDATE deliveries SET channel = (SELECT channel FROM alerts WHERE key = deliveries.alert);
+CREATE INDEX deliveries_channel ON deliveries (channel, started_at);
 -- its service wants nothing before that
 ALTER TABLE channels ADD COLUMN rest_until INTEGER;
 

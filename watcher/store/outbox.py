@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from watcher.model import (
@@ -18,6 +19,7 @@ from watcher.model import (
     FeedId,
     NewAlert,
     Past,
+    RuleId,
     Severity,
     Told,
     Window,
@@ -26,6 +28,7 @@ from watcher.store import rows
 from watcher.store.queries import SQL
 from watcher.store.removed import drop_late
 from watcher.store.session import Session
+from watcher.store.telling import whole
 
 HOUR = timedelta(hours=1)
 
@@ -50,14 +53,14 @@ class Outbox(Session):
             "groups": rows.dumped(sorted({d.group for d in dispatches})),
             "items": rows.dumped(sorted({d.item for d in dispatches})),
             "canonicals": rows.dumped(sorted({d.canonical for d in dispatches if d.canonical})),
-            "windows": rows.dumped([(w.rule, w.group, rows.micros(w.since), rows.micros(w.until)) for w in windows]),
+            "severities": rows.dumped([severity.value for severity in Severity]),
             "since": rows.micros(now - HOUR),
             "now": rows.micros(now),
         }
         with self.reading() as db:
             return Past(
                 told=tuple(_told(row) for row in db.execute(SQL["told"], args)),
-                arrivals=tuple(_arrival(row) for row in db.execute(SQL["arrivals"], args)) if windows else (),
+                arrivals=_arrivals(db, channel, windows),
                 made=tuple(rows.moment(row["created_at"]) for row in db.execute(SQL["made"], args)),
                 slot=rows.maybe_moment(db.execute(SQL["slot"], args).fetchone()[0]),
                 silences=tuple(rows.silence(row) for row in db.execute(SQL["silences"], args)),
@@ -90,17 +93,19 @@ class Outbox(Session):
 
     def claim_alert(self, channel: ChannelName, now: datetime, lease_until: datetime) -> Alert | None:
         with self.writing() as db:
-            row = db.execute(SQL["due_alert"], {"channel": channel, "now": rows.micros(now)}).fetchone()
-            if row is None:
+            due = db.execute(SQL["due_alert"], {"channel": channel, "now": rows.micros(now)}).fetchone()
+            if due is None:
                 return None
-            db.execute(SQL["lease_alert"], {"pk": row["pk"], "lease_until": rows.micros(lease_until)})
-            return whole(db, row)
+            db.execute(SQL["lease_alert"], {"pk": due["pk"], "lease_until": rows.micros(lease_until)})
+            return whole(db, db.execute(SQL["alert"], {"key": due["key"]}).fetchone())
 
     def save_delivery(self, delivery: Delivery, words: Sequence[NewAlert] = ()) -> None:
         row = rows.of_delivery(delivery)
         with self.writing() as db:
             if db.execute(SQL["add_delivery"], row).rowcount:
                 db.execute(SQL["after_delivery"], row)
+                if delivery.rest_until:
+                    db.execute(SQL["rest_channel"], row)
                 db.executemany(SQL["add_alert"], [_of_alert(word) for word in words])
 
     def last_tries(self, channel: ChannelName, limit: int) -> tuple[datetime, ...]:
@@ -108,21 +113,20 @@ class Outbox(Session):
             found = db.execute(SQL["last_tries"], {"channel": channel, "limit": limit}).fetchall()
         return tuple(rows.moment(row["started_at"]) for row in reversed(found))
 
+    def failing_since(self, channel: ChannelName) -> datetime | None:
+        with self.reading() as db:
+            return rows.maybe_moment(db.execute(SQL["failing_since"], {"channel": channel}).fetchone()[0])
+
     def release_leases(self, now: datetime) -> None:
         with self.writing() as db:
             db.execute(SQL["release_feeds"])
             db.execute(SQL["release_alerts"])
-            for query in ("hurry_feeds", "hurry_alerts"):
+            for query in ("hurry_feeds", "hurry_alerts", "hurry_channels"):
                 db.execute(SQL[query], {"now": rows.micros(now)})
 
     def resend(self, key: AlertKey, now: datetime) -> None:
         with self.writing() as db:
             db.execute(SQL["resend"], {"key": key, "now": rows.micros(now)})
-
-
-def whole(db: sqlite3.Connection, row: sqlite3.Row) -> Alert:
-    """An alert's row with all it tells."""
-    return rows.alert(row, db.execute(SQL["told_by"], {"alert": row["key"]}))
 
 
 def _told(row: sqlite3.Row) -> Told:
@@ -133,9 +137,48 @@ def _told(row: sqlite3.Row) -> Told:
         revision=row["revision"],
         canonical=row["canonical"],
         alert=row["alert"],
-        at=rows.maybe_moment(row["created_at"]),
-        severity=Severity(row["severity"] or Severity.INFO),
+        at=rows.maybe_moment(row["told_at"]),
+        severity=Severity(row["severity"]),
     )
+
+
+def _arrivals(db: sqlite3.Connection, channel: ChannelName, windows: Iterable[Window]) -> tuple[Arrival, ...]:
+    """In one go for each rule: it may have thousands of groups, each with windows of its own."""
+    by_rule: defaultdict[RuleId, list[Window]] = defaultdict(list)
+    for window in windows:
+        by_rule[window.rule].append(window)
+    found = [row for rule, its in by_rule.items() for row in _within(db, channel, rule, its)]
+    return tuple(_arrival(row) for row in sorted(found, key=lambda row: (row["seen_at"], row["pk"])))
+
+
+def _within(
+    db: sqlite3.Connection, channel: ChannelName, rule: RuleId, windows: Sequence[Window]
+) -> Iterator[sqlite3.Row]:
+    """Rows of one rule's matches in these windows, each once."""
+    spans: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for window in windows:
+        spans[window.group].append((rows.micros(window.since), rows.micros(window.until)))
+    merged = {group: _merged(of_group) for group, of_group in spans.items()}
+    args = {
+        "channel": channel,
+        "rule": rule,
+        "since": min(of_group[0][0] for of_group in merged.values()),
+        "until": max(of_group[-1][1] for of_group in merged.values()),
+    }
+    for row in db.execute(SQL["arrivals"], args):
+        if any(since < row["seen_at"] <= until for since, until in merged.get(row["grp"], ())):
+            yield row
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same times in spans that do not overlap."""
+    merged: list[tuple[int, int]] = []
+    for since, until in sorted(spans):
+        if merged and since <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], until))
+        else:
+            merged.append((since, until))
+    return merged
 
 
 def _arrival(row: sqlite3.Row) -> Arrival:

@@ -45,10 +45,15 @@ SELECT * FROM feeds WHERE pk IN (
 UPDATE feeds SET lease_until = :lease_until WHERE pk IN (SELECT value FROM json_each(:pks))
 
 -- name: next_due
+-- an alert that waits for an earlier one of its group is due when that one is settled
 SELECT min(at) FROM (
   SELECT min(next_at) AS at FROM feeds WHERE wanted AND lease_until IS NULL
   UNION ALL
-  SELECT min(next_at) FROM alerts WHERE state = 'pending' AND lease_until IS NULL
+  SELECT min(max(a.next_at, coalesce(c.rest_until, a.next_at)))
+  FROM alerts AS a LEFT JOIN channels AS c ON c.name = a.channel
+  WHERE a.state = 'pending' AND a.lease_until IS NULL AND NOT EXISTS (
+    SELECT 1 FROM alerts AS b WHERE b.state = 'pending' AND b.channel = a.channel AND b.grp = a.grp AND b.pk < a.pk
+  )
 )
 
 -- name: known
@@ -139,8 +144,8 @@ UPDATE dispatches SET reason = :reason, fate = :fate
 WHERE fate = 'open' AND channel NOT IN (SELECT value FROM json_each(:names))
 
 -- name: bury_removed
-INSERT INTO deliveries (alert, started_at, ended_at, state, detail)
-SELECT key, :now, :now, 'dead', :word FROM alerts
+INSERT INTO deliveries (alert, channel, started_at, ended_at, state, detail)
+SELECT key, channel, :now, :now, 'dead', :word FROM alerts
 WHERE state = 'pending' AND channel NOT IN (SELECT value FROM json_each(:names))
 ON CONFLICT (alert, started_at) DO UPDATE SET state = excluded.state, detail = excluded.detail, next_at = NULL
 
@@ -159,33 +164,40 @@ WHERE d.fate = 'open' AND d.channel = :channel
 ORDER BY d.reason <> 'waiting', d.pk LIMIT :limit
 
 -- name: told
+-- of each group the first and the last of each severity, whatever it has beside them
 WITH near AS (
-  SELECT min(pk) AS pk FROM dispatches
-  WHERE fate = 'alerted' AND channel = :channel AND grp IN (SELECT value FROM json_each(:groups)) GROUP BY grp
+  SELECT (
+    SELECT pk FROM dispatches
+    WHERE channel = :channel AND grp = g.value AND severity = s.value AND told_at IS NOT NULL
+    ORDER BY told_at, pk LIMIT 1
+  ) AS pk FROM json_each(:groups) AS g CROSS JOIN json_each(:severities) AS s
+  UNION SELECT (
+    SELECT pk FROM dispatches
+    WHERE channel = :channel AND grp = g.value AND severity = s.value AND told_at IS NOT NULL
+    ORDER BY told_at DESC, pk DESC LIMIT 1
+  ) FROM json_each(:groups) AS g CROSS JOIN json_each(:severities) AS s
   UNION SELECT d.pk FROM matches AS m JOIN dispatches AS d ON d.match = m.pk
-  WHERE m.item IN (SELECT value FROM json_each(:items)) AND d.fate IN ('alerted', 'baseline') AND d.channel = :channel
+  WHERE m.item IN (SELECT value FROM json_each(:items)) AND d.channel = :channel
+    AND (d.told_at IS NOT NULL OR d.fate = 'baseline')
   UNION SELECT d.pk FROM matches AS m JOIN dispatches AS d ON d.match = m.pk
-  WHERE m.canonical IN (SELECT value FROM json_each(:canonicals)) AND d.fate = 'alerted' AND d.channel = :channel
+  WHERE m.canonical IN (SELECT value FROM json_each(:canonicals)) AND d.channel = :channel AND d.told_at IS NOT NULL
 )
-SELECT d.grp, m.rule, m.item, m.revision, m.canonical, d.alert, a.created_at, a.severity
+SELECT d.grp, m.rule, m.item, m.revision, m.canonical, d.alert, d.told_at, d.severity
 FROM near JOIN dispatches AS d ON d.pk = near.pk JOIN matches AS m ON m.pk = d.match
-LEFT JOIN alerts AS a ON a.key = d.alert
-ORDER BY a.pk, d.pk
+ORDER BY d.told_at, d.pk
 
 -- name: arrivals
-SELECT m.rule, d.grp, m.item, d.source, m.seen_at
-FROM json_each(:windows) AS w
-JOIN matches AS m INDEXED BY matches_rule_seen
-  ON m.rule = w.value ->> 0 AND m.seen_at > w.value ->> 2 AND m.seen_at <= w.value ->> 3
-JOIN dispatches AS d ON d.match = m.pk AND d.channel = :channel AND d.grp = w.value ->> 1
-WHERE d.fate <> 'baseline'
-ORDER BY m.seen_at, d.pk
+SELECT m.rule, d.pk, d.grp, m.item, d.source, m.seen_at
+FROM matches AS m INDEXED BY matches_rule_seen JOIN dispatches AS d ON d.match = m.pk
+WHERE m.rule = :rule AND m.seen_at > :since AND m.seen_at <= :until AND d.channel = :channel AND d.fate <> 'baseline'
 
 -- name: made
-SELECT created_at FROM alerts WHERE channel = :channel AND created_at > :since AND kind <> 'notice' ORDER BY created_at
+SELECT created_at FROM alerts
+WHERE channel = :channel AND created_at > :since AND created_at <= :now AND kind <> 'notice'
+ORDER BY created_at
 
 -- name: slot
-SELECT max(slot) FROM alerts WHERE channel = :channel AND slot IS NOT NULL
+SELECT max(slot) FROM alerts WHERE channel = :channel AND slot <= :now
 
 -- name: silences
 SELECT * FROM silences WHERE until > :now ORDER BY pk
@@ -212,19 +224,25 @@ WHERE d.fate = 'open'
 ORDER BY d.pk LIMIT :limit
 
 -- name: last_tries
-SELECT d.started_at FROM alerts AS a JOIN deliveries AS d ON d.alert = a.key
-WHERE a.channel = :channel
-ORDER BY d.started_at DESC LIMIT :limit
+SELECT started_at FROM deliveries WHERE channel = :channel ORDER BY started_at DESC LIMIT :limit
+
+-- name: failing_since
+SELECT min(started_at) FROM deliveries
+WHERE channel = :channel AND state = 'pending' AND started_at > coalesce((
+  SELECT started_at FROM deliveries WHERE channel = :channel AND state = 'sent' ORDER BY started_at DESC LIMIT 1
+), -1)
 
 -- name: add_alert
+-- a copy of a copy tells what the original tells
 INSERT INTO alerts (key, channel, grp, kind, severity, created_at, state, next_at, touched_at, title, body,
   told, sources, slot, copy_of)
 VALUES (:key, :channel, :group, :kind, :severity, :created_at, 'pending', :created_at, :created_at, :title, :body,
-  :told, :sources, :slot, :copy_of)
+  :told, :sources, :slot, coalesce((SELECT copy_of FROM alerts WHERE key = :copy_of), :copy_of))
 ON CONFLICT (key) DO NOTHING
 
 -- name: decide
-UPDATE dispatches SET reason = :reason, fate = :fate, alert = :alert, place = :place
+UPDATE dispatches SET reason = :reason, fate = :fate, alert = :alert, place = :place,
+  told_at = CASE WHEN :fate <> 'merged' THEN (SELECT created_at FROM alerts WHERE key = :alert) END
 WHERE pk = :dispatch AND fate = 'open'
 
 -- name: tell_baseline
@@ -252,21 +270,31 @@ WHERE f.id IN (SELECT value FROM json_each(:feeds))
 ORDER BY coalesce(r.published, r.seen_at) DESC, r.pk DESC LIMIT 10
 
 -- name: channels_due
-SELECT DISTINCT channel FROM alerts
-WHERE state = 'pending' AND next_at <= :now AND (lease_until IS NULL OR lease_until <= :now)
-ORDER BY channel
+SELECT DISTINCT a.channel FROM alerts AS a LEFT JOIN channels AS c ON c.name = a.channel
+WHERE a.state = 'pending' AND a.next_at <= :now AND (a.lease_until IS NULL OR a.lease_until <= :now)
+  AND (c.rest_until IS NULL OR c.rest_until <= :now)
+  AND NOT EXISTS (
+    SELECT 1 FROM alerts AS b WHERE b.state = 'pending' AND b.channel = a.channel AND b.grp = a.grp AND b.pk < a.pk
+  )
+ORDER BY a.channel
 
 -- name: due_alert
-SELECT * FROM alerts
-WHERE state = 'pending' AND channel = :channel AND next_at <= :now AND (lease_until IS NULL OR lease_until <= :now)
-ORDER BY pk LIMIT 1
+SELECT a.pk, a.key FROM alerts AS a
+WHERE a.state = 'pending' AND a.channel = :channel AND a.next_at <= :now
+  AND (a.lease_until IS NULL OR a.lease_until <= :now)
+  AND NOT EXISTS (SELECT 1 FROM channels WHERE name = :channel AND rest_until > :now)
+  AND NOT EXISTS (
+    SELECT 1 FROM alerts AS b WHERE b.state = 'pending' AND b.channel = a.channel AND b.grp = a.grp AND b.pk < a.pk
+  )
+ORDER BY a.pk LIMIT 1
 
 -- name: lease_alert
 UPDATE alerts SET lease_until = :lease_until WHERE pk = :pk
 
 -- name: add_delivery
-INSERT INTO deliveries (alert, started_at, ended_at, state, detail, next_at, reference)
-VALUES (:alert, :started_at, :ended_at, :state, :detail, :next_at, :reference)
+INSERT INTO deliveries (alert, channel, started_at, ended_at, state, detail, next_at, reference)
+VALUES (:alert, (SELECT channel FROM alerts WHERE key = :alert), :started_at, :ended_at, :state, :detail, :next_at,
+  :reference)
 ON CONFLICT (alert, started_at) DO NOTHING
 
 -- name: after_delivery
@@ -274,6 +302,10 @@ UPDATE alerts SET state = :state, attempts = attempts + 1, next_at = :next_at, l
   touched_at = :started_at, owed = :owed,
   sent_at = CASE WHEN :state = 'sent' THEN coalesce(sent_at, :ended_at) ELSE sent_at END
 WHERE key = :alert
+
+-- name: rest_channel
+UPDATE channels SET rest_until = max(coalesce(rest_until, :rest_until), :rest_until)
+WHERE name = (SELECT channel FROM alerts WHERE key = :alert)
 
 -- name: release_feeds
 UPDATE feeds SET lease_until = NULL WHERE lease_until IS NOT NULL
@@ -287,28 +319,45 @@ UPDATE feeds SET next_at = :now WHERE next_at > :now AND polled_at > :now
 -- name: hurry_alerts
 UPDATE alerts SET next_at = :now WHERE state = 'pending' AND next_at > :now AND touched_at > :now
 
+-- name: hurry_channels
+UPDATE channels SET rest_until = NULL
+WHERE rest_until > :now AND EXISTS (SELECT 1 FROM deliveries WHERE channel = channels.name AND started_at > :now)
+
 -- name: resend
-UPDATE alerts SET state = 'pending', attempts = 0, next_at = :now, touched_at = :now WHERE key = :key AND state <> 'pending'
+UPDATE alerts SET state = 'pending', attempts = 0, next_at = :now, touched_at = :now, owed = '[]'
+WHERE key = :key AND state <> 'pending'
 
 -- name: find_alert
 SELECT key FROM alerts WHERE key >= :prefix AND key < :prefix || 'g' ORDER BY key LIMIT 10
 
 -- name: alert
-SELECT * FROM alerts WHERE key = :key
+SELECT a.*, o.channel AS failed_on FROM alerts AS a LEFT JOIN alerts AS o ON o.key = a.copy_of WHERE a.key = :key
 
 -- name: alerts
-SELECT * FROM alerts
-WHERE created_at >= :since AND (:state IS NULL OR state = :state)
-ORDER BY created_at DESC, pk DESC LIMIT :limit
+SELECT a.*, o.channel AS failed_on FROM alerts AS a LEFT JOIN alerts AS o ON o.key = a.copy_of
+WHERE a.created_at >= :since AND (:state IS NULL OR a.state = :state)
+ORDER BY a.created_at DESC, a.pk DESC LIMIT :limit
 
 -- name: told_by
-SELECT d.alert, d.grp, d.severity, m.rule, m.rule_hash, m.evidence, m.denial, v.definition,
-  i.id, i.key, f.id AS feed, r.*
+SELECT d.grp, d.severity, m.rule, m.rule_hash, m.evidence, m.denial, r.pk AS content,
+  json_extract(v.definition, '$.title') AS title, json_extract(v.definition, '$.template') AS template
 FROM dispatches AS d JOIN matches AS m ON m.pk = d.match JOIN rule_versions AS v ON v.hash = m.rule_hash
-JOIN items AS i ON i.id = m.item JOIN feeds AS f ON f.pk = i.feed
-JOIN revisions AS r ON r.item = i.pk AND r.number = m.revision
+JOIN items AS i ON i.id = m.item JOIN revisions AS r ON r.item = i.pk AND r.number = m.revision
 WHERE d.alert = :alert AND d.place IS NOT NULL
 ORDER BY d.place, d.pk
+
+-- name: told_in
+SELECT d.grp, count(DISTINCT m.item) AS items, count(DISTINCT d.source) AS sources
+FROM dispatches AS d JOIN matches AS m ON m.pk = d.match
+WHERE d.alert = :alert AND d.grp IN (SELECT value FROM json_each(:groups)) AND d.told_at IS NOT NULL
+GROUP BY d.grp
+
+-- name: root
+-- what has been accepted on the channel first
+SELECT a.key, d.reference
+FROM alerts AS a JOIN deliveries AS d ON d.alert = a.key AND d.state = 'sent'
+WHERE a.channel = :channel AND a.grp = :group AND a.sent_at IS NOT NULL
+ORDER BY a.sent_at, a.pk, d.started_at LIMIT 1
 
 -- name: deliveries
 SELECT * FROM deliveries WHERE alert = :alert ORDER BY started_at
@@ -333,6 +382,14 @@ SELECT i.id, i.key, f.id AS feed, r.*
 FROM revisions AS r JOIN items AS i ON i.pk = r.item JOIN feeds AS f ON f.pk = i.feed
 WHERE r.pk IN (SELECT value FROM json_each(:pks))
 ORDER BY r.pk DESC
+
+-- name: titles_at
+-- without texts: those of a thousand alerts would fill the memory
+SELECT i.id, i.key, f.id AS feed, r.pk, r.number, r.seen_at, r.story, r.fingerprint, r.url, r.canonical, r.title,
+  r.title_from_text, '' AS text, '' AS summary, NULL AS raw, '[]' AS blocks, r.authors, r.tags, r.lang,
+  r.published, r.updated
+FROM revisions AS r JOIN items AS i ON i.pk = r.item JOIN feeds AS f ON f.pk = i.feed
+WHERE r.pk IN (SELECT value FROM json_each(:pks))
 
 -- name: matches_of
 SELECT * FROM matches WHERE item = :item AND (:rule IS NULL OR rule = :rule) ORDER BY pk

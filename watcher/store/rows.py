@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
@@ -27,17 +27,20 @@ from watcher.model import (
     Reason,
     Revision,
     Role,
+    Root,
     Rule,
     Severity,
     Silence,
     Span,
     Standing,
+    Template,
     ToldItem,
     Updates,
 )
 
 FEED = TypeAdapter(Feed)
 RULE = TypeAdapter(Rule)
+TEMPLATE = TypeAdapter(Template)
 EVIDENCE = TypeAdapter(tuple[Span, ...])
 STANDING = TypeAdapter(Standing)
 
@@ -277,8 +280,7 @@ def of_episode(episode: Episode) -> Row:
 # alerts
 
 
-def alert(row: sqlite3.Row, told: Iterable[sqlite3.Row]) -> Alert:
-    """`told` are the rows of its matches, in order."""
+def alert(row: sqlite3.Row, items: tuple[ToldItem, ...], template: Template | None, root: Root | None) -> Alert:
     return Alert(
         key=row["key"],
         channel=row["channel"],
@@ -290,37 +292,17 @@ def alert(row: sqlite3.Row, told: Iterable[sqlite3.Row]) -> Alert:
         attempts=row["attempts"],
         next_at=maybe_moment(row["next_at"]),
         sent_at=maybe_moment(row["sent_at"]),
-        items=told_items(told),
+        items=items,
         title=row["title"],
         body=row["body"],
         told=row["told"],
         sources=row["sources"],
         slot=maybe_moment(row["slot"]),
         copy_of=row["copy_of"],
+        failed_on=row["failed_on"],
+        root=root,
         owed=tuple(json.loads(row["owed"])),
-    )
-
-
-def told_items(told: Iterable[sqlite3.Row]) -> tuple[ToldItem, ...]:
-    """One for each revision, in the order they first matched."""
-    by_revision: dict[int, list[sqlite3.Row]] = {}
-    for row in told:
-        by_revision.setdefault(row["pk"], []).append(row)
-    return tuple(_told_item(rows) for rows in by_revision.values())
-
-
-def _told_item(rows: list[sqlite3.Row]) -> ToldItem:
-    content = revision(rows[0])
-    return ToldItem(
-        item=content.item,
-        revision=content.number,
-        seen_at=content.seen_at,
-        rules=tuple((row["rule"], RULE.validate_json(row["definition"]).title) for row in rows),
-        evidence=tuple(span for row in rows for span in EVIDENCE.validate_json(row["evidence"])),
-        denied=tuple(row["rule"] for row in rows if row["denial"]),
-        group=rows[0]["grp"],
-        severity=Severity(max(row["severity"] for row in rows)),
-        hashes=tuple(row["rule_hash"] for row in rows),
+        template=template,
     )
 
 
@@ -347,4 +329,5 @@ def of_delivery(delivery: Delivery) -> Row:
         "next_at": maybe_micros(delivery.next_at) if pending else None,
         "reference": delivery.reference,
         "owed": dumped(delivery.owed),
+        "rest_until": maybe_micros(delivery.rest_until),
     }

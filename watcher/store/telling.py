@@ -1,0 +1,77 @@
+"""edge: an alert's row -> the Alert with all it tells, read from the matches that it points at.
+
+However many dispatches an alert closes, only those with a place in it are read; the others are counted.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from watcher.model import Alert, Revision, Root, Severity, Template, ToldItem
+from watcher.store import rows
+from watcher.store.queries import SQL
+
+TEXTS = "revisions_at"
+"""The query that reads what an alert shows whole."""
+TITLES = "titles_at"
+"""The one that leaves texts out: for a list of many alerts."""
+
+
+def whole(db: sqlite3.Connection, row: sqlite3.Row, contents: str = TEXTS) -> Alert:
+    """What `row` (of the queries `alert` and `alerts`) tells; of a copy, what the original does."""
+    key = {"alert": row["copy_of"] or row["key"]}
+    told = db.execute(SQL["told_by"], key).fetchall()
+    shown = _by_content(told)
+    read = {one["pk"]: rows.revision(one) for one in db.execute(SQL[contents], {"pks": rows.dumped(list(shown))})}
+    counts = _counts(db, key, {one["grp"] for one in told})
+    beside = Counter({group: counted["items"] for group, counted in counts.items()})
+    beside.subtract(group for group, _ in {(of[0]["grp"], read[pk].item.id) for pk, of in shown.items()})
+    items = tuple(_told_item(of, read[pk], beside, counts) for pk, of in shown.items())
+    return rows.alert(row, items, _template(told), _root(db, row))
+
+
+def _by_content(told: Iterable[sqlite3.Row]) -> Mapping[int, Sequence[sqlite3.Row]]:
+    """The rows of each revision, in the order of their first places."""
+    shown: dict[int, list[sqlite3.Row]] = {}
+    for row in told:
+        shown.setdefault(row["content"], []).append(row)
+    return shown
+
+
+def _counts(db: sqlite3.Connection, key: rows.Row, groups: set[str]) -> Mapping[str, sqlite3.Row]:
+    """Of each group of what is shown: how many items the alert tells, from how many outlets."""
+    args = {**key, "groups": rows.dumped(sorted(groups))}
+    return {row["grp"]: row for row in db.execute(SQL["told_in"], args)} if groups else {}
+
+
+def _told_item(
+    of: Sequence[sqlite3.Row], content: Revision, beside: Mapping[str, int], counts: Mapping[str, sqlite3.Row]
+) -> ToldItem:
+    group = of[0]["grp"]
+    return ToldItem(
+        item=content.item,
+        revision=content.number,
+        seen_at=content.seen_at,
+        rules=tuple((row["rule"], row["title"]) for row in of),
+        evidence=tuple(span for row in of for span in rows.EVIDENCE.validate_json(row["evidence"])),
+        denied=tuple(row["rule"] for row in of if row["denial"]),
+        group=group,
+        severity=Severity(max(row["severity"] for row in of)),
+        others=beside[group],
+        sources=counts[group]["sources"],
+        hashes=tuple(row["rule_hash"] for row in of),
+    )
+
+
+def _template(told: Iterable[sqlite3.Row]) -> Template | None:
+    """The first there is; definitions of the first versions have none."""
+    templates = (rows.TEMPLATE.validate_json(row["template"] or "{}") for row in told)
+    return next((template for template in templates if template != Template()), None)
+
+
+def _root(db: sqlite3.Connection, row: sqlite3.Row) -> Root | None:
+    """The first of its group that its channel accepted, if that is another one."""
+    found = db.execute(SQL["root"], {"channel": row["channel"], "group": row["grp"]}).fetchone()
+    return Root(key=found["key"], reference=found["reference"]) if found and found["key"] != row["key"] else None
