@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -231,7 +232,7 @@ NAUGHTY = (
 
 def naughty(text: str) -> ToldItem:
     one = told(title=text, text=f"{text} quake {text}. {text}")
-    fields = {"url": f"https://wire.example/{text}", "authors": (text,), "tags": (text,), "summary": text}
+    fields: dict[str, Any] = {"url": f"https://wire.example/{text}", "authors": (text,), "tags": (text,), "summary": text}
     return replace(one, item=replace(one.item, **fields), rules=((RuleId("r"), text),))
 
 
