@@ -232,7 +232,8 @@ NAUGHTY = (
 
 def naughty(text: str) -> ToldItem:
     one = told(title=text, text=f"{text} quake {text}. {text}")
-    fields: dict[str, Any] = {"url": f"https://wire.example/{text}", "authors": (text,), "tags": (text,), "summary": text}
+    tags = (text,)
+    fields: dict[str, Any] = {"url": f"https://wire.example/{text}", "authors": tags, "tags": tags, "summary": text}
     return replace(one, item=replace(one.item, **fields), rules=((RuleId("r"), text),))
 
 
