@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+import requests
 
 from tests.deliver.receivers import Mailbox, Receiver, http_receiver, mail_server
 from watcher.deliver import MediumSender, check, open_sender
@@ -76,12 +77,23 @@ def test_severity_is_said_in_apprises_kinds(receiver: Receiver, severity: Severi
 
 
 @pytest.mark.parametrize(
-    ("status", "permanent"), [(400, True), (401, True), (404, False), (410, True), (429, False), (503, False)]
+    ("status", "permanent", "denied"),
+    [
+        (400, True, False),
+        (401, False, True),
+        (403, False, True),
+        (404, False, False),
+        (410, True, False),
+        (429, False, False),
+        (503, False, False),
+    ],
 )
-def test_the_status_decides_whether_to_try_again(receiver: Receiver, status: int, permanent: bool) -> None:  # noqa: FBT001
+def test_the_status_decides_whether_to_try_again(
+    receiver: Receiver, status: int, *, permanent: bool, denied: bool
+) -> None:
     receiver.status, receiver.body = status, b"not today"
     error = refused(webhook(receiver))
-    assert error.permanent is permanent
+    assert (error.permanent, error.denied) == (permanent, denied)
     assert f"HTTP {status}" in str(error)
     assert "not today" in str(error)
 
@@ -89,6 +101,24 @@ def test_the_status_decides_whether_to_try_again(receiver: Receiver, status: int
 def test_a_rate_limit_says_when_to_come_back(receiver: Receiver) -> None:
     receiver.status, receiver.body = 429, b'{"retry_after": 7.5}'
     assert refused(webhook(receiver)).retry_after == 7.5
+
+
+def test_a_header_that_says_when_to_come_back_is_heard(receiver: Receiver) -> None:
+    receiver.status, receiver.headers = 503, {"Retry-After": "90"}
+    assert refused(webhook(receiver)).retry_after == 90
+
+
+def test_an_endless_answer_is_read_to_a_bound(receiver: Receiver) -> None:
+    receiver.status, receiver.body = 500, b"no" * 2**20
+    assert "HTTP 500 Internal Server Error (nono" in str(refused(webhook(receiver)))
+    receiver.status = 200
+    webhook(receiver).send(message())
+
+
+def test_what_others_ask_with_requests_is_left_alone(receiver: Receiver) -> None:
+    webhook(receiver).send(message())
+    receiver.body = b"x" * 2**21
+    assert len(requests.post(f"http://{receiver.host}/", json={}, timeout=5).content) == 2**21
 
 
 def test_a_redirect_is_not_followed_and_not_taken_for_success(receiver: Receiver) -> None:
@@ -119,7 +149,7 @@ def test_a_server_that_drips_is_left_behind_and_not_asked_again_until_it_ends(re
     assert str(refused(sender)) == "JSON gave no answer within 0.5 s"
     assert str(refused(sender)) == "JSON has not answered the previous try yet"
     assert len(receiver.got) == 1
-    left = sender._left_behind
+    left = sender._bounded.left_behind
     assert left is not None
     assert left.daemon
     receiver.drip = False
@@ -283,7 +313,7 @@ def test_a_url_that_cannot_be_used_is_told_with_apprises_own_reason(url: str, re
     with pytest.raises(SendError) as caught:
         open_sender(spec_of(url), stream=io.StringIO(), environ={})
     assert caught.value.permanent
-    assert str(caught.value) == f"channel desk: {said}"
+    assert str(caught.value) == said
 
 
 def test_what_apprise_logs_stays_with_us(receiver: Receiver, caplog: pytest.LogCaptureFixture) -> None:

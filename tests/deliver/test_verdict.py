@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from watcher.deliver.verdict import Line, hidden, reason_of, verdict
+from watcher.deliver.verdict import Answer, Line, hidden, http_answer, reason_of, refusal, verdict
 
 REFUSED = (
     "HTTPConnectionPool(host='hooks.example', port=80): Max retries exceeded with url: /T0KEN/path "
@@ -13,32 +13,49 @@ REFUSED = (
 URL = "json://ana:s3cretpass@hooks.example/T0KEN/path?key=qu3rykey"
 
 
-def http(code: int, answer: bytes = b"") -> list[Line]:
-    details = [Line("DEBUG", f"Response Details:\r\n{answer!r}")] if answer else []
-    return [Line("WARNING", f"Failed to send JSON POST notification: error={code}."), *details]
+def http(code: int, body: str = "", wait: float | None = None) -> list[Answer]:
+    return [http_answer(code, body, wait)]
 
 
-@pytest.mark.parametrize("code", [400, 401, 403, 405, 410, 413, 422])
+@pytest.mark.parametrize("code", [400, 405, 410, 413, 422])
 def test_a_client_error_is_permanent(code: int) -> None:
-    assert verdict("JSON", http(code), URL).permanent
+    error = refusal("JSON", http(code), URL)
+    assert (error.permanent, error.denied) == (True, False)
+
+
+@pytest.mark.parametrize("code", [401, 403])
+def test_credentials_that_are_refused_are_a_persons_to_mend_and_the_message_waits(code: int) -> None:
+    error = refusal("JSON", http(code), URL)
+    assert (error.permanent, error.denied) == (False, True)
 
 
 @pytest.mark.parametrize("code", [404, 408, 409, 423, 425, 429, 500, 502, 503, 504, 599, 302])
-def test_what_may_pass_is_not_permanent(code: int) -> None:
-    assert not verdict("JSON", http(code), URL).permanent
+def test_what_may_pass_is_neither(code: int) -> None:
+    error = refusal("JSON", http(code), URL)
+    assert (error.permanent, error.denied) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("codes", "permanent", "denied"),
+    [([410, 400], True, False), ([410, 403], False, True), ([401, 503], False, False), ([410, 503], False, False)],
+)
+def test_of_several_answers_the_most_hopeful_decides(codes: list[int], *, permanent: bool, denied: bool) -> None:
+    error = refusal("JSON", [http_answer(code) for code in codes], URL)
+    assert (error.permanent, error.denied) == (permanent, denied)
 
 
 def test_the_answer_of_a_service_is_part_of_the_error() -> None:
-    error = verdict("Discord", http(404, b'{"message": "Unknown Webhook",\n "code": 10015}'), URL)
+    error = refusal("Discord", http(404, '{"message": "Unknown Webhook",\n "code": 10015}'), URL)
     assert str(error) == (
         'Discord did not accept the message: HTTP 404 Not Found ({"message": "Unknown Webhook", "code": 10015})'
     )
 
 
 def test_a_service_that_says_when_is_heard() -> None:
-    error = verdict("Discord", http(429, b'{"message": "limited", "retry_after": 64.57}'), URL)
-    assert error.retry_after == 64.57
-    assert verdict("JSON", http(429, b"slow down"), URL).retry_after is None
+    assert refusal("Discord", http(429, '{"message": "limited", "retry_after": 64.57}'), URL).retry_after == 64.57
+    assert refusal("JSON", http(429, "slow down"), URL).retry_after is None
+    assert refusal("JSON", http(429, '{"retry_after": 5}', wait=30.0), URL).retry_after == 30
+    assert refusal("JSON", [*http(429, wait=5.0), *http(429, wait=9.0), *http(500)], URL).retry_after == 9
 
 
 @pytest.mark.parametrize(
@@ -55,7 +72,7 @@ def test_a_service_that_says_when_is_heard() -> None:
 )
 def test_a_mail_servers_reply_decides(text: str, permanent: bool, said: str) -> None:  # noqa: FBT001
     level = "DEBUG" if text.startswith("Socket") else "WARNING"
-    error = verdict("E-Mail", [Line(level, text), Line("WARNING", 'Sending email to "a@b.example" failed.')], URL)
+    error = verdict("E-Mail", [], [Line(level, text), Line("WARNING", 'Sending email to "a@b.example" failed.')], URL)
     assert error.permanent is permanent
     assert str(error) == f"E-Mail did not accept the message: {said}"
 
@@ -73,7 +90,7 @@ def test_a_mail_servers_reply_decides(text: str, permanent: bool, said: str) -> 
 )
 def test_a_network_failure_is_told_in_a_few_words_and_may_pass(text: str, said: str) -> None:
     lines = [Line("WARNING", "A Connection error occurred."), Line("DEBUG", f"Socket Exception: {text}")]
-    error = verdict("JSON", lines, URL)
+    error = verdict("JSON", [], lines, URL)
     assert not error.permanent
     assert str(error) == f"JSON did not accept the message: {said}"
 
@@ -83,7 +100,7 @@ def test_one_recipient_that_may_pass_keeps_the_message_alive() -> None:
         Line("WARNING", "SMTP recipient a@b.example was refused: 550 b'gone'"),
         Line("WARNING", "SMTP recipient c@d.example was refused: 450 b'later'"),
     ]
-    error = verdict("E-Mail", lines, URL)
+    error = verdict("E-Mail", [], lines, URL)
     assert not error.permanent
     assert "550 gone; SMTP 450 later" in str(error)
 
@@ -94,21 +111,26 @@ def test_the_text_of_a_message_decides_nothing() -> None:
         Line("DEBUG", "error=410."),
         Line("WARNING", "A Connection error occurred."),
     ]
-    error = verdict("JSON", lines, URL)
+    error = verdict("JSON", [], lines, URL)
     assert not error.permanent
     assert str(error) == "JSON did not accept the message: A Connection error occurred."
 
 
 def test_silence_is_no_reason_to_give_up() -> None:
-    error = verdict("JSON", [], URL)
+    error = verdict("JSON", [], [], URL)
     assert not error.permanent
     assert str(error) == "JSON did not accept the message: it gave no reason"
 
 
-def test_answers_that_are_no_text_do_no_harm() -> None:
-    for details in ("Response Details:\r\n__import__('os')", "Response Details:\r\nb'\\xff", "Response Details:"):
-        lines = [*http(500), Line("DEBUG", details)]
-        assert str(verdict("JSON", lines, URL)) == "JSON did not accept the message: HTTP 500 Internal Server Error"
+def test_an_answer_and_a_connection_that_broke_may_pass() -> None:
+    lines = [Line("DEBUG", "Socket Exception: Read timed out. (read timeout=4.0)")]
+    error = verdict("JSON", http(410), lines, URL)
+    assert (error.permanent, error.denied) == (False, False)
+    assert str(error) == "JSON did not accept the message: HTTP 410 Gone; Read timed out"
+
+
+def test_a_status_without_a_name_is_told_by_its_number() -> None:
+    assert http_answer(599).words == "HTTP 599"
 
 
 # secrets

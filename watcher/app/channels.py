@@ -12,7 +12,7 @@ from watcher.model import ChannelSpec, Finding, FindingSeverity
 def channel_findings(settings: Settings) -> tuple[Finding, ...]:
     """Channels whose URL their service does not know, in its own words."""
     known = [(n, spec) for n, spec in enumerate(settings.channels) if "${" not in spec.url]  # else a secret is unset
-    found = [(n, spec, deliver.check(spec)) for n, spec in known]
+    found = [(n, spec, deliver.check(spec, allow_private=settings.allow_private)) for n, spec in known]
     bad = [(n, spec, why) for n, spec, why in found if why]
     if not bad:
         return ()

@@ -14,6 +14,7 @@ from watcher.config.collecting import uncollected
 from watcher.config.files import Plan
 from watcher.deliver import open_sender
 from watcher.deliver.console import ConsoleSender
+from watcher.deliver.pace import pace_of, target_of
 from watcher.errors import ConfigError, SendError
 from watcher.fetch import Limits, open_fetcher
 from watcher.jobs import Live, Outlet
@@ -55,15 +56,29 @@ def make_parser(settings: Settings | None) -> Parser:
 def make_outlets(settings: Settings, stream: TextIO, environ: Mapping[str, str]) -> tuple[Outlet, ...]:
     """The channels, ready to send. Raises ConfigError when one cannot be used."""
     try:
-        return tuple(_outlet(spec, settings, stream, environ) for spec in settings.channels)
+        return tuple(make_outlet(spec, settings, stream, environ) for spec in settings.channels)
     except SendError:
         raise ConfigError(channel_findings(settings)) from None
 
 
-def _outlet(spec: ChannelSpec, settings: Settings, stream: TextIO, environ: Mapping[str, str]) -> Outlet:
-    sender = open_sender(spec, stream=stream, environ=environ, timeout=settings.send_timeout)
+def make_outlet(spec: ChannelSpec, settings: Settings, stream: TextIO, environ: Mapping[str, str]) -> Outlet:
+    """One channel, ready to send. Raises SendError when it cannot be used."""
+    sender = open_sender(
+        spec,
+        stream=stream,
+        environ=environ,
+        timeout=settings.send_timeout,
+        allow_private=settings.allow_private,
+    )
     seen = isinstance(sender.medium, Terminal) and stream.isatty()
-    return Outlet(spec=spec, render=lambda alert: render(alert, sender.medium, spec), sender=sender, seen=seen)
+    return Outlet(
+        spec=spec,
+        render=lambda alert: render(alert, sender.medium, spec),
+        sender=sender,
+        seen=seen,
+        pace=pace_of(spec),
+        target=target_of(spec),
+    )
 
 
 class DrySender:
@@ -91,7 +106,8 @@ def as_wished(outlet: Outlet, wish: Wish, stream: TextIO) -> Outlet:
     """A channel as it is, or with its sender or its words replaced by what `run` was asked for."""
     if wish.as_json and (wish.dry_run or isinstance(outlet.sender, ConsoleSender)):
         outlet = replace(outlet, render=_json_message)
-    return replace(outlet, sender=DrySender(outlet, stream, as_json=wish.as_json)) if wish.dry_run else outlet
+    dry = DrySender(outlet, stream, as_json=wish.as_json)
+    return replace(outlet, sender=dry, pace=None) if wish.dry_run else outlet
 
 
 def _json_message(alert: Alert) -> Message:
@@ -110,6 +126,7 @@ def make_live(plan: Plan, library: Library) -> Live:
         rules={each.rule.id: each.rule for each in rules},
         outlets={outlet.spec.name: outlet for outlet in plan.outlets},
         operator=plan.settings.operator,
+        heartbeat=plan.settings.heartbeat,
     )
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol, TextIO
 
-from watcher.deliver import apprise
 from watcher.deliver.apprise import AppriseSender
 from watcher.deliver.console import ConsoleSender
+from watcher.deliver.webhook import WebhookSender
+from watcher.errors import SendError
 from watcher.model import ChannelSpec
 from watcher.ports import Sender
 from watcher.render import Medium
 
 TIMEOUT = 30.0
-"""Seconds a send may take in all; half of it for the connection, half for an answer, unless the URL says otherwise."""
+"""Seconds a send may take in all."""
 
 
 class MediumSender(Sender, Protocol):
@@ -24,20 +27,53 @@ class MediumSender(Sender, Protocol):
         """Ask before each message: a terminal changes its width."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What there is for a sender beside its channel."""
+
+    stream: TextIO
+    environ: Mapping[str, str]
+    timeout: float
+    allow_private: Sequence[str]  # networks that may be called although they are not public
+
+
+def _console(_: ChannelSpec, given: Given) -> MediumSender:
+    return ConsoleSender(given.stream, given.environ)
+
+
+def _webhook(spec: ChannelSpec, given: Given) -> MediumSender:
+    return WebhookSender(spec, timeout=given.timeout, allow_private=given.allow_private)
+
+
+def _apprise(spec: ChannelSpec, given: Given) -> MediumSender:
+    return AppriseSender(spec, given.timeout)
+
+
+SCHEMES: Mapping[str, Callable[[ChannelSpec, Given], MediumSender]] = {
+    "console": _console,
+    "webhook": _webhook,
+    "webhooks": _webhook,
+}
+"""The schemes that are ours; any other is apprise's."""
+
+
 def open_sender(
-    spec: ChannelSpec, *, stream: TextIO, environ: Mapping[str, str], timeout: float = TIMEOUT
+    spec: ChannelSpec,
+    *,
+    stream: TextIO,
+    environ: Mapping[str, str],
+    timeout: float = TIMEOUT,
+    allow_private: Sequence[str] = (),
 ) -> MediumSender:
-    """The channel's sender: "console://" writes to `stream`, anything else is apprise's.
-
-    Raises SendError, permanent, when the URL cannot be used.
-    """
-    return ConsoleSender(stream, environ) if _is_console(spec) else AppriseSender(spec, timeout)
+    """The channel's sender; a console writes to `stream`. Raises SendError, permanent, when the URL cannot be used."""
+    opened = SCHEMES.get(spec.url.partition("://")[0].lower(), _apprise)
+    return opened(spec, Given(stream=stream, environ=environ, timeout=timeout, allow_private=allow_private))
 
 
-def check(spec: ChannelSpec) -> str | None:
+def check(spec: ChannelSpec, *, allow_private: Sequence[str] = ()) -> str | None:
     """Why the channel's URL cannot be used, without its secrets; None when it can. Nothing is sent."""
-    return None if _is_console(spec) else apprise.check(spec)
-
-
-def _is_console(spec: ChannelSpec) -> bool:
-    return spec.url.partition("://")[0] == "console"
+    try:
+        open_sender(spec, stream=io.StringIO(), environ={}, allow_private=allow_private)
+    except SendError as error:
+        return str(error)
+    return None

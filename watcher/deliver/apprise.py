@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from watcher.deliver.bounded import Bounded
 from watcher.deliver.markdown import literal
-from watcher.deliver.verdict import Line, hidden, reason_of, verdict
+from watcher.deliver.verdict import Answer, Line, hidden, http_answer, reason_of, verdict
 from watcher.errors import SendError
 from watcher.model import ChannelSpec, Message, Receipt, Severity
 from watcher.render import Limits
 from watcher.text.cut import cut
+from watcher.text.waits import retry_after
 
 TITLE = 120
 """Room kept for the title where a service counts it as part of the body."""
@@ -38,21 +42,14 @@ KINDS = {
 
 
 class AppriseSender:
-    """One channel's service. A send ends within `timeout` seconds whatever the service does.
-
-    A thread cannot be stopped from outside, so one that hangs is left behind; until it ends the channel refuses
-    further sends, and there is never more than one such thread a channel. Its message may still arrive: at least once.
-    """
+    """One channel's service. A send ends within `timeout` seconds whatever the service does (bounded.py)."""
 
     def __init__(self, spec: ChannelSpec, timeout: float) -> None:
         """Raises SendError, permanent, with apprise's own reason when it cannot use the URL."""
-        self._service, reason = _service(spec.url)
-        if self._service is None:
-            raise SendError(f"channel {spec.name}: {reason}", permanent=True)
+        self._service = _service(spec.url)
         _tame(self._service, spec.url, timeout)
         self._url = spec.url
-        self._timeout = timeout
-        self._left_behind: threading.Thread | None = None
+        self._bounded: Bounded[tuple[bool, Heard]] = Bounded(self._service.service_name, timeout)
 
     @property
     def medium(self) -> Limits:
@@ -66,10 +63,10 @@ class AppriseSender:
         return Limits(title=title, body=body - title - 2 if service.overflow_amalgamate_title else body)
 
     def send(self, message: Message) -> Receipt:
-        accepted, lines = self._bounded(lambda: self._notify(message))
+        accepted, heard = self._bounded(lambda: self._notify(message))
         if not accepted:
-            raise verdict(self._service.service_name, lines, self._url)
-        sent = [line.text for line in lines if line.level == "INFO" and line.text.startswith("Sent ")]
+            raise verdict(self._service.service_name, heard.answers, heard.lines, self._url)
+        sent = [line.text for line in heard.lines if line.level == "INFO" and line.text.startswith("Sent ")]
         return Receipt(detail=hidden("; ".join(sent) or f"{self._service.service_name} accepted it", self._url))
 
     def rest(self) -> None:
@@ -82,7 +79,7 @@ class AppriseSender:
     def _format(self) -> str:
         return str(self._service.resolve_format("text").value)
 
-    def _notify(self, message: Message) -> tuple[bool, list[Line]]:
+    def _notify(self, message: Message) -> tuple[bool, Heard]:
         from apprise import Apprise
 
         if self._service.schema in TAKES_HEADERS:
@@ -91,12 +88,12 @@ class AppriseSender:
         call = Apprise()
         call.add(self._service)
         with (
-            _listening() as lines,
+            _listening() as heard,
             call.notify(
                 title=title, body=self._fitting(body), notify_type=KINDS[message.severity], body_format="text"
             ) as result,
         ):
-            return bool(result), list(lines)
+            return bool(result), heard
 
     def _escaped(self, text: str) -> str:
         draws = self._service.service_name in DRAWS_MARKDOWN and self._format == "text"
@@ -114,28 +111,12 @@ class AppriseSender:
             body = cut(body, max(len(body) * room // length(body) - 1, 1))
         return body
 
-    def _bounded(self, call: Callable[[], tuple[bool, list[Line]]]) -> tuple[bool, list[Line]]:
-        if self._left_behind and self._left_behind.is_alive():
-            raise SendError(f"{self._service.service_name} has not answered the previous try yet")
-        outcome: list[tuple[bool, list[Line]]] = []
-        thread = threading.Thread(target=lambda: outcome.append(call()), name="apprise", daemon=True)
-        thread.start()
-        thread.join(self._timeout)
-        if thread.is_alive():
-            self._left_behind = thread
-            raise SendError(f"{self._service.service_name} gave no answer within {self._timeout:g} s")
-        return outcome[0] if outcome else (False, [])
 
-
-def check(spec: ChannelSpec) -> str | None:
-    """Why apprise cannot use a channel's URL; None when it can. Nothing is sent."""
-    return _service(spec.url)[1]
-
-
-def _service(url: str) -> tuple[Any, str | None]:
-    """Apprise's plugin for a URL, or None and the reason. One URL is one service: lists are not split."""
+def _service(url: str) -> Any:
+    """Apprise's plugin for a URL, which is one service: lists are not split. Raises SendError, permanent."""
     from apprise import Apprise, AppriseAsset
 
+    _overhear()
     asset = AppriseAsset(
         app_id="watcher",
         app_desc="watcher",
@@ -146,12 +127,13 @@ def _service(url: str) -> tuple[Any, str | None]:
         async_mode=False,  # else, and with a deadline, it sends from a pool of threads that the end of the
         service_timeout=0,  # process waits for; the deadline is ours
     )
-    with _listening() as lines:
+    with _listening() as heard:
         service = Apprise.instantiate(url, asset=asset)
-    if service is not None:
-        return service, None
-    scheme = url.partition("://")[0] if "://" in url else "a"
-    return None, f"apprise cannot use this {scheme}:// URL: {reason_of(lines, url)}"
+    if service is None:
+        scheme = url.partition("://")[0] if "://" in url else "a"
+        reason = f"apprise cannot use this {scheme}:// URL: {reason_of(heard.lines, url)}"
+        raise SendError(reason, permanent=True)
+    return service
 
 
 def _tame(service: Any, url: str, timeout: float) -> None:
@@ -165,35 +147,76 @@ def _tame(service: Any, url: str, timeout: float) -> None:
         service.socket_read_timeout = timeout / 2
 
 
-# apprise's log, where its reasons are
+# what is heard of a send: apprise's log, and the answers of the service
 
-_lines: ContextVar[deque[Line] | None] = ContextVar("apprise_lines", default=None)
+
 MOST_LINES = 100
 LONGEST_LINE = 4000
+MOST_ANSWER = 2**20
+"""Bytes of an answer that are read, decompressed: more than any of these services has to say."""
+LONGEST_WAIT = 24 * 3600.0
+"""Seconds a service can ask to be left alone."""
+
+
+@dataclass(slots=True)
+class Heard:
+    """Apprise's log and the answers that refuse something, of one send."""
+
+    lines: deque[Line] = field(default_factory=lambda: deque(maxlen=MOST_LINES))
+    answers: deque[Answer] = field(default_factory=lambda: deque(maxlen=MOST_LINES))
+
+
+_heard: ContextVar[Heard | None] = ContextVar("heard", default=None)
 
 
 @contextmanager
-def _listening() -> Iterator[deque[Line]]:
+def _listening() -> Iterator[Heard]:
     """Collect what apprise logs on this thread, at every level, and keep it from all handlers: it holds secrets."""
     logger = logging.getLogger("apprise")
     if _EAR not in logger.filters:
         logger.addFilter(_EAR)
     logger.setLevel(logging.DEBUG)
-    lines: deque[Line] = deque(maxlen=MOST_LINES)
-    token = _lines.set(lines)
+    heard = Heard()
+    token = _heard.set(heard)
     try:
-        yield lines
+        yield heard
     finally:
-        _lines.reset(token)
+        _heard.reset(token)
 
 
 class _Ear(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
-        lines = _lines.get()
-        if lines is None:
+        heard = _heard.get()
+        if heard is None:
             return record.levelno >= logging.WARNING
-        lines.append(Line(record.levelname, record.getMessage()[:LONGEST_LINE]))
+        heard.lines.append(Line(record.levelname, record.getMessage()[:LONGEST_LINE]))
         return False
 
 
 _EAR = _Ear()
+
+
+@cache
+def _overhear() -> None:
+    """From now on keep the answers to apprise's requests beside its log: it tells neither headers nor, at times, codes.
+
+    What others in this process ask with requests is left as it is.
+    """
+    import requests
+
+    send = requests.Session.send
+
+    def overheard(self: requests.Session, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        heard = _heard.get()
+        if heard is None:
+            return send(self, request, **options)
+        with send(self, request, **options | {"stream": True}) as response:
+            body: bytes = next(response.iter_content(MOST_ANSWER), b"")
+            response._content = body  # noqa: SLF001
+        if not response.ok or response.is_redirect:
+            wait = retry_after(response.headers.get("Retry-After"), datetime.now(UTC), LONGEST_WAIT)
+            said = body[:LONGEST_LINE].decode("utf-8", "replace")
+            heard.answers.append(http_answer(response.status_code, said, wait))
+        return response
+
+    requests.Session.send = overheard  # type: ignore[method-assign]

@@ -1,14 +1,13 @@
-"""pure: what apprise logged of a failed send -> what went wrong, and whether to try again.
+"""pure: what a service answered, or apprise logged, of a failed send -> what went wrong, and whether to try again.
 
-Apprise answers yes or no and keeps the reason in its log. The lines read here are those its plugins share: a warning
-that ends in "error=404.", "Socket Exception: ..." with an SMTP reply or a network error in it, "Response Details:" with
-the beginning of the answer. Only lines that start so are read: other lines hold the message itself, and an article
-must not be able to decide over its own delivery.
+Apprise answers yes or no. Why is told by the answers of the service, where it is asked by HTTP, and else by apprise's
+log. The lines read here are those its plugins share: "Socket Exception: ..." with an SMTP reply or a network error in
+it. Only lines that start so are read: other lines hold the message itself, and an article must not be able to decide
+over its own delivery.
 """
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,16 +21,17 @@ from watcher.text.cut import cut
 WILL_PASS = frozenset({404, 408, 409, 423, 425, 429})
 """HTTP client errors that go by themselves, besides all server errors: a timeout, a conflict, a lock, a rate limit; and
 404, which proxies answer while the receiver behind them is being put in place: a webhook deleted for good answers 410
-or 403 where the service knows of it, and is a dead letter after the last retry where not. The other 4xx say that this
-message, or this channel's address or credentials, will not do until a person changes something."""
+where the service knows of it, and is a dead letter after the last retry where not. The other 4xx say that this
+message will not do."""
+DENIED = frozenset({401, 403})
+"""The channel's credentials are refused, not this message: an expired token must not lose what comes meanwhile."""
 
 LONGEST = 300
-_HTTP_CODE = re.compile(r"\berror=(\d{3})\b")
+LONGEST_ANSWER = 120
 _SMTP_REPLY = re.compile(r"\((\d{3}), b?(['\"])(.*?)\2")
 _REFUSED = re.compile(r"SMTP recipient .* was refused: (\d{3}) (.*)")
 _EXCEPTION = "Socket Exception: "
-_DETAILS = "Response Details:"
-_RETRY_AFTER = re.compile(rb'"retry_after"\s*:\s*(\d+(?:\.\d+)?)')
+_RETRY_AFTER = re.compile(r'"retry_after"\s*:\s*(\d{1,9}(?:\.\d+)?)')
 _CAUSE = re.compile(
     r"\[Errno -?\d+\] [^\"')]+|Read timed out|Connection to \S+ timed out|Remote end closed connection[^'\")]*"
     r"|Failed to resolve '[^']+'|certificate verify failed[^(]*"
@@ -51,18 +51,52 @@ class Line:
     text: str
 
 
-def verdict(service: str, lines: Sequence[Line], url: str) -> SendError:
-    """The error that says what these lines say, without anything secret of the channel's URL."""
-    codes = [*_http(lines), *_smtp(lines)]
-    network = [line.text for line in lines if line.text.startswith(_EXCEPTION) and not _SMTP_REPLY.search(line.text)]
-    permanent = bool(codes) and not network and all(code.permanent for code in codes)
-    said = [code.text for code in codes] or [_cause(text) for text in network] or _last_words(lines)
-    reason = "; ".join(dict.fromkeys(said)) or "it gave no reason"
-    return SendError(
-        f"{service} did not accept the message: {cut(hidden(reason, url), LONGEST)}",
-        permanent=permanent,
-        retry_after=_retry_after(lines),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a service said when it did not accept a message. `wait` are the seconds it wants to be left alone."""
+
+    words: str
+    permanent: bool = False
+    denied: bool = False
+    wait: float | None = None
+
+
+def http_answer(code: int, body: str = "", wait: float | None = None) -> Answer:
+    """An HTTP status with the beginning of its body; what the body says of a wait counts where no header does."""
+    said = cut(one_line(body).strip(), LONGEST_ANSWER)
+    asked = _RETRY_AFTER.search(body) if wait is None else None
+    return Answer(
+        words=f"HTTP {code} {_phrase(code)}".strip() + (f" ({said})" if said else ""),
+        permanent=400 <= code < 500 and code not in WILL_PASS | DENIED,
+        denied=code in DENIED,
+        wait=float(asked[1]) if asked else wait,
     )
+
+
+def refusal(service: str, answers: Sequence[Answer], url: str) -> SendError:
+    """The error that these answers make, without anything secret of the channel's URL; one that may pass decides."""
+    passing = any(not answer.permanent and not answer.denied for answer in answers)
+    denied = not passing and any(answer.denied for answer in answers)
+    return SendError(
+        _words(service, [answer.words for answer in answers], url),
+        permanent=not passing and not denied,
+        denied=denied,
+        retry_after=max((answer.wait for answer in answers if answer.wait is not None), default=None),
+    )
+
+
+def verdict(service: str, answers: Sequence[Answer], lines: Sequence[Line], url: str) -> SendError:
+    """The error that says what a service answered and these lines tell."""
+    refused = [*answers, *_smtp(lines)]
+    network = [line.text for line in lines if line.text.startswith(_EXCEPTION) and not _SMTP_REPLY.search(line.text)]
+    if refused and not network:
+        return refusal(service, refused, url)
+    said = [answer.words for answer in refused] + [_cause(text) for text in network]
+    return SendError(_words(service, said or _last_words(lines) or ["it gave no reason"], url))
+
+
+def _words(service: str, said: Sequence[str], url: str) -> str:
+    return f"{service} did not accept the message: {cut(hidden('; '.join(dict.fromkeys(said)), url), LONGEST)}"
 
 
 def reason_of(lines: Iterable[Line], url: str) -> str:
@@ -105,25 +139,7 @@ def _host(url: str) -> str:
     return host if "." in host or host == "localhost" else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Code:
-    text: str
-    permanent: bool
-
-
-def _http(lines: Sequence[Line]) -> list[_Code]:
-    codes = []
-    for at, line in enumerate(lines):
-        found = _HTTP_CODE.search(line.text) if line.level == "WARNING" else None
-        if found:
-            code = int(found[1])
-            answer = _answer(lines[at + 1].text) if at + 1 < len(lines) else ""
-            words = f"HTTP {code} {_phrase(code)}".strip() + (f" ({cut(answer, 120)})" if answer else "")
-            codes.append(_Code(words, permanent=400 <= code < 500 and code not in WILL_PASS))
-    return codes
-
-
-def _smtp(lines: Sequence[Line]) -> list[_Code]:
+def _smtp(lines: Sequence[Line]) -> list[Answer]:
     """RFC 5321 section 4.2.1: 4yz is a transient failure, 5yz a permanent one."""
     replies = []
     for line in lines:
@@ -131,7 +147,10 @@ def _smtp(lines: Sequence[Line]) -> list[_Code]:
             replies += [(code, text) for code, _, text in _SMTP_REPLY.findall(line.text)]
         elif refused := _REFUSED.match(line.text):
             replies.append((refused[1], refused[2].removeprefix("b").strip("'\"")))
-    return [_Code(f"SMTP {code} {cut(text, 120)}", permanent=code.startswith("5")) for code, text in replies]
+    return [
+        Answer(words=f"SMTP {code} {cut(text, LONGEST_ANSWER)}", permanent=code.startswith("5"))
+        for code, text in replies
+    ]
 
 
 def _phrase(code: int) -> str:
@@ -139,27 +158,6 @@ def _phrase(code: int) -> str:
         return HTTPStatus(code).phrase
     except ValueError:
         return ""
-
-
-def _answer(text: str) -> str:
-    """What the service said, of the line that holds the repr of its bytes."""
-    return one_line(_details(text).decode("utf-8", "replace")).strip()
-
-
-def _details(text: str) -> bytes:
-    if not text.startswith(_DETAILS):
-        return b""
-    try:
-        value = ast.literal_eval(text.removeprefix(_DETAILS).strip())
-    except (ValueError, SyntaxError):
-        return b""
-    return value if isinstance(value, bytes) else b""
-
-
-def _retry_after(lines: Iterable[Line]) -> float | None:
-    """Seconds that Discord, Telegram and others ask for in their answer; apprise keeps no headers."""
-    asked = [_RETRY_AFTER.search(_details(line.text)) for line in lines]
-    return max((float(found[1]) for found in asked if found), default=None)
 
 
 def _cause(text: str) -> str:
