@@ -60,11 +60,11 @@ from watcher.model import (
 )
 from watcher.ports import Store
 from watcher.render import render
-from watcher.run.embedded import EmbeddedRunner, Pace
+from watcher.run.embedded import EmbeddedRunner, Rhythm
 from watcher.run.threads import OneThread, in_thread
 from watcher.store import open_store
 
-QUICK = Pace(tick=0.01, beat=0.01, grace=0.05)
+QUICK = Rhythm(tick=0.01, beat=0.01, grace=0.05)
 QUIET = Baseline.QUIET
 HOUR = 3600.0
 
@@ -77,14 +77,14 @@ def store() -> Iterator[Store]:
 
 
 async def once(desk: Desk) -> int:
-    return await EmbeddedRunner(desk.jobs, Pace()).once()
+    return await EmbeddedRunner(desk.jobs, Rhythm()).once()
 
 
 @asynccontextmanager
-async def running(desk: Desk, pace: Pace = QUICK) -> AsyncIterator[None]:
+async def running(desk: Desk, rhythm: Rhythm = QUICK) -> AsyncIterator[None]:
     """The daemon, for as long as the block lasts; it must end when it is told to."""
     stop = asyncio.Event()
-    daemon = asyncio.create_task(EmbeddedRunner(desk.jobs, pace).run(stop))
+    daemon = asyncio.create_task(EmbeddedRunner(desk.jobs, rhythm).run(stop))
     try:
         yield
     finally:
@@ -158,8 +158,8 @@ async def test_a_poll_being_saved_when_the_daemon_is_stopped_is_saved_whole(stor
         store.save_poll(*saved)
 
     twist(desk, save_poll=slowly)
-    pace = replace(QUICK, farewell=0.05)
-    async with running(desk, pace):
+    rhythm = replace(QUICK, farewell=0.05)
+    async with running(desk, rhythm):
         await until(saving.is_set)
     gate.set()
     assert thread.close(10)
@@ -445,7 +445,10 @@ async def test_an_alert_on_which_a_sender_stumbles_is_tried_on_the_ladder_and_gi
     (dead,) = store.alerts(None, AlertState.DEAD, 9)
     assert dead.attempts == desk["desk"].tries
     assert type(error).__name__ in store.deliveries(dead.key)[-1].detail
-    assert desk[CONSOLE].titles == ["An alert could not be delivered on desk"]
+    assert desk[CONSOLE].titles == [
+        "The channel desk has accepted nothing for an hour or more",
+        "An alert could not be delivered on desk",
+    ]
 
 
 async def test_an_alert_is_tried_once_in_a_round_however_slow_its_service_is(store: Store) -> None:
@@ -560,7 +563,7 @@ async def test_a_feed_that_asks_for_peace_has_it_also_when_nothing_changed(store
 
 async def test_a_hanging_site_holds_one_place_however_many_feeds_it_has(store: Store) -> None:
     hung = asyncio.Event()
-    crowd = [watched(f"blog{n}", url=f"https://blog{n}.crowd.example/feed") for n in range(3 * Pace().polls)]
+    crowd = [watched(f"blog{n}", url=f"https://blog{n}.crowd.example/feed") for n in range(3 * Rhythm().polls)]
     desk = Desk(store, *crowd, watched("wires"))
     desk.fetcher.pages |= {feed.url: hung for feed in crowd}
     desk.publish("wires", rss([("1", "strike one")]))
@@ -586,7 +589,7 @@ async def test_a_hanging_feed_is_not_polled_twice_when_it_outlives_its_lease(sto
 
 async def test_a_hanging_feed_holds_up_one_place_of_a_round_and_no_batch(store: Store) -> None:
     hung = asyncio.Event()
-    names = [f"f{n:02}" for n in range(2 * Pace().polls)]
+    names = [f"f{n:02}" for n in range(2 * Rhythm().polls)]
     desk = Desk(store, watched("a-slow"), *map(watched, names))
     desk.fetcher.pages |= {page_of(name): rss([]) for name in names}
     desk.publish("a-slow", hung)

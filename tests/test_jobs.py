@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from io import StringIO
 
 import pytest
 
 from tests.contract.nouns import DESK, QUAKE, revision
-from watcher.deliver.console import ConsoleSender
-from watcher.jobs import Live, Outlet, dispatches
-from watcher.match import Ruleset
-from watcher.model import ChannelSpec, Severity
-from watcher.render import Terminal, render
-
-
-def live() -> Live:
-    sender = ConsoleSender(StringIO(), {})
-    spec = ChannelSpec(name=DESK, url="console://")
-    outlet = Outlet(spec=spec, render=lambda alert: render(alert, Terminal(), spec), sender=sender)
-    return Live(ruleset=Ruleset(()), rules={QUAKE.id: QUAKE}, outlets={DESK: outlet}, operator=())
+from watcher.model import Severity
+from watcher.story import dispatches
 
 
 @pytest.mark.parametrize(
@@ -28,5 +17,5 @@ def live() -> Live:
 )
 def test_a_denial_is_told_one_severity_lower_and_never_below_the_lowest(severity: Severity, told: Severity) -> None:
     rule = replace(QUAKE, severity=severity)
-    assert [d.severity for d in dispatches(live(), rule, revision(), denial=True)] == [told]
-    assert [d.severity for d in dispatches(live(), rule, revision())] == [severity]
+    assert [d.severity for d in dispatches(rule, revision(), [DESK], denial=True)] == [told]
+    assert [d.severity for d in dispatches(rule, revision(), [DESK])] == [severity]

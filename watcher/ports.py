@@ -184,6 +184,9 @@ class Store(Protocol):
     def last_tries(self, channel: ChannelName, limit: int) -> tuple[datetime, ...]:
         """When the channel's last sends were begun, ascending."""
 
+    def failing_since(self, channel: ChannelName) -> datetime | None:
+        """When the first of the channel's tries began that failed in passing since one was accepted; None without."""
+
     def release_leases(self, now: datetime) -> None:
         """Void every lease, and let nothing wait for a time that a clock ahead of its time has set: what was polled,
         made or tried later than `now` is due. For a daemon that has just become the only one, or whose clock was put

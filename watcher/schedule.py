@@ -116,14 +116,19 @@ class Retry:
     def after_try(self, alert: Alert, error: SendError, now: datetime, rand: float) -> datetime | None:
         """When to try again, `alert.attempts` being the tries before this one; None when the alert is dead.
 
-        It is dead at a permanent error, and when the waits of the ladder add up to more than `give_up_after`. Not the
-        alert's age counts: hours in which the watcher was down are no tries, and one sent again starts anew.
+        It is dead at a permanent error, unless it is the channel that was denied and not the alert, and when the waits
+        of the ladder add up to more than `give_up_after`. Not the alert's age counts: hours in which the watcher was
+        down are no tries, and one sent again starts anew.
         """
-        if error.permanent or self._waited(alert.attempts + 1) > self.give_up_after:
+        if (error.permanent and not error.denied) or self._waited(alert.attempts + 1) > self.give_up_after:
             return None
-        asked = min(error.retry_after or 0.0, self.retry_after_most)
         wait = jittered(self._rung(alert.attempts), self.jitter, rand)
-        return now + timedelta(seconds=max(wait, asked))
+        return max(now + timedelta(seconds=wait), self.rest_until(error, now) or now)
+
+    def rest_until(self, error: SendError, now: datetime) -> datetime | None:
+        """Until when the service wants nothing at all; None where it does not say."""
+        asked = min(error.retry_after or 0.0, self.retry_after_most)
+        return now + timedelta(seconds=asked) if asked > 0 else None
 
     def _rung(self, attempt: int) -> float:
         return self.ladder[min(attempt, len(self.ladder) - 1)]
@@ -132,6 +137,28 @@ class Retry:
         """The waits of so many attempts together, without jitter."""
         beyond = max(attempts - len(self.ladder), 0)
         return sum(self.ladder[:attempts]) + beyond * self.ladder[-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How many messages a service takes: a bucket that holds `burst` and gets one back `every` so many seconds.
+
+    Its whole state is when it will be full, in seconds by a clock that only runs forward. In any t seconds at most
+    burst + t / every messages go; also over restarts where each begins with the bucket empty, since nobody knows what
+    a process that was killed has taken out of it.
+    """
+
+    every: float
+    burst: int = 1
+
+    def emptied(self, now: float) -> float:
+        """When a bucket that is empty now will be full."""
+        return now + self.burst * self.every
+
+    def take(self, full_at: float, now: float) -> tuple[float, float]:
+        """When the next message may go, and when the bucket will be full after that."""
+        at = max(now, full_at - (self.burst - 1) * self.every)
+        return at, max(full_at, at) + self.every
 
 
 def jittered(wait: float, jitter: float, rand: float) -> float:

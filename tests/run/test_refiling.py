@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes import CONSOLE, Desk, watched
 from tests.stories.house import rss
-from watcher.run.embedded import EmbeddedRunner, Pace
+from watcher.run.embedded import EmbeddedRunner, Rhythm
 from watcher.store.refiling import unfiled_before
 from watcher.store.sqlite import SqliteStore, open_file
 
@@ -28,7 +28,7 @@ async def lived(store: SqliteStore) -> Desk:
     """A desk with many items in its store, none of which is filed under today's keys."""
     desk = Desk(store, watched("wires"))
     desk.publish("wires", rss([(str(number), f"calm {number}") for number in range(MANY)]))
-    await EmbeddedRunner(desk.jobs, Pace()).once()
+    await EmbeddedRunner(desk.jobs, Rhythm()).once()
     store.db.execute("DELETE FROM meta WHERE name = 'index'")
     return desk
 
@@ -38,7 +38,7 @@ async def test_the_daemon_files_all_of_it_in_small_steps_and_says_so_once(store:
     desk.clock.advance(3600)
     desk.publish("wires", rss([("new", "strike one")]))
     stop = asyncio.Event()
-    runner = EmbeddedRunner(desk.jobs, Pace(tick=0.01, rest=0.001, grace=0.5))
+    runner = EmbeddedRunner(desk.jobs, Rhythm(tick=0.01, rest=0.001, grace=0.5))
     daemon = asyncio.create_task(runner.run(stop))
     async with asyncio.timeout(20):
         while DONE not in desk.log.events or not desk[CONSOLE].titles:
@@ -52,7 +52,7 @@ async def test_the_daemon_files_all_of_it_in_small_steps_and_says_so_once(store:
 
 async def test_a_round_called_once_files_a_part_and_the_next_one_goes_on(store: SqliteStore) -> None:
     desk = await lived(store)
-    await EmbeddedRunner(desk.jobs, Pace()).once()
+    await EmbeddedRunner(desk.jobs, Rhythm()).once()
     assert 1 < unfiled_before(store.db) < MANY
-    await EmbeddedRunner(desk.jobs, Pace()).once()
+    await EmbeddedRunner(desk.jobs, Rhythm()).once()
     assert unfiled_before(store.db) == 0

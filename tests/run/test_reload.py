@@ -20,7 +20,7 @@ from watcher.jobs import LEASE, Live, Outlet
 from watcher.model import AlertState, ChannelName, Feed, Finding, FindingSeverity, Standing
 from watcher.ports import Fetcher, Parser, Store
 from watcher.rules import Library
-from watcher.run.embedded import EmbeddedRunner, Pace
+from watcher.run.embedded import EmbeddedRunner, Rhythm
 from watcher.run.news import MOST
 from watcher.run.reload import LOOKS, Reloader
 from watcher.run.worker import InProcessParser
@@ -99,7 +99,7 @@ class Office:
         before = {name: len(sender.titles) for name, sender in self.senders.items()}
         self.desk.publish(feed, rss([(title, title) for title in titles]))
         self.desk.clock.advance(3600)
-        await EmbeddedRunner(self.desk.jobs, Pace()).once()
+        await EmbeddedRunner(self.desk.jobs, Rhythm()).once()
         return [title for name, sender in self.senders.items() for title in sender.titles[before.get(name, 0) :]]
 
     async def told(self) -> list[str]:

@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -18,12 +18,12 @@ from watcher import observe
 from watcher.app.parts import Wish, as_wished, make_fetcher, make_live, make_outlets, make_parser
 from watcher.config import Settings
 from watcher.config.files import Files, Plan
-from watcher.jobs import Jobs, Log, Outlet
-from watcher.model import AlertState, Fate, Status
+from watcher.jobs import Jobs, Live, Log, Outlet
+from watcher.model import AlertState, Fate, HeartbeatSettings, Status
 from watcher.ports import Clock, Store
 from watcher.rules import Library
 from watcher.run.clock import SystemClock
-from watcher.run.embedded import EmbeddedRunner, Pace
+from watcher.run.embedded import EmbeddedRunner, Rhythm
 from watcher.run.hangup import terminals
 from watcher.run.reload import Reloader, sync
 from watcher.run.threads import OneThread, in_thread
@@ -79,8 +79,8 @@ class Daemon:
         try:
             if self.wish.once:
                 self._take_over()
-                return 1 if await EmbeddedRunner(jobs, Pace()).once() else 0
-            runner = EmbeddedRunner(jobs, Pace(), reloader.look)
+                return 1 if await EmbeddedRunner(jobs, Rhythm()).once() else 0
+            runner = EmbeddedRunner(jobs, Rhythm(), reloader.look)
 
             def read_again() -> None:
                 reloader.ask()
@@ -117,17 +117,22 @@ class Daemon:
             clock=self.clock,
             rand=random.random,
             log=self.log,
-            live=make_live(self.plan, self.compiled),
+            live=self._live(self.plan),
             intervals=settings.intervals,
             retry=settings.retry,
         )
+
+    def _live(self, plan: Plan) -> Live:
+        """A dry run sends nothing: no sign of life either."""
+        live = make_live(plan, self.compiled)
+        return replace(live, heartbeat=HeartbeatSettings()) if self.wish.dry_run else live
 
     def _reloader(self, jobs: Jobs) -> Reloader:
         return Reloader(
             jobs,
             self.files,
             self.plan,
-            make_live=partial(make_live, library=self.compiled),
+            make_live=self._live,
             make_fetcher=partial(make_fetcher, clock=self.clock),
             make_parser=make_parser,
         )

@@ -7,94 +7,50 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.base import BaseTrigger
 
 from watcher.errors import StoreError
-from watcher.jobs import LEASE, Jobs
-from watcher.model import AlertState, ChannelName, FeedState, Heartbeat
+from watcher.jobs import LEASE, Jobs, Minder
+from watcher.model import AlertState, ChannelName, Fate, FeedState, Heartbeat
+from watcher.run.channels import Channels
+from watcher.run.rounds import Every, Rhythm, Round
+
+__all__ = ["EmbeddedRunner", "Rhythm"]
 
 T = TypeVar("T")
 REFILED_ONCE = 32
 """Batches of old items filed anew by a round that is called once: about two seconds of work."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """How often to look and how much at once; seconds."""
-
-    tick: float = 1.0
-    beat: float = 5.0
-    rest: float = 0.05  # between two batches of old items filed anew
-    reload: float = 0.5  # a look at a hundred files takes a thousandth of a second
-    polls: int = 32  # feeds polled at the same time
-    grace: float = 3.0  # for sends in flight when asked to stop; with the rest under the 5 s a stop may take
-    farewell: float = 0.5  # for the last sign of life: a store that hangs must not hold up the end
-
-
-class Round:
-    """Work that runs once at a time. A wake while it runs makes it run once more."""
-
-    def __init__(self, work: Callable[[], Awaitable[None]], failed: Callable[[BaseException], None]) -> None:
-        self._work = work
-        self._failed = failed
-        self._again = False
-        self.task: asyncio.Task[None] | None = None
-
-    def wake(self) -> None:
-        self._again = True
-        if self.task is None or self.task.done():
-            self.task = asyncio.get_running_loop().create_task(self._run())
-
-    async def tick(self) -> None:
-        """A wake for a scheduler, which runs plain functions off the event loop."""
-        self.wake()
-
-    async def _run(self) -> None:
-        while self._again:
-            self._again = False
-            try:
-                await self._work()
-            except Exception as error:  # noqa: BLE001  the runner decides what a failure means
-                self._failed(error)
-                return
-
-
-class Every(BaseTrigger):  # type: ignore[misc]  # apscheduler is untyped
-    """At once, then so many seconds after the last time. APScheduler's own interval lists every time that was missed
-    before it coalesces them: a clock put right from 1970 would be 1.8 thousand million of them.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self._pause = timedelta(seconds=seconds)
-
-    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
-        return now if previous is None else now + self._pause
+HEALTHY = 3
+"""Ticks that any of the rounds may miss while the watcher still counts as well."""
 
 
 class EmbeddedRunner:
     """Implements ports.Runner."""
 
-    def __init__(self, jobs: Jobs, pace: Pace, reload: Callable[[], Awaitable[bool]] | None = None) -> None:
+    def __init__(self, jobs: Jobs, rhythm: Rhythm, reload: Callable[[], Awaitable[bool]] | None = None) -> None:
         """`reload` looks at the operator's files and brings the jobs in line with them; whether there was anything."""
         self.jobs = jobs
-        self.pace = pace
+        self.rhythm = rhythm
         self._polls: dict[str, asyncio.Task[None]] = {}
-        self._deliveries: dict[ChannelName, Round] = {}
         self._fatal: BaseException | None = None
         self._stop = asyncio.Event()
         self._started = jobs.clock.now()
         self._announced = False
+        self._called_at: float | None = None
+        self._channels = Channels(jobs, rhythm, self._failed)
+        self._minder = Minder(jobs)
         self._poll = Round(self._poll_due, self._failed)
         self._alert = Round(self._alert_open, self._failed)
-        self._deliver = Round(self._deliver_due, self._failed)
+        self._deliver = Round(self._channels.deliver_due, self._failed)
         self._beat = Round(self._beat_now, self._failed)
+        self._mind = Round(self._look_around, self._failed)
+        self._audit = Round(self._minder.audit, self._failed)
+        self._call = Round(self._minder.call_home, self._failed)
         self._refile = Round(self._refile_all, self._failed)
         self._reload = Round(lambda: self._look(reload), self._failed) if reload else None
 
@@ -102,10 +58,12 @@ class EmbeddedRunner:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set or the store fails (StoreError)."""
-        self._stop = stop
+        self._stop = self._channels.stop = stop
         scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None})
-        rounds = [(self._poll, self.pace.tick), (self._alert, self.pace.tick), (self._deliver, self.pace.tick)]
-        rounds += [(self._beat, self.pace.beat), *([(self._reload, self.pace.reload)] if self._reload else [])]
+        rhythm = self.rhythm
+        rounds = [(self._poll, rhythm.tick), (self._alert, rhythm.tick), (self._deliver, rhythm.tick)]
+        rounds += [(self._beat, rhythm.beat), (self._mind, rhythm.mind), (self._audit, rhythm.audit)]
+        rounds += [(self._reload, rhythm.reload)] if self._reload else []
         for each, seconds in rounds:
             scheduler.add_job(each.tick, Every(seconds))
         scheduler.start()
@@ -118,31 +76,31 @@ class EmbeddedRunner:
         if self._fatal is not None:
             raise self._fatal
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._beat_now(stopped=True), self.pace.farewell)
+            await asyncio.wait_for(self._beat_now(stopped=True), self.rhythm.farewell)
 
     async def _until_stopped(self, scheduler: AsyncIOScheduler) -> None:
         """Look at the clock now and then: where it was put back, all that was planned would wait for the old time."""
         latest = self.jobs.clock.now()
         while not self._stop.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), self.pace.beat)
+                await asyncio.wait_for(self._stop.wait(), self.rhythm.beat)
             now = self.jobs.clock.now()
             if now < latest:
                 for job in scheduler.get_jobs():
                     job.modify(next_run_time=now)
                 await self._tried(self.jobs.on_store(self.jobs.store.release_leases, now))
+                self._channels.decide_all()
             latest = now
 
     async def _settle(self) -> None:
         """Drop what is being fetched (it is polled again), give what is being sent its grace."""
-        fetching = list(self._polls.values())
+        fetching = [*self._polls.values(), *([self._call.task] if self._call.task else [])]
         for task in fetching:
             task.cancel()
-        ours = [self._poll, self._alert, self._deliver, self._beat, self._refile, self._reload]
-        rounds = [*ours, *self._deliveries.values()]
-        sending = [r.task for r in rounds if r and r.task and not r.task.done()]
+        ours = [self._poll, self._alert, self._deliver, self._beat, self._mind, self._audit, self._refile, self._reload]
+        sending = [r.task for r in ours if r and r.task and not r.task.done()] + self._channels.tasks
         if fetching or sending:
-            _, late = await asyncio.wait([*fetching, *sending], timeout=self.pace.grace)
+            _, late = await asyncio.wait([*fetching, *sending], timeout=self.rhythm.grace)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -169,14 +127,15 @@ class EmbeddedRunner:
 
     async def _look(self, reload: Callable[[], Awaitable[bool]]) -> None:
         if await reload():
-            self._poll.wake()
-            self._deliver.wake()
+            self._channels.decide_all()
+            for each in (self._poll, self._alert, self._deliver, self._mind):
+                each.wake()
 
     # polls
 
     async def _poll_due(self) -> None:
         """A poll that outlives its lease is claimed again, which prolongs the lease, and goes on alone."""
-        while (free := self.pace.polls - len(self._polls)) > 0:
+        while (free := self.rhythm.polls - len(self._polls)) > 0:
             states = await self._claim(self.jobs.clock.now(), free)
             if not states or self._stop.is_set():
                 return
@@ -196,76 +155,74 @@ class EmbeddedRunner:
             del self._polls[state.feed.id]
         if saved and saved.baseline:
             self._announced = False
-        if saved and saved.matches:
-            self._alert.wake()
+        if saved and not saved.baseline:
+            self._channels.decide({new.channel for _, dispatches in saved.matches for new in dispatches})
         self._poll.wake()
 
     # alerts
 
     async def _alert_open(self) -> None:
-        await self._decide_open()
-        self._deliver.wake()
+        await self._announce()
+        await self._channels.look()
 
-    async def _decide_open(self) -> None:
+    async def _announce(self) -> None:
         if not self._announced:
             self._announced = bool(await self._tried(self.jobs.announce()))
-        for channel in await self.jobs.on_store(self.jobs.store.channels_with_open):
-            while await self._tried(self.jobs.alert(channel)):
-                pass
 
-    # delivery
+    # what no feed calls for
 
-    async def _deliver_due(self) -> None:
-        for channel in await self._channels_due():
-            self._delivery(channel).wake()
+    async def _look_around(self) -> None:
+        for work in (self._minder.absences(), self._minder.still_watching()):
+            await self._tried(work)
+        self._deliver.wake()
+        heartbeat, now = self.jobs.live.heartbeat, asyncio.get_running_loop().time()
+        due = self._called_at is None or now >= self._called_at + heartbeat.every
+        if heartbeat.url and due and self._is_well(now):
+            self._called_at = now
+            self._call.wake()
 
-    def _delivery(self, channel: ChannelName) -> Round:
-        """Each channel sends on its own: one that hangs holds up nobody else."""
-        if channel not in self._deliveries:
-            self._deliveries[channel] = Round(lambda: self._drain(channel), self._failed)
-        return self._deliveries[channel]
-
-    async def _drain(self, channel: ChannelName) -> None:
-        """Send until nothing is due. After a failure the rest waits for the next tick: the service may be down."""
-        while not self._stop.is_set():
-            delivery = await self.jobs.deliver(channel)
-            if delivery is None or delivery.state is not AlertState.SENT:
-                return
+    def _is_well(self, now: float) -> bool:
+        """Whether every round that the alerts need went well a moment ago, the one that writes to the store too."""
+        most = HEALTHY * max(self.rhythm.beat, self.rhythm.tick)
+        rounds = (self._poll, self._alert, self._deliver, self._beat)
+        return all(each.good_at is not None and now - each.good_at <= most for each in rounds)
 
     # once
 
     async def once(self) -> int:
         """One round: poll all that is due, alert, deliver; how many alerts could not be delivered."""
         due = self.jobs.clock.now()
-        await asyncio.gather(*(self._poll_all(due) for _ in range(self.pace.polls)))
-        await self._decide_open()
-        ends = await self._send_all(await self._channels_due())
-        if AlertState.DEAD in ends:  # of which the operator has a word to get
-            await self._send_all(self.jobs.live.operator)
+        await asyncio.gather(*(self._poll_all(due) for _ in range(self.rhythm.polls)))
+        await self._announce()
+        await self._tried(self._minder.absences())
+        await self._channels.decide_once()
+        ends = await self._channels.send_once(await self._channels.due())
+        await self._channels.send_once(self._to_be_told(ends))
+        await self._say_what_is_held()
         await self._tried(self._refile_some(REFILED_ONCE))
         if self._fatal is not None:
             raise self._fatal
-        return sum(end is not AlertState.SENT for end in ends)
+        return sum(end is not AlertState.SENT for each in ends.values() for end in each)
+
+    def _to_be_told(self, ends: Mapping[ChannelName, Sequence[AlertState]]) -> set[ChannelName]:
+        """The channels on which there is a word of those that failed, or a copy."""
+        failed = {channel for channel, each in ends.items() if set(each) - {AlertState.SENT}}
+        outlets = self.jobs.live.outlets
+        fallbacks = {outlets[channel].spec.fallback for channel in failed if channel in outlets}
+        return {name for name in (*self.jobs.live.operator, *fallbacks) if name} - failed if failed else set()
+
+    async def _say_what_is_held(self) -> None:
+        status = await self.jobs.on_store(self.jobs.store.status, self.jobs.clock.now())
+        held = [f"{n:,} {reason.value}" for reason, n in status.reasons.items() if reason.fate is Fate.OPEN and n]
+        if held:
+            self.jobs.log.info(
+                "some matches are held until a later round; `watcher why` says why", held=", ".join(held)
+            )
 
     async def _poll_all(self, due: datetime) -> None:
         """Poll what was due then, one feed after the other; what comes due meanwhile is another round's."""
         while states := await self._claim(due, 1):
             await self._tried(self.jobs.poll(states[0]))
-
-    async def _channels_due(self) -> tuple[ChannelName, ...]:
-        return await self.jobs.on_store(self.jobs.store.channels_due, self.jobs.clock.now())
-
-    async def _send_all(self, channels: Sequence[ChannelName]) -> list[AlertState]:
-        """Try every alert of the channels that is due now once; how each ended."""
-        due = self.jobs.clock.now()
-        ends = await asyncio.gather(*(self._send_channel(channel, due) for channel in channels))
-        return [end for channel in ends for end in channel]
-
-    async def _send_channel(self, channel: ChannelName, due: datetime) -> list[AlertState]:
-        ends: list[AlertState] = []
-        while delivery := await self._tried(self.jobs.deliver(channel, due)):
-            ends.append(delivery.state)
-        return ends
 
     # the index
 
@@ -274,7 +231,7 @@ class EmbeddedRunner:
         filed = 0
         while some := await self._refile_some(1):
             filed += some
-            await asyncio.sleep(self.pace.rest)
+            await asyncio.sleep(self.rhythm.rest)
         if filed and not self._stop.is_set():
             self.jobs.log.info("filed all items anew: words are compared in a new way", items=filed)
 

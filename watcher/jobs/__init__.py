@@ -1,0 +1,22 @@
+"""edge: the pipeline: each job reads at an edge, decides purely, and saves in one transaction.
+
+    poll      feed        | fetch | unseen | parse | normalise | match | story | save_poll
+    alert     channel,now | open_dispatches | windows | past | decide | save_alerts
+    deliver   alert       | render | send | save_delivery
+    announce, absences, audit, still_watching: what people are told of the watcher and its feeds (decide.py, mind.py)
+    refile                | refile          (the index, when the keys of words have changed)
+
+A job takes ids, keeps nothing in memory that matters and may run twice. Who calls them, and when, is run's.
+"""
+
+from watcher.jobs.decide import Deciding
+from watcher.jobs.deliver import Delivering
+from watcher.jobs.ground import LEASE, Live, Log, OnThread, Outlet, surprise
+from watcher.jobs.mind import Minder
+from watcher.jobs.poll import Polling
+
+__all__ = ["LEASE", "Jobs", "Live", "Log", "Minder", "OnThread", "Outlet", "surprise"]
+
+
+class Jobs(Polling, Deciding, Delivering):
+    """The jobs over one set of ports."""

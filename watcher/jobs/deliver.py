@@ -1,0 +1,208 @@
+"""edge: the outbox -> senders, and how each try went; what the operator is told of a channel that fails.
+
+deliver   alert       | render | send | save_delivery
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from watcher.errors import SendError
+from watcher.jobs.ground import LEASE, Ground, Outlet, surprise
+from watcher.model import (
+    Alert,
+    AlertKey,
+    AlertKind,
+    AlertState,
+    ChannelName,
+    Delivery,
+    NewAlert,
+    Receipt,
+    Severity,
+)
+
+LONG = timedelta(hours=1)
+"""A channel that has accepted nothing for so long is told of."""
+NAMED = 5
+"""Recipients that are named where a message reached only the others."""
+
+
+Turn = Callable[[Outlet], Awaitable[bool]]
+"""Waits until a message may go to the outlet's target; False: it may not go any more, the watcher is to end."""
+
+
+async def at_once(_: Outlet) -> bool:
+    return True
+
+
+class Delivering(Ground):
+    """What is handed over."""
+
+    async def deliver(self, channel: ChannelName, due: datetime | None = None, turn: Turn = at_once) -> Delivery | None:
+        """Send the channel's oldest alert that was due then (now) when it is its turn, and save how it went.
+
+        None when there is none, or no turn any more: what was claimed for that is free again at the next start.
+        """
+        outlet = self.live.outlets.get(channel)
+        now = self.clock.now()
+        alert = await self.on_store(self.store.claim_alert, channel, due or now, now + LEASE) if outlet else None
+        if outlet is None or alert is None or not await turn(outlet):
+            return None
+        now = self.clock.now()
+        failing = await self.on_store(self.store.failing_since, channel)
+        try:
+            receipt = await self._accepted(outlet, alert)
+        except SendError as error:
+            delivery = self._refused(alert, error, now)
+            words = self._of_failure(outlet, alert, delivery, failing or now, denied=error.denied)
+        else:
+            delivery = self._taken(alert, receipt, now)
+            words = await self._of_recovery(channel, failing) if failing else ()
+        await self.on_store(self.store.save_delivery, delivery, words)
+        self._say(outlet, alert, delivery)
+        return delivery
+
+    async def rest(self, channel: ChannelName) -> None:
+        """Nothing more is due on the channel: its sender may let go of what it kept."""
+        outlet = self.live.outlets.get(channel)
+        if outlet is None:
+            return
+        try:
+            await self.on_thread(outlet.sender.rest)
+        except Exception:
+            self.log.exception("letting go of a connection went wrong in the watcher itself", channel=channel)
+
+    async def _accepted(self, outlet: Outlet, alert: Alert) -> Receipt:
+        """Raises SendError, also where an alert or a sender surprises us: it is tried again and told like any other."""
+        try:
+            message = replace(outlet.render(alert), root=alert.root, to=alert.owed)
+            return await self.on_thread(outlet.sender.send, message)
+        except SendError:
+            raise
+        except Exception as error:
+            self.log.exception("sending went wrong in the watcher itself", channel=alert.channel, alert=alert.key)
+            raise SendError(surprise(error)) from error
+
+    def _taken(self, alert: Alert, receipt: Receipt, started: datetime) -> Delivery:
+        return Delivery(
+            alert=alert.key,
+            started_at=started,
+            ended_at=self.clock.now(),
+            state=AlertState.SENT,
+            detail=receipt.detail,
+            reference=receipt.reference,
+        )
+
+    def _refused(self, alert: Alert, error: SendError, started: datetime) -> Delivery:
+        ended = self.clock.now()
+        next_at = self.retry.after_try(alert, error, ended, self.rand())
+        return Delivery(
+            alert=alert.key,
+            started_at=started,
+            ended_at=ended,
+            state=AlertState.PENDING if next_at else AlertState.DEAD,
+            detail=f"{error}{_not_had(error.owed or alert.owed)}",
+            next_at=next_at,
+            owed=error.owed or alert.owed,
+            rest_until=self.retry.rest_until(error, ended),
+        )
+
+    def _say(self, outlet: Outlet, alert: Alert, delivery: Delivery) -> None:
+        about: dict[str, object] = {"channel": alert.channel, "alert": alert.key}
+        if delivery.state is AlertState.DEAD:
+            self.log.error("alert given up", **about, error=delivery.detail)
+        elif delivery.state is AlertState.PENDING:
+            self.log.warning("send failed", **about, error=delivery.detail, next=delivery.next_at)
+        else:
+            say = self.log.debug if outlet.seen else self.log.info
+            say("sent", **about, kind=alert.kind.value, items=len(alert.items))
+
+    # what the operator is told
+
+    def _of_failure(
+        self, outlet: Outlet, alert: Alert, delivery: Delivery, since: datetime, *, denied: bool
+    ) -> Sequence[NewAlert]:
+        """Of an alert given up, with its copy; of a channel that refuses us or has failed for long, once a spell."""
+        if delivery.state is AlertState.DEAD:
+            return (*self._of_dead(alert, delivery), *self._copy(outlet, alert, delivery.ended_at))
+        if denied:
+            return self._of_spell(outlet.spec.name, since, "denied", delivery.detail)
+        if delivery.ended_at - since >= LONG:
+            return self._of_spell(outlet.spec.name, since, "failing", delivery.detail)
+        return ()
+
+    def _of_dead(self, alert: Alert, delivery: Delivery) -> Sequence[NewAlert]:
+        """Not of a notice: its channel may be the dead one."""
+        if alert.kind is AlertKind.NOTICE:
+            return ()
+        title = f"An alert could not be delivered on {alert.channel}"
+        body = (
+            f"{delivery.detail}\nSee it with `watcher alerts show {alert.key}`, "
+            f"send it again with `watcher alerts resend {alert.key}`."
+        )
+        return self.words(title, body, Severity.HIGH, f"dead:{alert.key}:{delivery.started_at.isoformat()}")
+
+    def _copy(self, outlet: Outlet, alert: Alert, now: datetime) -> Sequence[NewAlert]:
+        """The same for the channel that stands in for this one; not of a copy: two could stand in for each other."""
+        fallback = outlet.spec.fallback
+        if fallback is None or fallback not in self.live.outlets or alert.copy_of:
+            return ()
+        copied = NewAlert(
+            key=copy_key(fallback, alert.key),
+            channel=fallback,
+            group=alert.group,
+            kind=alert.kind,
+            severity=alert.severity,
+            created_at=now,
+            title=alert.title,
+            body=alert.body,
+            told=alert.told,
+            sources=alert.sources,
+            copy_of=alert.key,
+        )
+        return (copied,)
+
+    def _of_spell(self, channel: ChannelName, since: datetime, what: str, detail: str) -> Sequence[NewAlert]:
+        """Once for each time in which the channel accepts nothing; not on the channel itself, where nobody reads it."""
+        said = {
+            "denied": f"The channel {channel} refuses the watcher: its address or credentials want mending",
+            "failing": f"The channel {channel} has accepted nothing for an hour or more",
+        }
+        body = f"{detail}\nIts alerts wait and are tried again; try it yourself with `watcher notify test {channel}`."
+        return self.words(said[what], body, Severity.HIGH, _spell(what, channel, since), on=self._others(channel))
+
+    async def _of_recovery(self, channel: ChannelName, since: datetime) -> Sequence[NewAlert]:
+        """Where it was told that the channel failed."""
+        if not await self._was_told(channel, since):
+            return ()
+        title, body = f"The channel {channel} works again", "What waited for it is sent now."
+        return self.words(title, body, Severity.INFO, _spell("again", channel, since), on=self._others(channel))
+
+    async def _was_told(self, channel: ChannelName, since: datetime) -> bool:
+        abouts = [_spell(what, channel, since) for what in ("denied", "failing")]
+        words = [self.words("", "", Severity.INFO, about, on=self._others(channel)) for about in abouts]
+        told = [await self.on_store(self.store.alert, word.key) for each in words for word in each]
+        return any(told)
+
+    def _others(self, channel: ChannelName) -> list[ChannelName]:
+        return [name for name in self.live.operator if name != channel]
+
+
+def copy_key(channel: ChannelName, alert: AlertKey) -> AlertKey:
+    """The first 32 hexadecimal digits of sha256 over the channel it is copied to, "copy" and the alert, NUL between."""
+    return AlertKey(sha256(f"{channel}\0copy\0{alert}".encode()).hexdigest()[:32])
+
+
+def _spell(what: str, channel: ChannelName, since: datetime) -> str:
+    return f"{what}:{channel}:{since.isoformat()}"
+
+
+def _not_had(owed: Sequence[str]) -> str:
+    """Whom a message did not reach, where it reached others."""
+    if not owed:
+        return ""
+    more = f" and {len(owed) - NAMED} more" if len(owed) > NAMED else ""
+    return f" (not had by {', '.join(owed[:NAMED])}{more})"

@@ -1,0 +1,129 @@
+"""edge: what all jobs stand on: the ports, the channels ready to send, and what the operator's files say."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import ParamSpec, Protocol, TypeVar
+
+from watcher.alert import notice
+from watcher.match import Ruleset
+from watcher.model import (
+    Alert,
+    ChannelName,
+    ChannelSpec,
+    HeartbeatSettings,
+    Message,
+    NewAlert,
+    Rule,
+    RuleId,
+    Severity,
+)
+from watcher.ports import Clock, Fetcher, Parser, Sender, Store
+from watcher.schedule import Intervals, Pace, Retry
+
+LEASE = timedelta(minutes=5)
+"""Longer than any poll or send may take: only a daemon that died leaves a lease to run out."""
+BATCH = 32
+"""Items handled between two looks at the event loop (about 10 ms)."""
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+class Log(Protocol):
+    """A structured logger: an event in a few words, then what it is about."""
+
+    def debug(self, event: str, **about: object) -> object: ...
+    def info(self, event: str, **about: object) -> object: ...
+    def warning(self, event: str, **about: object) -> object: ...
+    def error(self, event: str, **about: object) -> object: ...
+    def exception(self, event: str, **about: object) -> object: ...
+
+
+class OnThread(Protocol):
+    """Runs a blocking call somewhere it does not hold the event loop."""
+
+    def __call__(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """A channel as the jobs use it: how it says an alert, who sends that, and how fast."""
+
+    spec: ChannelSpec
+    render: Callable[[Alert], Message]
+    sender: Sender
+    seen: bool = False  # on the terminal where the log is: that it was sent needs no line
+    pace: Pace | None = None  # None: as fast as it goes
+    target: str = ""  # the service's end: channels that share it share its pace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """What the operator's files say at present. Swapped whole, never changed."""
+
+    ruleset: Ruleset
+    rules: Mapping[RuleId, Rule]
+    outlets: Mapping[ChannelName, Outlet]
+    operator: tuple[ChannelName, ...]
+    heartbeat: HeartbeatSettings = field(default_factory=HeartbeatSettings)
+
+    def route(self, rule: Rule) -> tuple[ChannelName, ...]:
+        """The channels a rule speaks on: those it names, by name or tag; all where it names none.
+
+        The operator's where none of those is left: such a rule stays at its last good version until it is mended.
+        """
+        wanted = set(rule.notify)
+        meant = tuple(n for n, o in self.outlets.items() if not wanted or n in wanted or wanted & set(o.spec.tags))
+        return meant or self.operator
+
+
+class Ground:
+    """One set of ports. `live` is replaced at a reload."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        on_store: OnThread,
+        on_thread: OnThread,
+        fetcher: Fetcher,
+        parser: Parser,
+        clock: Clock,
+        rand: Callable[[], float],
+        log: Log,
+        live: Live,
+        intervals: Intervals,
+        retry: Retry,
+    ) -> None:
+        self.store = store
+        self.on_store = on_store
+        self.on_thread = on_thread
+        self.fetcher = fetcher
+        self.parser = parser
+        self.clock = clock
+        self.rand = rand
+        self.log = log
+        self.live = live
+        self.intervals = intervals
+        self.retry = retry
+
+    def words(
+        self, title: str, body: str, severity: Severity, about: str, *, on: Iterable[ChannelName] | None = None
+    ) -> tuple[NewAlert, ...]:
+        """The watcher speaking of itself, to its operator unless told where; once a channel for the same `about`."""
+        now = self.clock.now()
+        channels = self.live.operator if on is None else on
+        return tuple(notice(channel, title, body, severity, now, about) for channel in channels)
+
+    async def tell(self, alerts: Iterable[NewAlert]) -> None:
+        """Put alerts into the outbox; those that are there already stay as they are."""
+        if made := tuple(alerts):
+            await self.on_store(self.store.save_alerts, made, ())
+
+
+def surprise(error: Exception) -> str:
+    """A mistake of ours in one line."""
+    return " ".join(f"internal error: {type(error).__name__}: {error}".split())

@@ -1,0 +1,168 @@
+"""edge: one process's channels: each decides and sends on its own, so one with a storm, or that hangs, holds up nobody.
+
+A channel is decided when matches for it were saved, when the files were read again, when a silence was made or ended,
+and when the last decision said that time alone would change something; else only now and then, to be safe. What is held
+costs nothing meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from watcher.jobs import Jobs, Outlet
+from watcher.model import AlertState, ChannelName, Silence
+from watcher.run.rounds import Rhythm, Round
+
+BUSY = 0.1
+"""Seconds; a channel that takes longer to decide then rests for as long: a storm is not decided match by match."""
+TRIES = 2
+"""Failures in a row after which a channel's other alerts wait for the next tick: its service may be down."""
+AFTER_FAILURE = timedelta(seconds=10)
+"""Until a channel is decided again that could not be."""
+
+
+class Channels:
+    """What goes out, channel by channel. `stop` is set when the watcher is to end."""
+
+    def __init__(self, jobs: Jobs, rhythm: Rhythm, failed: Callable[[BaseException], None]) -> None:
+        self.stop = asyncio.Event()
+        self._jobs = jobs
+        self._rhythm = rhythm
+        self._failed = failed
+        self._buckets = Buckets()
+        self._decisions: dict[ChannelName, Round] = {}
+        self._deliveries: dict[ChannelName, Round] = {}
+        self._again: dict[ChannelName, datetime] = {}
+        self._silences: tuple[Silence, ...] = ()
+        self._all_at: float | None = None
+
+    @property
+    def tasks(self) -> list[asyncio.Task[None]]:
+        """What is under way."""
+        rounds = [*self._decisions.values(), *self._deliveries.values()]
+        return [each.task for each in rounds if each.task and not each.task.done()]
+
+    # decisions
+
+    def decide(self, channels: Iterable[ChannelName]) -> None:
+        """There is something new to decide on these."""
+        for channel in channels:
+            self._round(self._decisions, channel, self._decide).wake()
+
+    def decide_all(self) -> None:
+        """Whatever is held may be held for no reason any more: at the next look all is decided."""
+        self._all_at = None
+
+    async def look(self) -> None:
+        """Decide what is due by now."""
+        now, elapsed = self._jobs.clock.now(), asyncio.get_running_loop().time()
+        silences = await self._jobs.on_store(self._jobs.store.silences, now)
+        if self._all_at is None or elapsed >= self._all_at or silences != self._silences:
+            self._silences, self._all_at = silences, elapsed + self._rhythm.all
+            self.decide(await self._jobs.on_store(self._jobs.store.channels_with_open))
+        else:
+            self.decide([channel for channel, at in self._again.items() if at <= now])
+
+    async def _decide(self, channel: ChannelName) -> None:
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        self._again[channel] = self._jobs.clock.now() + AFTER_FAILURE
+        again_at = await self._jobs.alert(channel)
+        del self._again[channel]
+        if again_at is not None:
+            self._again[channel] = again_at
+        self._send(channel)
+        took = loop.time() - begun
+        if took > BUSY:
+            await stopped_within(self.stop, took)
+
+    async def decide_once(self) -> None:
+        """Decide everything, each channel for itself, and wait for it."""
+        opened = await self._jobs.on_store(self._jobs.store.channels_with_open)
+        await asyncio.gather(*(self._tried(self._jobs.alert(channel)) for channel in opened))
+
+    async def _tried(self, work: Awaitable[object]) -> None:
+        """What fails stops no other channel's."""
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - the runner decides what a failure means
+            self._failed(error)
+
+    # delivery
+
+    async def deliver_due(self) -> None:
+        """Send what is due by now."""
+        for channel in await self.due():
+            self._send(channel)
+
+    async def due(self) -> tuple[ChannelName, ...]:
+        """The channels that have something to send."""
+        return await self._jobs.on_store(self._jobs.store.channels_due, self._jobs.clock.now())
+
+    def _send(self, channel: ChannelName) -> None:
+        self._round(self._deliveries, channel, self._drain).wake()
+
+    async def _drain(self, channel: ChannelName) -> None:
+        """Send until nothing is due."""
+        failures = 0
+        while failures < TRIES and not self.stop.is_set():
+            delivery = await self._jobs.deliver(channel, turn=self._turn)
+            if delivery is None:
+                await self._jobs.rest(channel)
+                return
+            failures = 0 if delivery.state is AlertState.SENT else failures + 1
+
+    async def send_once(self, channels: Iterable[ChannelName]) -> dict[ChannelName, list[AlertState]]:
+        """Try every alert of the channels that is due now once; how each ended."""
+        due = self._jobs.clock.now()
+        ends: dict[ChannelName, list[AlertState]] = {channel: [] for channel in channels}
+        await asyncio.gather(*(self._tried(self._send_all(channel, due, ends[channel])) for channel in channels))
+        return ends
+
+    async def _send_all(self, channel: ChannelName, due: datetime, ends: list[AlertState]) -> None:
+        while delivery := await self._jobs.deliver(channel, due, self._turn):
+            ends.append(delivery.state)
+        await self._jobs.rest(channel)
+
+    async def _turn(self, outlet: Outlet) -> bool:
+        """Wait for the pace of the outlet's target; whether it is still time to send then."""
+        return not await stopped_within(self.stop, self._buckets.wait(outlet, asyncio.get_running_loop().time()))
+
+    def _round(
+        self,
+        rounds: dict[ChannelName, Round],
+        channel: ChannelName,
+        work: Callable[[ChannelName], Coroutine[Any, Any, None]],
+    ) -> Round:
+        if channel not in rounds:
+            rounds[channel] = Round(lambda: work(channel), self._failed)
+        return rounds[channel]
+
+
+class Buckets:
+    """What is left of each target's pace, by a clock that only runs forward. All begin empty."""
+
+    def __init__(self) -> None:
+        self._full_at: dict[str, float] = {}
+        self._begun: float | None = None
+
+    def wait(self, outlet: Outlet, now: float) -> float:
+        """Take the next message of the outlet's target out of its bucket: in how many seconds it may go."""
+        pace = outlet.pace
+        if pace is None:
+            return 0.0
+        self._begun = now if self._begun is None else self._begun
+        at, self._full_at[outlet.target] = pace.take(self._full_at.get(outlet.target, pace.emptied(self._begun)), now)
+        return at - now
+
+
+async def stopped_within(stop: asyncio.Event, seconds: float) -> bool:
+    """Wait so long, or until `stop` is set; whether it is."""
+    if seconds > 0:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), seconds)
+    return stop.is_set()
