@@ -203,14 +203,15 @@ def test_a_group_wider_than_a_story_lists_its_items_in_one_alert() -> None:
     opened = [dispatch(n, item=f"item{n}", canonical=f"u{n}", group="rule:quake") for n in range(1, 6)]
     alerts, decisions = one_round(opened)
     assert len(alerts) == 1
-    assert {d.reason for d in decisions.values()} == {Reason.NEW}
+    assert [d.reason for d in decisions.values()] == [Reason.NEW, *[Reason.SAME_STORY] * 4]
+    assert [d.place for d in decisions.values()] == [0, 1, 2, 3, 4]
 
 
 def test_more_of_a_group_already_told_is_an_update() -> None:
     told = told_of(dispatch(item="a", group="rule:quake"))
     alerts, decisions = one_round([dispatch(item="b", group="rule:quake")], [told])
     assert [a.kind for a in alerts] == [AlertKind.UPDATE]
-    assert decisions[1].reason is Reason.NEW
+    assert decisions[1].reason is Reason.FOLLOWS
 
 
 # several rules
@@ -232,7 +233,7 @@ def test_another_rule_that_comes_to_match_a_told_item_is_an_update_of_its_own() 
     (alert,) = alerts
     assert alert.kind is AlertKind.UPDATE
     assert alert.key != first[0].key
-    assert decisions[1] == Decision(dispatch=1, reason=Reason.NEW, alert=alert.key, place=0)
+    assert decisions[1] == Decision(dispatch=1, reason=Reason.FOLLOWS, alert=alert.key, place=0)
 
 
 def test_a_merged_match_does_not_raise_the_severity() -> None:
