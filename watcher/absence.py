@@ -43,12 +43,12 @@ def noticed(rule: Rule, feeds: Sequence[FeedState], now: datetime, opened: Episo
     this is asked, the same polls give the same silent time.
     """
     absence = _absence(rule)
-    watched = [state for state in feeds if _is_of(absence, state.feed)]
+    watched = [state for state in feeds if watches(absence, state.feed)]
     news = max((state.new_at for state in watched if state.new_at), default=None)
     if opened is not None:
         return replace(opened, ended_at=news) if news and news > opened.since else None
     span = _watched_in_vain(watched, now)
-    if span is None or _counted(absence, *span) < absence.silent:
+    if span is None or _counted(absence, *span) < timedelta(seconds=absence.silent):
         return None
     return Episode(rule=rule.id, rule_hash=rule.hash, since=span[0], noticed_at=now)
 
@@ -92,7 +92,8 @@ def _absence(rule: Rule) -> Absence:
     return rule.absence
 
 
-def _is_of(absence: Absence, feed: Feed) -> bool:
+def watches(absence: Absence, feed: Feed) -> bool:
+    """Whether a feed is one of those."""
     return feed.id in absence.feeds or any(f"tag:{tag}" in absence.feeds for tag in feed.tags)
 
 
@@ -110,9 +111,8 @@ def _is_overdue(state: FeedState, now: datetime) -> bool:
     return state.next_at is None or now > state.next_at + OVERDUE
 
 
-def _counted(absence: Absence, since: datetime, until: datetime) -> float:
-    """Seconds, of the hours that count."""
-    return overlap(absence.during, since, until) if absence.during else (until - since).total_seconds()
+def _counted(absence: Absence, since: datetime, until: datetime) -> timedelta:
+    return overlap(absence.during, since, until) if absence.during else until - since
 
 
 # what people are told
