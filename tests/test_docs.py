@@ -34,6 +34,7 @@ from tests.deliver.receivers import mail_server
 from tests.stories.house import until
 from watcher import rules
 from watcher.cli import outcome, watcher
+from watcher.cli.common import Defaulting
 from watcher.config import core_vocabulary
 from watcher.config.schema import WatcherFile
 from watcher.config.settings import SEND_TIMEOUT
@@ -284,7 +285,9 @@ def anchors(text: str) -> set[str]:
 def test_every_command_that_is_named_in_passing_exists(name: str) -> None:
     for words in re.findall(r"`(watcher(?: [^`]+)?)`", document(name)):
         named = max((path for path in COMMANDS if f"{words} ".startswith(f"{path} ")), key=len)
-        assert not isinstance(COMMANDS[named], click.Group) or named in {words, "watcher alerts"}, words
+        if isinstance(group := COMMANDS[named], Defaulting):
+            named += f" {group.default}" * (words != named)
+        assert not isinstance(COMMANDS[named], click.Group) or named == words, words
         options = {option for p in COMMANDS[named].params if isinstance(p, click.Option) for option in p.opts}
         assert set(re.findall(r"--[a-z-]+", words)) <= options | {"--help", "--version", "--config"}, words
 
@@ -507,12 +510,17 @@ LISTS = {
     "notify",
     "vocabulary",
     "notes",
+    "flaws",
+    "silences",
 }
 
 
+IN_WORDS = {"now", "rules", "daemon", "edit", "reasons", "silences", "resting", "ack"}
+
+
 def paths(value_: Any, path: str = "") -> Iterator[str]:
-    """The keys of JSON as the reference writes them; `now`, `rules`, `daemon` and `edit` are told of in words."""
-    if isinstance(value_, dict) and path not in {"now", "rules", "daemon", "edit"}:
+    """The keys of JSON as the reference writes them; those of IN_WORDS are told of below it."""
+    if isinstance(value_, dict) and path not in IN_WORDS:
         for key, below in value_.items():
             yield from paths(below, f"{path}.{key}" if path else key)
     elif isinstance(value_, list) and value_ and isinstance(value_[0], dict):
@@ -523,6 +531,8 @@ def paths(value_: Any, path: str = "") -> Iterator[str]:
 
 
 def test_json_has_the_keys_that_the_reference_says(reader: Reader, capsys: pytest.CaptureFixture[str]) -> None:
+    many = "rules: [{id: many, match: Tikrit, when: {count: 1000, within: 1d}}]\n"
+    (reader.root / "rules/many.yaml").write_text(many, "utf-8")
     Terminal("watcher run --once", reader.root, reader.env).end()
     config = ["--config", str(reader.root / "config/watcher.yaml")]
     bad = reader.root / "bad.yaml"
@@ -555,6 +565,10 @@ def test_json_has_the_keys_that_the_reference_says(reader: Reader, capsys: pytes
         "alerts list": [config],
         "alerts show": [[*config, key]],
         "alerts resend": [[*config, key]],
+        "alerts ack": [[*config, key]],
+        "alerts preview": [[*config, item, "soleimani", "--channel", "console"]],
+        "silence begin": [[*config, "soleimani", "--for", "1h"]],
+        "alerts waiting": [[*config]],
         "notify test": [config],
         "healthcheck": [config],
     }

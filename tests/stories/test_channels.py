@@ -85,6 +85,6 @@ def test_notify_test_shows_the_services_own_answer(house: House) -> None:
         assert done.returncode == 1
         assert "bad: refused" in done.stdout
         assert "403" in done.stdout
-    done = house.watcher("notify", "test", "nobody")
+    done = house.watcher("notify", "test", "nowhere")
     assert done.returncode == 2
-    assert "bad, good" in done.stderr
+    assert "known: good, bad" in done.stderr

@@ -29,6 +29,7 @@ COMMANDS = (
     "schema",
     "status",
     "alerts",
+    "silence",
     "notify",
     "healthcheck",
 )

@@ -1,43 +1,63 @@
-"""`watcher alerts`: what was told, what waits, what was given up; one of them whole; send one again."""
+"""`watcher alerts`: what was told, waits, was given up; one of them whole, sent again, looked after, or tried out."""
 
 from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
-from watcher.cli.common import clean, config_path, note, options, paint, rfc3339, row, say, since_option, wanted
+from watcher.cli.common import (
+    Defaulting,
+    clean,
+    config_path,
+    note,
+    options,
+    paint,
+    rfc3339,
+    row,
+    say,
+    since_option,
+    wanted,
+)
 from watcher.cli.desk import open_desk
+from watcher.cli.spoken import lasting, silence_row, spoken, word
+from watcher.cli.waits import Wait, waits
 from watcher.errors import UsageError
-from watcher.model import Alert, AlertKey, AlertState, ChannelSpec, Delivery
+from watcher.model import (
+    Alert,
+    AlertKey,
+    AlertKind,
+    AlertState,
+    ChannelName,
+    ChannelSpec,
+    Delivery,
+    NewAlert,
+    Silence,
+)
 from watcher.ports import Store
 from watcher.render import Terminal, render
 from watcher.render.row import row as alert_row
 from watcher.render.row import title
 from watcher.run.clock import SystemClock
+from watcher.text.counted import counted
 
 LATEST = 1_000
 COLOURS = {AlertState.PENDING: "yellow", AlertState.SENT: "green", AlertState.DEAD: "red"}
 FORMULA = tuple("=+-@＝＋－＠")  # the wide ones too: spreadsheets of some languages take them for the others
-COLUMNS = ("created_at", "state", "channel", "severity", "kind", "title", "rules", "urls", "attempts", "sent_at", "key")
+COLUMNS = (
+    "created_at", "state", "channel", "severity", "kind", "title", "rules", "urls", "attempts", "sent_at", "key",
+    "told", "sources", "acknowledged_by",
+)  # fmt: skip
 
 
-class Listing(click.Group):
-    """A group whose name alone, with or without options, is its `list`."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        known = args and (args[0] in self.commands or args[0] in ctx.help_option_names)
-        return super().parse_args(ctx, args if known else ["list", *args])
-
-
-@click.group("alerts", cls=Listing)
+@click.group("alerts", cls=Defaulting, default="list")
 def command() -> None:
-    """List alerts, show one whole, send one again. Without a word: list."""
+    """List alerts, show one whole, send one again, hold what follows it. Without a word: list."""
 
 
 @command.command("list")
@@ -65,11 +85,20 @@ def show(config: Path | None, key: str, *, as_json: bool) -> int:
     """One alert as it was told, and every try at sending it. KEY may be shortened."""
     with open_desk(config_path(config)) as desk:
         alert, tries = _found(desk.store, key)
+        ack = _acks(desk.store, [alert]).get(alert.key)
+        zone = desk.zone(alert.channel)
     if as_json:
-        row(alert_row(alert) | {"deliveries": [_try(d) for d in tries]})
+        row(_row(alert, ack) | {"deliveries": [_try(d) for d in tries]})
         return 0
-    say(render(alert, Terminal(colour=paint("", bold=True) != ""), ChannelSpec(name=alert.channel, url="")).body)
-    say(f"  {paint(alert.state.value, fg=COLOURS[alert.state])} on {alert.channel}, key {alert.key}")
+    spec = ChannelSpec(name=alert.channel, url="", timezone=zone)
+    say(render(alert, Terminal(colour=paint("", bold=True) != ""), spec).body)
+    say(f"  {paint(alert.state.value, fg=COLOURS[alert.state])} on {clean(alert.channel)}, key {alert.key}")
+    if alert.copy_of:
+        say(f"  a copy of {alert.copy_of[:12]}, which could not be delivered on {clean(alert.failed_on or '')}")
+    if alert.owed:
+        say(f"  not had by {clean(', '.join(alert.owed))}")
+    if ack:
+        say(f"  {spoken(ack, zone)}")
     for one in tries:
         said = f": {clean(one.detail)}" if one.detail else ""
         say(f"  {rfc3339(one.started_at)}  {one.state.value}{said}")
@@ -78,19 +107,94 @@ def show(config: Path | None, key: str, *, as_json: bool) -> int:
     return 0
 
 
+@command.command("waiting")
+@options
+def waiting(config: Path | None, *, as_json: bool) -> int:
+    """The matches that are not told yet: each with why, and until when where that can be known."""
+    now = SystemClock().now()
+    with open_desk(config_path(config)) as desk:
+        opened = desk.store.waiting(LATEST)
+        for wait in waits(desk, opened, now):
+            d = wait.dispatch
+            revision = desk.store.revision(d.item, d.revision)
+            title_ = revision.item.title if revision else ""
+            if as_json:
+                row(_wait_row(wait, title_))
+            else:
+                say(f"{d.seen_at:%Y-%m-%d %H:%M}  {clean(d.channel):<10} {d.severity.word:<8} {clean(title_)}")
+                say(f"                  {clean(d.rule)}: {d.reason.value}, because {wait.sentence}")
+        if not opened and not as_json:
+            note("nothing waits")
+        if len(opened) == LATEST:
+            note(f"the first {LATEST:,}; `watcher status` counts them all")
+    return 0
+
+
 @command.command("resend")
 @click.argument("key")
+@click.option("--to", "channel", help="Another channel: it is told a copy.")
 @options
-def resend(config: Path | None, key: str, *, as_json: bool) -> int:
+def resend(config: Path | None, key: str, channel: str | None, *, as_json: bool) -> int:
     """Send a sent or dead alert once more: at once by the daemon, else by the next `run`."""
+    now = SystemClock().now()
     with open_desk(config_path(config), write=True) as desk:
         alert, _ = _found(desk.store, key)
-        desk.store.resend(alert.key, SystemClock().now())
+        to = alert.channel if channel is None else desk.channel(channel).name
+        again = alert.key if to == alert.channel else _copied(desk.store, alert, to, now)
+        desk.store.resend(again, now)
     if as_json:
-        row({"key": alert.key, "state": AlertState.PENDING.value})
+        row({"key": again, "channel": to, "state": AlertState.PENDING.value})
     else:
-        say(f"alert {alert.key[:12]} is pending again on {alert.channel}")
+        what = f"alert {again[:12]}" if again == alert.key else f"a copy of alert {alert.key[:12]}, {again[:12]},"
+        say(f"{what} is pending{' again' * (again == alert.key)} on {clean(to)}")
     return 0
+
+
+@command.command("ack")
+@click.argument("key")
+@lasting("24h")
+@options
+def ack(
+    config: Path | None, key: str, for_: timedelta | None, until: datetime | None, why: str, *, as_json: bool
+) -> int:
+    """Say that somebody looks after this alert: what follows of its group is held on its channel, and listed then."""
+    with open_desk(config_path(config), write=True) as desk:
+        alert, _ = _found(desk.store, key)
+        if alert.kind in {AlertKind.DIGEST, AlertKind.NOTICE}:
+            raise UsageError(f"nothing follows a {alert.kind.value}: acknowledge an alert of a match")
+        said = Silence(
+            id=0,
+            rule=None,
+            group=alert.group,
+            channel=alert.channel,
+            alert=alert.key,
+            **word(None if until else for_, until, why),
+        )
+        said = desk.store.silence(said)
+        zone = desk.zone(alert.channel)
+    if as_json:
+        row(silence_row(said))
+    else:
+        say(spoken(said, zone))
+        say(f"what follows is held and listed then; end it with `watcher silence end {said.id}`")
+    return 0
+
+
+@command.command("preview")
+@click.argument("item")
+@click.argument("rule")
+@click.option("--channel", required=True, help="The channel whose message it is.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write it to this file: of a mail the HTML part as FILE.html, the whole as FILE.eml.",
+)
+@options
+def preview(config: Path | None, item: str, rule: str, channel: str, out: Path | None, *, as_json: bool) -> int:
+    """Print the exact message in which CHANNEL would be told that RULE matches ITEM. Exit 1 when it does not match."""
+    from watcher.cli.preview import show as show_message  # which takes its time
+
+    return show_message(config_path(config), item, rule, channel, out, as_json=as_json)
 
 
 def _list(
@@ -99,35 +203,92 @@ def _list(
     start = SystemClock().now() - since if since else None
     with open_desk(config_path(config)) as desk:
         alerts = desk.store.alerts(start, state, LATEST)
+        acks = _acks(desk.store, alerts)
     if as_csv:
-        _csv(alerts)
+        _csv(alerts, acks)
     elif as_json:
         for alert in alerts:
-            row(alert_row(alert))
+            row(_row(alert, acks.get(alert.key)))
     else:
         for alert in alerts:
-            say(_line(alert))
+            say(_line(alert, acks.get(alert.key)))
         if not alerts:
             note("no alerts" + (" given up" if state else ""))
     return 1 if state is AlertState.DEAD and alerts else 0
 
 
-def _line(alert: Alert) -> str:
+def _acks(store: Store, alerts: Sequence[Alert]) -> dict[AlertKey, Silence]:
+    """The last acknowledgement of each alert, ended ones too."""
+    if not alerts:
+        return {}
+    said = store.silences(min(alert.created_at for alert in alerts))
+    return {silence.alert: silence for silence in said if silence.alert}
+
+
+def _row(alert: Alert, ack: Silence | None) -> dict[str, Any]:
+    return alert_row(alert) | {"ack": silence_row(ack) if ack else None}
+
+
+def _line(alert: Alert, ack: Silence | None) -> str:
     state = paint(f"{alert.state.value:<7}", fg=COLOURS[alert.state])
     when = alert.created_at.strftime("%Y-%m-%d %H:%M")
+    kind = "" if alert.kind is AlertKind.MATCH else f"{alert.kind.value}: "
+    sources = f" ({counted(alert.sources - 1, 'source')} more)" if alert.sources > 1 else ""
+    seen = paint(f"  acknowledged by {clean(ack.by)}", dim=True) if ack else ""
     return (
-        f"{when}  {state} {alert.key[:12]}  {clean(alert.channel):<10} {alert.severity.word:<8} {clean(title(alert))}"
+        f"{when}  {state} {alert.key[:12]}  {clean(alert.channel):<10} {alert.severity.word:<8}"
+        f" {kind}{clean(title(alert))}{sources}{seen}"
     )
 
 
-def _csv(alerts: Sequence[Alert]) -> None:
+def _csv(alerts: Sequence[Alert], acks: Mapping[AlertKey, Silence]) -> None:
     table = csv.DictWriter(sys.stdout, COLUMNS, extrasaction="ignore")
     table.writeheader()
     for alert in alerts:
         flat = alert_row(alert)
         flat["rules"] = " ".join(dict.fromkeys(rule for told in alert.items for rule, _ in told.rules))
         flat["urls"] = " ".join(told.item.url for told in alert.items if told.item.url)
+        flat["acknowledged_by"] = acks[alert.key].by if alert.key in acks else ""
         table.writerow({name: _cell(flat[name]) for name in COLUMNS})
+
+
+def _wait_row(wait: Wait, title_: str) -> dict[str, Any]:
+    """An open dispatch for programs."""
+    d = wait.dispatch
+    return {
+        "channel": d.channel,
+        "group": d.group,
+        "rule": d.rule,
+        "item": d.item,
+        "revision": d.revision,
+        "title": title_,
+        "severity": d.severity.word,
+        "seen_at": rfc3339(d.seen_at),
+        "reason": d.reason.value,
+        "because": wait.sentence,
+        "until": rfc3339(wait.until),
+    }
+
+
+def _copied(store: Store, alert: Alert, channel: ChannelName, now: datetime) -> AlertKey:
+    """The key of the same alert for another channel, put into the outbox unless it was there before."""
+    from watcher.jobs.deliver import copy_key  # which brings all that matches
+
+    copied = NewAlert(
+        key=copy_key(channel, alert.key),
+        channel=channel,
+        group=alert.group,
+        kind=alert.kind,
+        severity=alert.severity,
+        created_at=now,
+        title=alert.title,
+        body=alert.body,
+        told=alert.told,
+        sources=alert.sources,
+        copy_of=alert.key,
+    )
+    store.save_alerts([copied], ())
+    return copied.key
 
 
 def _cell(value: Any) -> Any:

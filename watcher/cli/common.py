@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -81,6 +82,18 @@ class Since(click.ParamType[timedelta]):
             self.fail(str(error), param, ctx)
 
 
+class Defaulting(click.Group):
+    """A group in which one of its commands may be left out: what does not name another is for that one."""
+
+    def __init__(self, *args: Any, default: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.default = default
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        known = args and (args[0] in self.commands or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if known else [self.default, *args])
+
+
 def since_option(command: F) -> F:
     """--since: look back so far and no further."""
     return click.option("--since", type=Since(), help="Only the last 30m, 2h, 7d ...")(command)
@@ -124,6 +137,19 @@ def ago(moment: datetime | None, now: datetime) -> str:
     return "now"
 
 
+def local(moment: datetime, zone: str) -> str:
+    """A moment by the clock of a zone, to the minute: "2026-03-01 07:00 GMT"."""
+    return moment.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M %Z")
+
+
+def span(seconds: float) -> str:
+    """A length of time in the largest unit of which it is whole: "2 h", "90 min"."""
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size and seconds % size == 0:
+            return f"{seconds / size:,.0f} {unit}"
+    return f"{seconds:,g} s"
+
+
 def wanted(prefix: str, what: str) -> str:
     """The beginning of a name or key as people typed it, as text. Raises UsageError for none: it would mean all."""
     if not prefix.strip():
@@ -132,18 +158,22 @@ def wanted(prefix: str, what: str) -> str:
 
 
 KNOWN = 10
-"""Rules that are named where none is near."""
+"""Names that are told where none is near."""
 
 
 def no_rule(name: str, ids: Iterable[str]) -> UsageError:
     """There is no rule of this name among these: the nearest there is, or the first few."""
+    return UsageError(f"there is no rule {clean(name)}; {meant(name, ids)}")
+
+
+def meant(name: str, names: Iterable[str]) -> str:
+    """The nearest of these names, or the first few."""
     from watcher.yamldoc import nearest
 
-    known = list(ids)
+    known = list(names)
     near = nearest(name, known)
     more = f" and {len(known) - KNOWN} more" if len(known) > KNOWN else ""
-    help_ = f"did you mean {near}?" if near else f"known: {', '.join(known[:KNOWN]) or 'none'}{more}"
-    return UsageError(f"there is no rule {clean(name)}; {help_}")
+    return f"did you mean {near}?" if near else f"known: {', '.join(known[:KNOWN]) or 'none'}{more}"
 
 
 def clean(text: str) -> str:

@@ -10,10 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from watcher.cli.common import clean, wanted
+from watcher.cli.common import clean, meant, wanted
 from watcher.config import Settings, load_config, load_rules
 from watcher.errors import UsageError
-from watcher.model import Feed, FeedId, Revision
+from watcher.model import ChannelSpec, Feed, FeedId, Revision
 from watcher.ports import Store
 from watcher.store import open_store
 
@@ -37,6 +37,18 @@ class Desk:
 
     def feed(self, feed: FeedId) -> Feed:
         return feed_of(self.settings, feed)
+
+    def channel(self, name: str) -> ChannelSpec:
+        """A configured channel. Raises UsageError with the nearest for one that is not."""
+        found = next((spec for spec in self.settings.channels if spec.name == name), None)
+        if found is None:
+            names = (spec.name for spec in self.settings.channels)
+            raise UsageError(f"no channel is named {clean(name)}; {meant(name, names)}")
+        return found
+
+    def zone(self, channel: str | None) -> str:
+        """By whose clock people on a channel live; UTC of one that is gone, and of all together."""
+        return next((spec.timezone for spec in self.settings.channels if spec.name == channel), "UTC")
 
     def item(self, prefix: str) -> Revision:
         """The one stored item an id, a shortened id or a URL means. Raises UsageError for none or several."""

@@ -9,10 +9,12 @@ from typing import Any
 
 import click
 
-from watcher.cli.common import ago, clean, config_path, options, paint, row, say
+from watcher.cli.common import ago, clean, config_path, local, options, paint, rfc3339, row, say
 from watcher.cli.desk import open_desk
-from watcher.model import AlertState, Fate, FeedState, Heartbeat, Standing, Status
+from watcher.cli.spoken import silence_row, spoken
+from watcher.model import AlertState, Audit, Fate, FeedState, Heartbeat, Reason, Standing, Status
 from watcher.run.clock import SystemClock
+from watcher.text.counted import counted
 
 LATE = timedelta(seconds=30)
 """Without a sign of life for so long a daemon counts as dead: six beats missed."""
@@ -27,16 +29,16 @@ def command(config: Path | None, *, as_json: bool) -> int:
     now = SystemClock().now()
     with open_desk(config_path(config)) as desk:
         status, feeds, beat = desk.store.status(now), desk.store.feeds(), desk.store.heartbeat()
-        standing = desk.store.standing()
+        standing, audit = desk.store.standing(), desk.store.audit()
     if as_json:
-        row(report(status, beat, standing))
+        row(report(status, beat, standing, audit))
     else:
-        for line in lines(status, feeds, beat, standing, now):
+        for line in lines(status, feeds, beat, standing, audit, now):
             say(line)
     return 0
 
 
-def report(status: Status, beat: Heartbeat | None, standing: Standing | None) -> dict[str, Any]:
+def report(status: Status, beat: Heartbeat | None, standing: Standing | None, audit: Audit) -> dict[str, Any]:
     """The object other programs rely on."""
     closed = {fate.value: status.dispatches.get(fate, 0) for fate in Fate if fate is not Fate.OPEN}
     return {
@@ -50,6 +52,10 @@ def report(status: Status, beat: Heartbeat | None, standing: Standing | None) ->
         "matches": {"open": status.dispatches.get(Fate.OPEN, 0), "closed": closed},
         "outbox": {state.value: count for state, count in status.outbox.items()},
         "lag_seconds": {"p50": percentile(status.lag, 0.50), "p99": percentile(status.lag, 0.99)},
+        "reasons": {reason.value: count for reason, count in status.reasons.items() if count},
+        "audit": {"matches": audit.matches, "alerts": audit.alerts, "flaws": list(audit.flaws)},
+        "silences": [silence_row(silence) for silence in status.silences],
+        "resting": {name: rfc3339(until) for name, until in status.resting.items()},
         "rules": None if standing is None else _rules(standing),
         "daemon": None if beat is None else {"pid": beat.pid, "beat_at": beat.beat_at, "stopped": beat.stopped},
     }
@@ -69,8 +75,13 @@ def _rules(standing: Standing) -> dict[str, Any]:
     }
 
 
-def lines(
-    status: Status, feeds: tuple[FeedState, ...], beat: Heartbeat | None, standing: Standing | None, now: datetime
+def lines(  # noqa: PLR0917 - what is stored, each by itself
+    status: Status,
+    feeds: tuple[FeedState, ...],
+    beat: Heartbeat | None,
+    standing: Standing | None,
+    audit: Audit,
+    now: datetime,
 ) -> Iterator[str]:
     """The same for people: what is well in a line, what is not in a line each."""
     yield (
@@ -85,16 +96,65 @@ def lines(
         again = ago(state.next_at, now) if state.next_at else "now"
         yield paint(f"         {clean(state.feed.id)}: {clean(state.error or '')}; next try {again}", fg="red")
     yield f"items    {status.items:,} known"
-    closed = {fate: n for fate, n in status.dispatches.items() if fate is not Fate.OPEN and n}
-    how = ", ".join(f"{n:,} {fate.value}" for fate, n in closed.items()) or "none decided yet"
-    yield f"matches  {status.dispatches.get(Fate.OPEN, 0):,} open; {how}"
-    outbox = [f"{status.outbox.get(state, 0):,} {state.value}" for state in AlertState]
-    yield f"alerts   {', '.join(outbox)}"
-    if status.outbox.get(AlertState.DEAD, 0):
-        yield paint("         `watcher alerts dead` lists those given up", fg="red")
+    yield from _matches(status)
+    yield from _alerts(status)
+    yield from _audited(audit)
+    yield from _held_by_people(status)
     if status.lag:
         half, most = percentile(status.lag, 0.50), percentile(status.lag, 0.99)
         yield f"delay    {half} s from an item's arrival to its alert's acceptance (median), {most} s at most for 99 %"
+
+
+def _matches(status: Status) -> Iterator[str]:
+    """The first sum: every match on every channel it goes to, open or closed, and why."""
+    total, opened = sum(status.dispatches.values()), status.dispatches.get(Fate.OPEN, 0)
+    each = f", of {counted(status.matches, 'match', 'es')} on their channels" if status.matches != total else ""
+    yield f"matches  {total:,} = {opened:,} open + {total - opened:,} closed{each}"
+    if opened:
+        yield f"         open: {_by_reason(status, Fate.OPEN)}; `watcher alerts waiting` lists them"
+    closed = [fate for fate in Fate if fate is not Fate.OPEN and status.dispatches.get(fate)]
+    if closed:
+        how = (f"{status.dispatches[fate]:,} {fate.value}{_in_detail(status, fate)}" for fate in closed)
+        yield f"         closed: {', '.join(how)}"
+
+
+def _in_detail(status: Status, fate: Fate) -> str:
+    """The reasons of a fate, where they say more than it does."""
+    said = _by_reason(status, fate)
+    return f" ({said})" if said != f"{status.dispatches[fate]:,} {fate.value}" else ""
+
+
+def _by_reason(status: Status, fate: Fate) -> str:
+    counts = ((reason, status.reasons.get(reason, 0)) for reason in Reason if reason.fate is fate)
+    return ", ".join(f"{count:,} {reason.value}" for reason, count in counts if count)
+
+
+def _alerts(status: Status) -> Iterator[str]:
+    """The second sum: every alert, waiting to be sent, sent or given up."""
+    states = " + ".join(f"{status.outbox.get(state, 0):,} {state.value}" for state in AlertState)
+    yield f"alerts   {sum(status.outbox.values()):,} = {states}"
+    if status.outbox.get(AlertState.DEAD, 0):
+        yield paint("         `watcher alerts dead` lists those given up", fg="red")
+
+
+def _audited(audit: Audit) -> Iterator[str]:
+    looked_at = f"{counted(audit.matches, 'match', 'es')} and {counted(audit.alerts, 'alert')} looked at"
+    if not audit.flaws:
+        yield f"sums     add up, {looked_at}"
+        return
+    yield paint(f"sums     do not add up, {looked_at}:", fg="red")
+    for flaw in audit.flaws[:MOST]:
+        yield paint(f"         {clean(flaw)}", fg="red")
+
+
+def _held_by_people(status: Status) -> Iterator[str]:
+    """What is silenced, and which services asked to be left alone for a while."""
+    for silence in status.silences[:MOST]:
+        yield f"silence  {silence.id}: {spoken(silence, 'UTC')}"
+    if len(status.silences) > MOST:
+        yield f"         and {len(status.silences) - MOST:,} more: `watcher silence list`"
+    for name, until in status.resting.items():
+        yield paint(f"resting  {clean(name)}: its service asked for nothing before {local(until, 'UTC')}", fg="yellow")
 
 
 def _standing_lines(standing: Standing, now: datetime) -> Iterator[str]:

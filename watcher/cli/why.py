@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,19 @@ import click
 from watcher.cli.answers import answer, lines
 from watcher.cli.common import clean, config_path, options, paint, rfc3339, row, say, wanted
 from watcher.cli.desk import Desk, open_desk
+from watcher.cli.spoken import spoken
+from watcher.cli.waits import Wait, waits
 from watcher.errors import UsageError
-from watcher.model import Alert, Delivery, Dispatch, Fate, MatchRecord, Revision, RuleId
+from watcher.model import Alert, AlertState, Delivery, Dispatch, Fate, MatchRecord, Reason, Revision, RuleId
+from watcher.run.clock import SystemClock
+
+TOLD = {
+    Fate.ALERTED: "alerted",
+    Fate.DIGEST: "listed in a digest",
+    Fate.SILENCED: "listed when a silence ended",
+    Fate.MERGED: "part of an alert told before (merged)",
+}
+"""What is said of a fate that an alert goes with."""
 
 
 @click.command("why")
@@ -31,11 +43,18 @@ def command(config: Path | None, item: str, rule: str, *, as_json: bool) -> int:
             return 0
         say(paint(clean(revision.item.title), bold=True))
         say(f"  item {revision.item.id} of feed {revision.item.feed}, first seen {_first_seen(desk, revision)}")
+        open_ = _waiting(desk, records)
         for record in records:
-            _tell(desk, record)
+            _tell(desk, record, open_)
         if not records:
             _tell_none(desk, revision, rule)
     return 0
+
+
+def _waiting(desk: Desk, records: Iterable[MatchRecord]) -> dict[int, Wait]:
+    """What the open dispatches of these matches wait for, by their ids."""
+    opened = [d for record in records for d in record.dispatches if d.reason.fate is Fate.OPEN]
+    return {wait.dispatch.id: wait for wait in waits(desk, opened, SystemClock().now())}
 
 
 def _first_seen(desk: Desk, revision: Revision) -> str:
@@ -44,7 +63,7 @@ def _first_seen(desk: Desk, revision: Revision) -> str:
     return f"{rfc3339(first.seen_at)}{edits}"
 
 
-def _tell(desk: Desk, record: MatchRecord) -> None:
+def _tell(desk: Desk, record: MatchRecord, open_: Mapping[int, Wait]) -> None:
     match = record.match
     version = desk.store.rule_version(match.rule_hash)
     words = ", ".join(dict.fromkeys(f"“{clean(span.text)}”" for span in match.evidence))
@@ -53,26 +72,60 @@ def _tell(desk: Desk, record: MatchRecord) -> None:
         say(f"    the rule was then: {clean(version.expanded)}")
     if match.denial:
         say("    it is a denial: without what the text says was not so it would be no match; told one severity lower")
+    if not record.dispatches:
+        say("    there was no channel to tell it on")
     for dispatch in record.dispatches:
-        say(f"    on {dispatch.channel}: {_sentence(desk, dispatch)}")
+        say(f"    on {clean(dispatch.channel)}: {_sentence(desk, dispatch, open_.get(dispatch.id))}")
+        for line in _tries(desk, dispatch):
+            say(f"      {line}")
 
 
-def _sentence(desk: Desk, dispatch: Dispatch) -> str:
-    fate, why = dispatch.reason.fate, dispatch.reason.sentence
+def _sentence(desk: Desk, dispatch: Dispatch, wait: Wait | None) -> str:
+    """Where it stands and why: what holds it and until when, or what told it."""
+    fate, why = dispatch.reason.fate, _because(desk, dispatch, wait)
+    if fate is Fate.OPEN:
+        return f"{'not decided yet' if dispatch.reason is Reason.WAITING else 'held'}, because {why}"
     if dispatch.alert is None:
-        return f"{'not decided yet' if fate is Fate.OPEN else f'not alerted ({fate.value})'}, because {why}"
-    told = "alerted" if fate is Fate.ALERTED else f"part of an alert told before ({fate.value})"
+        return f"not alerted ({fate.value}), because {why}"
     alert = desk.store.alert(dispatch.alert)
-    return f"{told}, because {why}; alert {dispatch.alert[:12]}" + (f" {_delivered(desk, alert)}" if alert else "")
+    became = f" {_delivered(desk, alert)}" if alert else ""
+    return f"{TOLD[fate]}, because {why}; alert {dispatch.alert[:12]}{became}"
+
+
+def _because(desk: Desk, dispatch: Dispatch, wait: Wait | None) -> str:
+    if wait is not None:
+        return wait.sentence
+    silenced = _silenced(desk, dispatch) if dispatch.reason is Reason.SILENCE_LISTED else ()
+    return ": ".join([dispatch.reason.sentence, *silenced])
+
+
+def _silenced(desk: Desk, dispatch: Dispatch) -> Iterator[str]:
+    """Whose word held it when it came."""
+    for silence in desk.store.silences(dispatch.seen_at):
+        if silence.covers(dispatch, dispatch.seen_at):
+            yield spoken(silence, desk.zone(dispatch.channel))
 
 
 def _delivered(desk: Desk, alert: Alert) -> str:
     tries = desk.store.deliveries(alert.key)
-    attempts = f"{len(tries)} {'try' if len(tries) == 1 else 'tries'}"
-    if alert.sent_at:
-        return f"was accepted at {rfc3339(alert.sent_at)} after {attempts}"
-    last = f", the last said: {clean(tries[-1].detail)}" if tries else ""
-    return f"is {alert.state.value} after {attempts}{last}"
+    attempts = "1 try" if len(tries) == 1 else f"{len(tries):,} tries"
+    if alert.state is AlertState.SENT:
+        answer_ = f": {clean(tries[0].detail)}" if len(tries) == 1 and tries[0].detail else ""
+        return f"was accepted at {rfc3339(alert.sent_at)} after {attempts}{answer_}"
+    if alert.state is AlertState.DEAD:
+        return f"was given up after {attempts}"
+    again = f" and is tried again at {rfc3339(alert.next_at)}" if alert.next_at and tries else ""
+    return f"waits to be sent, after {attempts}{again}" if tries else "waits to be sent"
+
+
+def _tries(desk: Desk, dispatch: Dispatch) -> Iterator[str]:
+    """Each try at sending what told it, with the answer; none where the first was accepted, which is said already."""
+    tries = desk.store.deliveries(dispatch.alert) if dispatch.alert else ()
+    if len(tries) == 1 and tries[0].state is AlertState.SENT:
+        return
+    for one in tries:
+        how = "accepted" if one.state is AlertState.SENT else "refused"
+        yield f"{rfc3339(one.started_at)}  {how}" + (f": {clean(one.detail)}" if one.detail else "")
 
 
 def _tell_none(desk: Desk, revision: Revision, rule: str) -> None:
@@ -89,6 +142,7 @@ def _report(desk: Desk, revision: Revision, rule: str, records: tuple[MatchRecor
     """The same for programs."""
     compiled = desk.rules.get(rule)
     now = answer(compiled, revision.item, desk.feed(revision.item.feed)) if compiled else None
+    open_ = _waiting(desk, records)
     return {
         "item": revision.item.id,
         "rule": rule,
@@ -104,6 +158,8 @@ def _report(desk: Desk, revision: Revision, rule: str, records: tuple[MatchRecor
                         "channel": d.channel,
                         "fate": d.reason.fate.value,
                         "reason": d.reason.value,
+                        "because": _because(desk, d, open_.get(d.id)),
+                        "until": rfc3339(open_[d.id].until) if d.id in open_ else None,
                         "alert": d.alert,
                         "deliveries": [_try(t) for t in desk.store.deliveries(d.alert)] if d.alert else [],
                     }

@@ -100,6 +100,7 @@ class Status:
     lag: tuple[float, ...]  # seconds from an item's arrival to its alert's acceptance, newest thousand, sorted
     reasons: Mapping[Reason, int] = field(default_factory=dict)  # of the dispatches, the same sum by reason
     silences: tuple[Silence, ...] = ()  # that hold now
+    resting: Mapping[ChannelName, datetime] = field(default_factory=dict)  # until when a service wants nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
