@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import feedparser
 import pytest
 
 from tests.deliver.receivers import http_receiver, mail_server
@@ -67,6 +72,7 @@ class Bench:
     spec: ChannelSpec
     arrived: Callable[[], list[str]]
     refuse: Callable[[bool], None]
+    allow_private: Sequence[str] = ()
 
 
 def spec_of(url: str) -> ChannelSpec:
@@ -83,7 +89,7 @@ def console_bench(stack: ExitStack) -> Bench:
     return Bench(sender, spec, lambda: [text.removesuffix("\n") for text in stream.written], refuse)
 
 
-def webhook_bench(stack: ExitStack) -> Bench:
+def json_bench(stack: ExitStack) -> Bench:
     receiver = stack.enter_context(http_receiver())
     spec = spec_of(f"json://user:{SECRET}@{receiver.host}/{SECRET}")
 
@@ -94,6 +100,57 @@ def webhook_bench(stack: ExitStack) -> Bench:
         return [payload["message"] for _, _, payload in receiver.got if receiver.status == 200]
 
     return Bench(open_sender(spec, stream=io.StringIO(), environ={}), spec, arrived, refuse)
+
+
+def webhook_bench(stack: ExitStack) -> Bench:
+    receiver = stack.enter_context(http_receiver())
+    spec = spec_of(f"webhook://user:{SECRET}@{receiver.host}/{SECRET}?secret={SECRET * 3}")
+
+    def refuse(yes: bool) -> None:  # noqa: FBT001
+        receiver.status = 503 if yes else 200
+
+    def arrived() -> list[str]:
+        return [payload["body"] for _, _, payload in receiver.got if receiver.status == 200]
+
+    sender = open_sender(spec, stream=io.StringIO(), environ={}, allow_private=["localhost"])
+    return Bench(sender, spec, arrived, refuse, ["localhost"])
+
+
+def file_bench(stack: ExitStack) -> Bench:
+    path = Path(stack.enter_context(TemporaryDirectory())) / "alerts"
+    spec = spec_of(f"file://{path}")
+
+    def arrived() -> list[str]:
+        return [json.loads(line)["body"] for line in path.read_text("utf-8").splitlines()]
+
+    return Bench(open_sender(spec, stream=io.StringIO(), environ={}), spec, arrived, blocker(path))
+
+
+def atom_bench(stack: ExitStack) -> Bench:
+    path = Path(stack.enter_context(TemporaryDirectory())) / "alerts"
+    spec = spec_of(f"atom://{path}?entries=100")
+
+    def arrived() -> list[str]:
+        return [entry.content[0].value for entry in reversed(feedparser.parse(path.read_bytes()).entries)]
+
+    return Bench(open_sender(spec, stream=io.StringIO(), environ={}), spec, arrived, blocker(path))
+
+
+def blocker(path: Path) -> Callable[[bool], None]:
+    """Puts a link in the file's place, and takes it away again."""
+    aside = path.with_name("aside")
+
+    def refuse(yes: bool) -> None:  # noqa: FBT001
+        if yes:
+            if path.exists():
+                path.rename(aside)
+            path.symlink_to(aside)
+        else:
+            path.unlink()
+            if aside.exists():
+                aside.rename(path)
+
+    return refuse
 
 
 def mail_bench(stack: ExitStack) -> Bench:
@@ -109,14 +166,21 @@ def mail_bench(stack: ExitStack) -> Bench:
     return Bench(open_sender(spec, stream=io.StringIO(), environ={}), spec, arrived, refuse)
 
 
-@pytest.fixture(params=[console_bench, webhook_bench, mail_bench], ids=["console", "webhook", "mail"])
+BENCHES = (console_bench, json_bench, webhook_bench, file_bench, atom_bench, mail_bench)
+
+
+@pytest.fixture(params=BENCHES, ids=[bench.__name__.removesuffix("_bench") for bench in BENCHES])
 def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     with ExitStack() as stack:
         yield request.param(stack)
 
 
 def message(body: str = "A quake at night.", title: str = "[high] Quakes") -> Message:
-    return Message(key=AlertKey("0123456789abcdef" * 2), title=title, body=body, severity=Severity.HIGH)
+    """With a key of its own for each body: some channels keep a message once."""
+    key = AlertKey(sha256(body.encode()).hexdigest()[:32])
+    parts = {"key": key, "title": title, "body": body, "severity": "high", "kind": "match"}
+    payload = json.dumps({**parts, "created_at": "2026-03-01T12:00:00Z", "items": [], "rules": []})
+    return Message(key=key, title=title, body=body, severity=Severity.HIGH, payload=payload)
 
 
 def test_what_was_accepted_is_there_and_the_receipt_says_something(bench: Bench) -> None:
@@ -176,4 +240,4 @@ def test_a_body_as_long_as_allowed_arrives_whole(bench: Bench) -> None:
 
 
 def test_a_url_that_works_passes_the_check(bench: Bench) -> None:
-    assert check(bench.spec) is None
+    assert check(bench.spec, allow_private=bench.allow_private) is None

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Protocol, TextIO
 
 from watcher.deliver.apprise import AppriseSender
+from watcher.deliver.atom import AtomSender
 from watcher.deliver.console import ConsoleSender
+from watcher.deliver.file import FileSender
 from watcher.deliver.webhook import WebhookSender
 from watcher.errors import SendError
 from watcher.model import ChannelSpec
@@ -45,12 +47,22 @@ def _webhook(spec: ChannelSpec, given: Given) -> MediumSender:
     return WebhookSender(spec, timeout=given.timeout, allow_private=given.allow_private)
 
 
+def _file(spec: ChannelSpec, _: Given) -> MediumSender:
+    return FileSender(spec)
+
+
+def _atom(spec: ChannelSpec, _: Given) -> MediumSender:
+    return AtomSender(spec)
+
+
 def _apprise(spec: ChannelSpec, given: Given) -> MediumSender:
     return AppriseSender(spec, given.timeout)
 
 
 SCHEMES: Mapping[str, Callable[[ChannelSpec, Given], MediumSender]] = {
+    "atom": _atom,
     "console": _console,
+    "file": _file,
     "webhook": _webhook,
     "webhooks": _webhook,
 }
