@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from watcher.alert.counting import await_more
-from watcher.alert.holding import heed_silences, keep_for_digest, keep_quiet, list_kept, set_old_aside, throttle
+from watcher.alert.holding import (
+    heed_silences,
+    keep_for_digest,
+    keep_quiet,
+    list_kept,
+    list_silenced,
+    set_old_aside,
+    throttle,
+)
 from watcher.alert.merging import (
     drop_slight,
     ignore_updates,
@@ -31,6 +39,7 @@ STEPS: tuple[Step, ...] = (
     heed_silences,
     set_old_aside,
     keep_for_digest,
+    list_silenced,
     keep_quiet,
     throttle,
     list_kept,

@@ -18,16 +18,15 @@ DIGEST_TIME = 8 * 60
 
 
 def heed_silences(round_: Round) -> Round:
-    """Held is what a person's word silences; what it has silenced until now is listed."""
+    """Held is what a person's word silences."""
     silences = _silences(round_)
 
     def ending(d: Dispatch) -> datetime | None:
         mine = (*silences.get(d.rule, ()), *silences.get(d.group, ()))
         return max((s.until for s in mine if s.covers(d, round_.now)), default=None)
 
-    until = {d.id: ending(d) for d in round_.open}
-    silenced = (d for d in round_.open if until[d.id] or d.reason is Reason.SILENCED)
-    return aside(round_, (Hold(dispatch=d, reason=Reason.SILENCED, until=until[d.id]) for d in silenced))
+    silenced = ((d, until) for d in round_.open if (until := ending(d)))
+    return aside(round_, (Hold(dispatch=d, reason=Reason.SILENCED, until=until) for d, until in silenced))
 
 
 def set_old_aside(round_: Round) -> Round:
@@ -48,6 +47,12 @@ def keep_for_digest(round_: Round) -> Round:
     """What its rule wants told in digests only waits for the channel's next one."""
     kept = [d for d in round_.open if (rule := round_.rule(d)) and rule.digest]
     return _for_digest(round_, kept, Reason.FOR_DIGEST) if kept else round_
+
+
+def list_silenced(round_: Round) -> Round:
+    """What a person's word had silenced until now is listed, if no digest of its own is to bring it."""
+    spoken = (d for d in round_.open if d.reason is Reason.SILENCED)
+    return aside(round_, (Hold(dispatch=d, reason=Reason.SILENCED, until=None) for d in spoken))
 
 
 def keep_quiet(round_: Round) -> Round:
