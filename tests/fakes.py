@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from tests.contract.nouns import feed
 from watcher.errors import FetchError
@@ -20,18 +20,20 @@ from watcher.model import (
     Feed,
     FeedId,
     FetchRequest,
+    HeartbeatSettings,
     Message,
     Receipt,
     Response,
     Rule,
     RuleId,
+    Silence,
     Updates,
 )
 from watcher.ports import Store
 from watcher.rules.compile import compile_rule
 from watcher.rules.nodes import Word
 from watcher.run.worker import InProcessParser
-from watcher.schedule import Intervals, Retry
+from watcher.schedule import Intervals, Pace, Retry
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -86,21 +88,23 @@ class FakeFetcher:
 
 @dataclass
 class FakeSender:
-    """ports.Sender that keeps what it accepted; `failing` is raised instead while it is set."""
+    """ports.Sender that keeps what it accepted; `failing`, or what `refuse` gives for a message, is raised instead."""
 
     accepted: list[Message] = field(default_factory=list)
     tries: int = 0
     rests: int = 0
     failing: Exception | None = None
+    refuse: Callable[[Message], Exception | None] = lambda _: None
     before: Callable[[], object] = lambda: None  # what happens while the service thinks
 
     def send(self, message: Message) -> Receipt:
         self.tries += 1
         self.before()
-        if self.failing:
-            raise self.failing
+        error = self.failing or self.refuse(message)
+        if error:
+            raise error
         self.accepted.append(message)
-        return Receipt(detail="taken")
+        return Receipt(detail="taken", reference=f"message {len(self.accepted)}")
 
     def rest(self) -> None:
         self.rests += 1
@@ -115,12 +119,14 @@ class FakeSender:
 
 @dataclass
 class FakeLog:
-    """jobs.Log that keeps the events."""
+    """jobs.Log that keeps the events, and what they were about."""
 
     events: list[str] = field(default_factory=list)
+    abouts: list[Mapping[str, object]] = field(default_factory=list)
 
     def debug(self, event: str, **about: object) -> None:
         self.events.append(event)
+        self.abouts.append(about)
 
     info = warning = error = exception = debug
 
@@ -145,17 +151,23 @@ def page_of(name: str) -> str:
     return f"https://{name}.example/feed"
 
 
-def about(word: str, *, updates: Updates = Updates.THREAD, notify: Sequence[str] = ()) -> Rule:
+def about(word: str, *, updates: Updates = Updates.THREAD, notify: Sequence[str] = (), **settings: Any) -> Rule:
     """A rule that matches a word."""
     return Rule(
         id=RuleId(word),
         title=f"About {word}",
         expression=word,
         expanded=word,
-        hash=f"h-{word}-{updates}",
+        hash="-".join(["h", word, updates, *(f"{name}-{value}" for name, value in settings.items())]),
         updates=updates,
         notify=tuple(notify),
+        **settings,
     )
+
+
+def spoken(name: str, **settings: Any) -> ChannelSpec:
+    """A channel."""
+    return ChannelSpec(name=ChannelName(name), url=f"fake://{name}", **settings)
 
 
 def random_numbers() -> Iterator[float]:
@@ -174,7 +186,7 @@ class Desk:
         store: Store,
         *feeds: Feed,
         rules: Sequence[Rule] = (),
-        channels: Sequence[str] = (CONSOLE,),
+        channels: Sequence[str | ChannelSpec] = (CONSOLE,),
         on_store: OnThread = at_once,
         on_thread: OnThread = at_once,
     ) -> None:
@@ -182,7 +194,9 @@ class Desk:
         self.clock = FakeClock()
         self.log = FakeLog()
         self.fetcher = FakeFetcher()
-        self.senders = {ChannelName(name): FakeSender() for name in channels}
+        self.heartbeat = HeartbeatSettings()
+        self.specs = _specs(channels)
+        self.senders = {name: FakeSender() for name in self.specs}
         self.rules = tuple(rules) or (about("strike"),)
         numbers = random_numbers()
         self.jobs = Jobs(
@@ -214,11 +228,26 @@ class Desk:
         self.store.sync_rules(rules, self.clock.now())
         self.jobs.live = self._live()
 
-    def channel(self, *names: str) -> None:
+    def channel(self, *channels: str | ChannelSpec) -> None:
         """Replace the channels; those that stay keep their sender."""
-        self.senders = {ChannelName(n): self.senders.get(ChannelName(n), FakeSender()) for n in names}
+        self.specs = _specs(channels)
+        self.senders = {name: self.senders.get(name, FakeSender()) for name in self.specs}
         self.store.sync_channels(list(self.senders), self.clock.now())
         self.jobs.live = self._live()
+
+    def live_by(self, heartbeat: HeartbeatSettings) -> None:
+        """Replace the signs of life that are asked for."""
+        self.heartbeat = heartbeat
+        self.jobs.live = self._live()
+
+    def silence(self, rule: str, seconds: float, channel: str | None = None) -> Silence:
+        """A person's word, as the command line would put it into the store."""
+        now = self.clock.now()
+        on = ChannelName(channel) if channel else None
+        silence = Silence(
+            id=0, rule=RuleId(rule), group=None, channel=on, by="ann", since=now, until=now + timedelta(seconds=seconds)
+        )
+        return self.store.silence(silence)
 
     def __getitem__(self, channel: str) -> FakeSender:
         return self.senders[ChannelName(channel)]
@@ -228,11 +257,19 @@ class Desk:
 
     def _live(self) -> Live:
         return Live(
-            ruleset=Ruleset([compile_rule(rule, Word(rule.expression)) for rule in self.rules]),
+            ruleset=Ruleset([compile_rule(rule, Word(rule.expression)) for rule in self.rules if rule.expression]),
             rules={rule.id: rule for rule in self.rules},
-            outlets={
-                name: Outlet(spec=ChannelSpec(name=name, url="fake://"), render=plain, sender=sender)
-                for name, sender in self.senders.items()
-            },
+            outlets={name: self._outlet(name) for name in self.senders},
             operator=tuple(self.senders)[:1],
+            heartbeat=self.heartbeat,
         )
+
+    def _outlet(self, name: ChannelName) -> Outlet:
+        spec = self.specs[name]
+        pace = Pace(every=spec.pace) if spec.pace else None
+        return Outlet(spec=spec, render=plain, sender=self.senders[name], pace=pace, target=spec.url)
+
+
+def _specs(channels: Sequence[str | ChannelSpec]) -> dict[ChannelName, ChannelSpec]:
+    specs = [spoken(channel) if isinstance(channel, str) else channel for channel in channels]
+    return {spec.name: spec for spec in specs}

@@ -29,8 +29,7 @@ from __future__ import annotations
 import asyncio
 import io
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -43,6 +42,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tests.contract.nouns import picture
 from tests.fakes import CONSOLE, Desk, about, page_of, watched
+from tests.lives import QUICK, once, running, times, twist, until
 from tests.stories.house import rss
 from watcher.deliver.console import ConsoleSender
 from watcher.errors import FetchError, SendError, StoreError
@@ -60,11 +60,10 @@ from watcher.model import (
 )
 from watcher.ports import Store
 from watcher.render import render
-from watcher.run.embedded import EmbeddedRunner, Rhythm
+from watcher.run.embedded import Rhythm
 from watcher.run.threads import OneThread, in_thread
 from watcher.store import open_store
 
-QUICK = Rhythm(tick=0.01, beat=0.01, grace=0.05)
 QUIET = Baseline.QUIET
 HOUR = 3600.0
 
@@ -74,51 +73,6 @@ def store() -> Iterator[Store]:
     opened = open_store("sqlite:///:memory:")
     yield opened
     opened.close()
-
-
-async def once(desk: Desk) -> int:
-    return await EmbeddedRunner(desk.jobs, Rhythm()).once()
-
-
-@asynccontextmanager
-async def running(desk: Desk, rhythm: Rhythm = QUICK) -> AsyncIterator[None]:
-    """The daemon, for as long as the block lasts; it must end when it is told to."""
-    stop = asyncio.Event()
-    daemon = asyncio.create_task(EmbeddedRunner(desk.jobs, rhythm).run(stop))
-    try:
-        yield
-    finally:
-        stop.set()
-        await asyncio.wait_for(daemon, 10)
-
-
-async def until(condition: Callable[[], object]) -> None:
-    """AssertionError when it does not come true within ten seconds."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(10):
-            while not condition():
-                await asyncio.sleep(0.002)
-    assert condition()
-
-
-def times(desk: Desk, name: str) -> int:
-    """How often the feed was asked for."""
-    return sum(request.url == page_of(name) for request in desk.fetcher.asked)
-
-
-class Twisted:
-    """A store of which some methods are replaced."""
-
-    def __init__(self, store: Store, **methods: Callable[..., Any]) -> None:
-        self._store = store
-        self._methods = methods
-
-    def __getattr__(self, name: str) -> Any:
-        return self._methods.get(name) or getattr(self._store, name)
-
-
-def twist(desk: Desk, **methods: Callable[..., Any]) -> None:
-    desk.jobs.store = Twisted(desk.store, **methods)
 
 
 def items(store: Store) -> list[str]:

@@ -49,17 +49,19 @@ class Delivering(Ground):
         outlet = self.live.outlets.get(channel)
         now = self.clock.now()
         alert = await self.on_store(self.store.claim_alert, channel, due or now, now + LEASE) if outlet else None
-        if outlet is None or alert is None or not await turn(outlet):
+        if outlet is None or alert is None:
             return None
-        now = self.clock.now()
         failing = await self.on_store(self.store.failing_since, channel)
+        if not await turn(outlet):
+            return None
+        started = self.clock.now()
         try:
             receipt = await self._accepted(outlet, alert)
         except SendError as error:
-            delivery = self._refused(alert, error, now)
-            words = self._of_failure(outlet, alert, delivery, failing or now, denied=error.denied)
+            delivery = self._refused(alert, error, started)
+            words = self._of_failure(outlet, alert, delivery, failing or started, denied=error.denied)
         else:
-            delivery = self._taken(alert, receipt, now)
+            delivery = self._taken(alert, receipt, started)
             words = await self._of_recovery(channel, failing) if failing else ()
         await self.on_store(self.store.save_delivery, delivery, words)
         self._say(outlet, alert, delivery)

@@ -129,8 +129,7 @@ class Channels:
         await self._jobs.rest(channel)
 
     async def _turn(self, outlet: Outlet) -> bool:
-        """Wait for the pace of the outlet's target; whether it is still time to send then."""
-        return not await stopped_within(self.stop, self._buckets.wait(outlet, asyncio.get_running_loop().time()))
+        return await self._buckets.take(outlet, self.stop)
 
     def _round(
         self,
@@ -144,20 +143,26 @@ class Channels:
 
 
 class Buckets:
-    """What is left of each target's pace, by a clock that only runs forward. All begin empty."""
+    """What is left of each target's pace, by the loop's clock. All are empty when the process begins."""
 
     def __init__(self) -> None:
+        self._begun = asyncio.get_running_loop().time()
         self._full_at: dict[str, float] = {}
-        self._begun: float | None = None
+        self._turns: dict[str, asyncio.Lock] = {}
 
-    def wait(self, outlet: Outlet, now: float) -> float:
-        """Take the next message of the outlet's target out of its bucket: in how many seconds it may go."""
+    async def take(self, outlet: Outlet, stop: asyncio.Event) -> bool:
+        """Wait until a message may go to the outlet's target; False: `stop` was set, and none was taken."""
         pace = outlet.pace
         if pace is None:
-            return 0.0
-        self._begun = now if self._begun is None else self._begun
-        at, self._full_at[outlet.target] = pace.take(self._full_at.get(outlet.target, pace.emptied(self._begun)), now)
-        return at - now
+            return not stop.is_set()
+        loop, target = asyncio.get_running_loop(), outlet.target
+        async with self._turns.setdefault(target, asyncio.Lock()):
+            full_at = self._full_at.get(target, pace.emptied(self._begun))
+            at, _ = pace.take(full_at, loop.time())
+            if await stopped_within(stop, at - loop.time()):
+                return False
+            _, self._full_at[target] = pace.take(full_at, loop.time())
+            return True
 
 
 async def stopped_within(stop: asyncio.Event, seconds: float) -> bool:
