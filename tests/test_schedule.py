@@ -23,7 +23,7 @@ from watcher.model import (
     Response,
     Severity,
 )
-from watcher.schedule import DAY, HOUR, Intervals, Retry
+from watcher.schedule import DAY, HOUR, Intervals, Pace, Retry
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WEB = Feed(id=FeedId("example.org"), url="https://example.org/feed.xml")
@@ -259,3 +259,63 @@ def test_a_try_waits_within_bounds_and_never_sooner_than_asked(
     else:
         assert max(9.0, min(retry_after or 0.0, DAY) - 0.001) <= wait <= max(6.6 * HOUR, DAY)
         assert later is None or later >= wait
+
+
+def test_a_channel_that_is_denied_is_tried_again_and_given_up_by_the_ladder() -> None:
+    denied = SendError("HTTP 403", permanent=True, denied=True)
+    assert tried(0, denied) == 10
+    assert tried(40, denied) is None
+
+
+def test_a_service_that_names_no_time_wants_no_rest() -> None:
+    assert LADDER.rest_until(SendError("no"), NOW) is None
+    assert LADDER.rest_until(SendError("no", retry_after=0.0), NOW) is None
+    assert LADDER.rest_until(SendError("no", retry_after=7.0), NOW) == NOW + timedelta(seconds=7)
+    assert LADDER.rest_until(SendError("no", retry_after=1e9), NOW) == NOW + timedelta(days=1)
+
+
+# --- pace -------------------------------------------------------------------------------------------------
+
+paces = st.builds(Pace, every=st.integers(1, 50).map(float), burst=st.integers(1, 5))
+
+
+def gone(pace: Pace, asked: list[float], full_at: float) -> tuple[list[float], float]:
+    """When messages went that were asked for at these times, one after the other."""
+    went: list[float] = []
+    for now in sorted(asked):
+        at, full_at = pace.take(full_at, max([now, *went[-1:]]))
+        went.append(at)
+    return went, full_at
+
+
+def test_a_bucket_gives_its_burst_at_once_and_then_one_at_a_time() -> None:
+    pace = Pace(every=2.0, burst=3)
+    went, full_at = gone(pace, [100.0] * 5, 0.0)
+    assert went == [100, 100, 100, 102, 104]
+    assert full_at == 110
+    assert gone(pace, [200.0] * 4, full_at)[0] == [200, 200, 200, 202]
+    assert gone(pace, [7.0] * 3, pace.emptied(7.0))[0] == [9, 11, 13]
+
+
+lives = st.lists(st.tuples(st.integers(0, 60), st.lists(st.integers(0, 90), max_size=12)), max_size=5)
+
+
+@given(paces, lives)
+def test_a_pace_is_broken_in_no_time_whatever_also_when_each_life_begins_with_an_empty_bucket(
+    pace: Pace, lived: list[tuple[int, list[int]]]
+) -> None:
+    went: list[float] = []
+    begun = 0.0
+    for pause, asked in lived:
+        begun = max([begun, *went]) + pause  # killed right after its last message
+        went += gone(pace, [begun + at for at in asked], pace.emptied(begun))[0]
+    for first, since in enumerate(went):
+        for last in range(first, len(went)):
+            assert last - first + 1 <= pace.burst + (went[last] - since) / pace.every + 1e-6
+
+
+@given(paces, st.lists(st.integers(0, 500), min_size=1, max_size=20))
+def test_a_pace_holds_nobody_up_longer_than_the_messages_before_take(pace: Pace, asked: list[int]) -> None:
+    went, _ = gone(pace, [float(at) for at in asked], 0.0)
+    for number, (now, at) in enumerate(zip(sorted(asked), went, strict=True)):
+        assert at - now <= number * pace.every
