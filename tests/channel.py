@@ -2,30 +2,74 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from watcher.alert import decide, windows
 from watcher.model import (
     AlertKey,
     AlertKind,
     Arrival,
+    ChannelName,
     ChannelSpec,
     Decided,
     Dispatch,
     Fate,
+    ItemId,
     NewAlert,
     Past,
+    Reason,
     Rule,
     RuleId,
+    Severity,
     Silence,
+    StoryId,
     Told,
+    Updates,
     Window,
 )
 
+DESK = ChannelName("desk")
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+
+
+def dispatch(
+    number: int = 1,
+    *,
+    rule: str = "quake",
+    item: str = "a",
+    revision: int = 1,
+    canonical: str | None = None,
+    group: str = "story:s",
+    source: str = "example.com",
+    updates: Updates = Updates.THREAD,
+    severity: Severity = Severity.MEDIUM,
+    at: datetime = NOW,
+    published: datetime | None = None,
+    reason: Reason = Reason.WAITING,
+) -> Dispatch:
+    return Dispatch(
+        id=number,
+        match_id=number,
+        channel=DESK,
+        group=group,
+        rule=RuleId(rule),
+        item=ItemId(item),
+        rule_hash=f"h-{rule}",
+        revision=revision,
+        story=StoryId("s"),
+        canonical=canonical,
+        source=source,
+        seen_at=at,
+        published=published,
+        severity=severity,
+        updates=updates,
+        reason=reason,
+    )
 
 
 class Channel:
@@ -39,6 +83,8 @@ class Channel:
         self.places: dict[int, int | None] = {}
         self.alerts: dict[AlertKey, NewAlert] = {}
         self.again_at: datetime | None = None
+        self._made: list[datetime] = []
+        self._slot: datetime | None = None
         self._open: dict[int, Dispatch] = {}
         self._told: defaultdict[str, list[Told]] = defaultdict(list)
 
@@ -67,8 +113,8 @@ class Channel:
         return Past(
             told=tuple(sorted(near, key=lambda told: told.at or now)),
             arrivals=tuple(self._arrivals(windows(opened, self.rules))),
-            made=tuple(sorted(a.created_at for a in self.alerts.values() if a.created_at > now - HOUR)),
-            slot=max((a.slot for a in self.alerts.values() if a.slot), default=None),
+            made=tuple(self._made[bisect_right(self._made, now - HOUR) :]),
+            slot=self._slot,
             silences=tuple(s for s in self.silences if s.until > now),
         )
 
@@ -76,7 +122,10 @@ class Channel:
         """Decide what is open, and write it down."""
         opened = self.open
         decided = decide(self.spec, opened, self.past(opened, now), self.rules, now)
-        self.alerts |= {alert.key: alert for alert in decided.alerts}
+        for alert in decided.alerts:
+            self.alerts[alert.key] = alert
+            insort(self._made, alert.created_at)
+            self._slot = max(filter(None, [self._slot, alert.slot]), default=None)
         for decision in decided.decisions:
             d = replace(self._open[decision.dispatch], reason=decision.reason, alert=decision.alert)
             self.dispatches[d.id] = self._open[d.id] = d

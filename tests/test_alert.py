@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.channel import DESK, NOW, dispatch
 from watcher.alert import STEPS, baseline_notice, decide, key_of, notice
 from watcher.model import (
     AlertKey,
@@ -21,51 +22,16 @@ from watcher.model import (
     Dispatch,
     Fate,
     FeedId,
-    ItemId,
     NewAlert,
     Past,
     Reason,
     Rule,
-    RuleId,
     Severity,
-    StoryId,
     Told,
     Updates,
 )
 
-DESK = ChannelName("desk")
-NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-def dispatch(
-    number: int = 1,
-    *,
-    rule: str = "quake",
-    item: str = "a",
-    revision: int = 1,
-    canonical: str | None = None,
-    group: str = "story:s",
-    updates: Updates = Updates.THREAD,
-    severity: Severity = Severity.MEDIUM,
-    minute: int = 0,
-) -> Dispatch:
-    return Dispatch(
-        id=number,
-        match_id=number,
-        channel=DESK,
-        group=group,
-        rule=RuleId(rule),
-        item=ItemId(item),
-        rule_hash=f"h-{rule}",
-        revision=revision,
-        story=StoryId("s"),
-        canonical=canonical,
-        source="example.com",
-        seen_at=NOW + timedelta(minutes=minute),
-        published=None,
-        severity=severity,
-        updates=updates,
-    )
+MINUTE = timedelta(minutes=1)
 
 
 def told_of(d: Dispatch, alert: str = "f" * 32) -> Told:
@@ -142,7 +108,7 @@ def test_an_edit_is_left_out_when_the_rule_ignores_updates() -> None:
 
 
 def test_two_revisions_waiting_together_are_told_once_by_the_later() -> None:
-    alerts, decisions = one_round([dispatch(1, revision=1), dispatch(2, revision=2, minute=1)])
+    alerts, decisions = one_round([dispatch(1, revision=1), dispatch(2, revision=2, at=NOW + 1 * MINUTE)])
     (alert,) = alerts
     assert decisions[2] == Decision(dispatch=2, reason=Reason.NEW, alert=alert.key, place=0)
     assert decisions[1] == Decision(dispatch=1, reason=Reason.SAME_ITEM, alert=alert.key)
@@ -153,7 +119,7 @@ def test_two_revisions_waiting_together_are_told_once_by_the_later() -> None:
 
 def test_one_address_in_two_feeds_of_one_round_is_one_alert() -> None:
     alerts, decisions = one_round(
-        [dispatch(1, item="a", canonical="u"), dispatch(2, item="b", canonical="u", minute=1)]
+        [dispatch(1, item="a", canonical="u"), dispatch(2, item="b", canonical="u", at=NOW + 1 * MINUTE)]
     )
     (alert,) = alerts
     assert decisions[1] == Decision(dispatch=1, reason=Reason.NEW, alert=alert.key, place=0)
@@ -162,7 +128,7 @@ def test_one_address_in_two_feeds_of_one_round_is_one_alert() -> None:
 
 def test_one_address_in_two_feeds_is_one_alert_even_where_the_groups_differ() -> None:
     first = dispatch(1, item="a", canonical="u", group="feed:one")
-    alerts, decisions = one_round([first, dispatch(2, item="b", canonical="u", group="feed:two", minute=1)])
+    alerts, decisions = one_round([first, dispatch(2, item="b", canonical="u", group="feed:two", at=NOW + 1 * MINUTE)])
     assert [a.group for a in alerts] == ["feed:one"]
     assert decisions[2] == Decision(dispatch=2, reason=Reason.SAME_URL, alert=alerts[0].key)
 
@@ -185,8 +151,8 @@ def test_an_edit_of_the_item_that_was_told_is_not_taken_for_another_feeds_copy()
 def test_revisions_of_a_copy_go_where_the_copy_goes() -> None:
     opened = [
         dispatch(1, item="a", canonical="u"),
-        dispatch(2, item="b", canonical="u", revision=1, minute=1),
-        dispatch(3, item="b", canonical="u", revision=2, minute=2),
+        dispatch(2, item="b", canonical="u", revision=1, at=NOW + 1 * MINUTE),
+        dispatch(3, item="b", canonical="u", revision=2, at=NOW + 2 * MINUTE),
     ]
     alerts, decisions = one_round(opened)
     (alert,) = alerts
@@ -237,7 +203,7 @@ def test_another_rule_that_comes_to_match_a_told_item_is_an_update_of_its_own() 
 
 
 def test_a_merged_match_does_not_raise_the_severity() -> None:
-    copy = dispatch(2, item="b", canonical="u", severity=Severity.CRITICAL, minute=1)
+    copy = dispatch(2, item="b", canonical="u", severity=Severity.CRITICAL, at=NOW + 1 * MINUTE)
     alerts, _ = one_round([dispatch(1, item="a", canonical="u", severity=Severity.LOW), copy])
     assert alerts[0].severity is Severity.LOW
 
@@ -292,7 +258,7 @@ def histories(draw: st.DrawFn) -> list[list[Dispatch]]:
                 group=groupings[rule](item, address, rule),
                 updates=updates[rule],
                 severity=draw(st.sampled_from(Severity)),
-                minute=draw(st.integers(0, 3)),
+                at=NOW + draw(st.integers(0, 3)) * MINUTE,
             )
         )
     return rounds

@@ -12,16 +12,14 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.channel import Channel, lone
+from tests.channel import DESK, NOW, Channel, dispatch, lone
 from watcher.alert import decide
 from watcher.hours import within
 from watcher.model import (
-    ChannelName,
     ChannelSpec,
     Dispatch,
     Fate,
     Hours,
-    ItemId,
     NewAlert,
     Quiet,
     Reason,
@@ -29,12 +27,10 @@ from watcher.model import (
     RuleId,
     Severity,
     Silence,
-    StoryId,
     Updates,
     When,
 )
 
-DESK = ChannelName("desk")
 START = datetime(2026, 3, 28, tzinfo=UTC)  # the night after, London's clock is put forward
 MINUTE = timedelta(minutes=1)
 HOUR = 60 * MINUTE
@@ -128,22 +124,18 @@ def cases(draw: st.DrawFn, *, loudest: Severity = Severity.CRITICAL, plain: bool
     )
     seen = sorted(draw(st.sampled_from([0, 1, 2, 30, 600, 1500, 4000])) + draw(st.integers(0, 90)) for _ in matches)
     dispatches = tuple(
-        Dispatch(
-            id=number,
-            match_id=number,
-            channel=DESK,
-            group=grouping[name](name, item),
-            rule=RuleId(name),
-            rule_hash=name,
-            item=ItemId(item),
+        dispatch(
+            number,
+            rule=name,
+            item=item,
             revision=revision,
-            story=StoryId(item),
             canonical=urls[item],
+            group=grouping[name](name, item),
             source=draw(st.sampled_from(["one.example", "two.example"])),
-            seen_at=START + minute * MINUTE,
-            published=START + draw(st.sampled_from([minute, minute - 90])) * MINUTE,
-            severity=Severity(draw(st.integers(Severity.LOW, loudest))),
             updates=updates[name],
+            severity=Severity(draw(st.integers(Severity.LOW, loudest))),
+            at=START + minute * MINUTE,
+            published=START + draw(st.sampled_from([minute, minute - 90])) * MINUTE,
         )
         for number, ((name, item, revision), minute) in enumerate(zip(matches, seen, strict=True), 1)
     )
@@ -409,26 +401,10 @@ def test_rules_take_turns_with_their_severest_where_not_all_fits(matches: list[t
     case = Case(spec=ChannelSpec(name=DESK, url="fake://", cap=cap), rules={}, silences=(), dispatches=())
     channel = case.channel()
     channel.arrive(
-        Dispatch(
-            id=number,
-            match_id=number,
-            channel=DESK,
-            group=f"item:{number}",
-            rule=RuleId(name),
-            rule_hash=name,
-            item=ItemId(str(number)),
-            revision=1,
-            story=StoryId(str(number)),
-            canonical=None,
-            source="one.example",
-            seen_at=START,
-            published=None,
-            severity=Severity(severity),
-            updates=Updates.THREAD,
-        )
+        dispatch(number, rule=name, item=str(number), group=f"item:{number}", severity=Severity(severity))
         for number, (name, severity) in enumerate(matches, 1)
     )
-    alerts = channel.round(START).alerts
+    alerts = channel.round(NOW).alerts
     assert len(alerts) == min(len(matches), cap)
     told = [d for alert in alerts if lone(alert) for d in channel.of(alert)]
     alone = Counter(d.rule for d in told)
