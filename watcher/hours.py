@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from watcher.model import Hours
 
 _DAY = 24 * 60
-_DAYS = tuple(timedelta(days=n) for n in range(-2, 3))
-"""Around a moment's local date: beyond these no stretch that began is still on, and a time of day was and will be."""
+_DAYS = tuple(timedelta(days=n) for n in (0, -1, 1, 2))
+"""Around a moment's local date: what is on began on one of these, and a time of day was on one and will be on one."""
 _WEEK = timedelta(days=8)
 _NOTHING = timedelta()
 
@@ -50,7 +50,7 @@ def overlap(hours: Hours, since: datetime, until: datetime) -> timedelta:
     """How much of a span lies in the hours."""
     zone = ZoneInfo(hours.zone)
     first, last = (moment.astimezone(zone).date() for moment in (since, until))
-    days = (first + timedelta(days=n) for n in range(_DAYS[0].days, (last - first).days + 2))
+    days = (first + timedelta(days=n) for n in range(-1, (last - first).days + 2))
     stretches = (_on(hours, day) for day in days if day.weekday() in hours.days)
     return sum((max(min(end, until) - max(start, since), _NOTHING) for start, end in stretches), _NOTHING)
 

@@ -99,6 +99,8 @@ Verdict = tuple[Reason, AlertKey | None]
 def closed(round_: Round, verdict_of: Callable[[Dispatch], Verdict | None]) -> Round:
     """Close those dispatches for which there is a verdict."""
     verdicts = {d.id: verdict for d in round_.open if (verdict := verdict_of(d))}
+    if not verdicts:
+        return round_
     made = tuple(Decision(dispatch=d, reason=reason, alert=alert) for d, (reason, alert) in verdicts.items())
     return replace(round_, open=_without(round_.open, verdicts), decisions=round_.decisions + made)
 
@@ -107,6 +109,8 @@ def riding(round_: Round, reason: Reason, leader_of: Callable[[Dispatch], Dispat
     """Put each dispatch on its leader, where that is another one."""
     pairs = [(d, leader_of(d)) for d in round_.open]
     rides = tuple(Ride(dispatch=d, reason=reason, on=leader.id) for d, leader in pairs if leader is not d)
+    if not rides:
+        return round_
     left = tuple(d for d, leader in pairs if leader is d)
     return replace(round_, open=left, rides=round_.rides + rides)
 
@@ -114,6 +118,8 @@ def riding(round_: Round, reason: Reason, leader_of: Callable[[Dispatch], Dispat
 def aside(round_: Round, holds: Iterable[Hold]) -> Round:
     """Take these out of the open ones."""
     chosen = tuple(holds)
+    if not chosen:
+        return round_
     return replace(
         round_,
         open=_without(round_.open, {hold.dispatch.id for hold in chosen}),
@@ -143,4 +149,4 @@ def grouped(dispatches: Iterable[Dispatch]) -> dict[str, list[Dispatch]]:
 
 
 def _without(dispatches: tuple[Dispatch, ...], gone: Mapping[int, object] | set[int]) -> tuple[Dispatch, ...]:
-    return tuple(d for d in dispatches if d.id not in gone) if gone else dispatches
+    return tuple(d for d in dispatches if d.id not in gone)
