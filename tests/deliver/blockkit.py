@@ -1,10 +1,10 @@
 """What Slack documents of a message with blocks, as a check; and such a message drawn as a person sees it.
 
 The limits stand at docs.slack.dev under reference/block-kit (header-block, section-block, context-block,
-rich-text-block, text-object, link-element), reference/methods/chat.postMessage and messaging/message-metadata. What
-is not documented there but known of use: an empty text within a rich text is refused, and all blocks of a message
-together may have about 13,200 characters. What counts towards those is not said, so here the whole of their JSON does,
-in UTF-16 units: nothing that Slack may count is more.
+rich-text-block, text-object, link-element) and at reference/methods/chat.postMessage. Not documented there but known of
+use: an empty text within a rich text is refused, and all blocks of a message together may have about 13,200 characters.
+What counts towards those is not said, so here the whole of their JSON does, in UTF-16 units: nothing that Slack may
+count is more.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ BLOCK_ID = 255
 
 TOP = {
     *("text", "blocks", "channel", "thread_ts", "reply_broadcast", "username", "mrkdwn", "parse", "link_names"),
-    *("unfurl_links", "unfurl_media", "metadata"),
+    *("unfurl_links", "unfurl_media"),
 }
 STYLES = {"bold", "italic", "strike", "code", "underline"}
 CALLS = {"user", "usergroup", "broadcast", "channel", "team"}
@@ -47,7 +47,6 @@ def problems(payload: Json) -> list[Problem]:
     return [
         *(Problem("invalid_arguments", f"unknown key {key}") for key in payload.keys() - TOP),
         *_text_problems(payload),
-        *_metadata_problems(payload.get("metadata")),
         *_blocks_problems(payload.get("blocks", [])),
     ]
 
@@ -95,18 +94,6 @@ def _text_problems(payload: Json) -> Iterator[Problem]:
         yield Problem("msg_too_long", f"text of {units(text)}")
     if _AMPERSAND.search(text) and payload.get("mrkdwn", True):
         yield Problem("invalid_arguments", "an & that is not escaped in text")
-
-
-def _metadata_problems(metadata: object) -> Iterator[Problem]:
-    if metadata is None:
-        return
-    if not isinstance(metadata, Mapping) or metadata.keys() != {"event_type", "event_payload"}:
-        yield Problem("invalid_metadata_format", "metadata has an event_type and an event_payload")
-        return
-    if not re.fullmatch(r"\w+", str(metadata["event_type"])):
-        yield Problem("invalid_metadata_format", f"event_type {metadata['event_type']}")
-    if not all(isinstance(value, str | int | float | bool) for value in metadata["event_payload"].values()):
-        yield Problem("invalid_metadata_schema", "event_payload")
 
 
 def _blocks_problems(blocks: Sequence[Json]) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import socket
 import struct
 import threading
@@ -175,8 +176,10 @@ class Slack:
 
 
 def key_of(payload: Mapping[str, Any]) -> str:
-    """The alert's key: Slack shows it to nobody."""
-    return str(payload.get("metadata", {}).get("event_payload", {}).get("key", ""))
+    """The alert's key, which is in a block's id, or the beginning of it in a message without blocks."""
+    ids = [block["block_id"] for block in payload.get("blocks", []) if "block_id" in block]
+    found = re.search(r"\balert[- ](\w+)$", ids[-1] if ids else payload["text"])
+    return found[1] if found else ""
 
 
 def refusal(error: str, status: int = 200, headers: Mapping[str, str] | None = None, **more: Any) -> Fault:

@@ -19,7 +19,6 @@ from watcher.model import AlertKey, ChannelName, ChannelSpec, Message, Severity
 from watcher.render import Limits
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
-SLACK = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#news"
 DISCORD = "discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js"
 KEY = AlertKey("0123456789abcdef" * 2)
 
@@ -238,30 +237,6 @@ def test_a_mail_server_that_hangs_after_data_is_given_up_in_time(mailbox: Mailbo
 
 
 # chat services: what a loopback server gets in their place
-
-EVIL = "<!channel> <https://evil.example|bank> & *x*"
-
-
-def test_slack_gets_text_that_calls_and_draws_nothing(receiver: Receiver) -> None:
-    sender = opened(SLACK)
-    sender._service.webhook_url = f"http://{receiver.host}/services"
-    sender.send(message(EVIL, title="<!here> quake"))
-    (attachment,) = receiver.json["attachments"]
-    assert attachment["text"] == "&lt;!channel&gt; &lt;https://evil.example|bank&gt; &amp; *x*"
-    assert attachment["title"] == "&lt;!here&gt; quake"
-    assert receiver.json["mrkdwn"] is False
-
-
-def test_slacks_own_limits_are_kept() -> None:
-    assert opened(SLACK).medium == Limits(title=150, body=3000)
-
-
-def test_slacks_block_kit_gets_plain_text(receiver: Receiver) -> None:
-    sender = opened(SLACK + "?blocks=yes")
-    sender._service.webhook_url = f"http://{receiver.host}/services"
-    sender.send(message(EVIL))
-    blocks = receiver.json["attachments"][0]["blocks"]
-    assert {block["text"]["type"] for block in blocks if "text" in block} == {"plain_text"}
 
 
 def test_discord_draws_nothing_and_links_stay_links(receiver: Receiver) -> None:

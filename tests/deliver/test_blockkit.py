@@ -43,7 +43,6 @@ GOOD = message(
     listed(text("one"), text("two\nlines")),
     {"type": "divider"},
     context(*"0123456789"),
-    metadata={"event_type": "watcher_alert", "event_payload": {"key": "0123"}},
 )
 
 
@@ -58,9 +57,6 @@ def test_a_good_message_has_no_problems() -> None:
         (message(text="x" * 4001), "msg_too_long"),
         (message(text="a & b"), "invalid_arguments"),
         (message(extra=1), "invalid_arguments"),
-        (message(metadata={"event_type": "a b", "event_payload": {}}), "invalid_metadata_format"),
-        (message(metadata={"event_type": "a"}), "invalid_metadata_format"),
-        (message(metadata={"event_type": "a", "event_payload": {"b": None}}), "invalid_metadata_schema"),
         (message(*[{"type": "divider"}] * 51), "invalid_blocks"),
         (message(*[rich(text("x" * 2000))] * 7), "msg_blocks_too_long"),
         (message({"type": "divider", "block_id": "a"}, {"type": "divider", "block_id": "a"}), "invalid_blocks"),

@@ -11,6 +11,8 @@ from watcher.deliver.apprise import AppriseSender
 from watcher.deliver.atom import AtomSender
 from watcher.deliver.console import ConsoleSender
 from watcher.deliver.file import FileSender
+from watcher.deliver.mail import MailSender
+from watcher.deliver.slack import SlackSender
 from watcher.deliver.webhook import WebhookSender
 from watcher.errors import SendError
 from watcher.model import ChannelSpec
@@ -55,6 +57,14 @@ def _atom(spec: ChannelSpec, _: Given) -> MediumSender:
     return AtomSender(spec)
 
 
+def _slack(spec: ChannelSpec, given: Given) -> MediumSender:
+    return SlackSender(spec, given.timeout)
+
+
+def _mail(spec: ChannelSpec, given: Given) -> MediumSender:
+    return MailSender(spec, given.timeout)
+
+
 def _apprise(spec: ChannelSpec, given: Given) -> MediumSender:
     return AppriseSender(spec, given.timeout)
 
@@ -63,10 +73,15 @@ SCHEMES: Mapping[str, Callable[[ChannelSpec, Given], MediumSender]] = {
     "atom": _atom,
     "console": _console,
     "file": _file,
+    "mailto": _mail,
+    "mailtos": _mail,
+    "slack": _slack,
     "webhook": _webhook,
     "webhooks": _webhook,
 }
 """The schemes that are ours; any other is apprise's."""
+SLACK = ("https://hooks.slack.com/", "https://hooks.slack-gov.com/")
+"""What Slack itself hands out as a channel's URL, which apprise understands too."""
 
 
 def open_sender(
@@ -78,7 +93,8 @@ def open_sender(
     allow_private: Sequence[str] = (),
 ) -> MediumSender:
     """The channel's sender; a console writes to `stream`. Raises SendError, permanent, when the URL cannot be used."""
-    opened = SCHEMES.get(spec.url.partition("://")[0].lower(), _apprise)
+    scheme = "slack" if spec.url.lower().startswith(SLACK) else spec.url.partition("://")[0].lower()
+    opened = SCHEMES.get(scheme, _apprise)
     return opened(spec, Given(stream=stream, environ=environ, timeout=timeout, allow_private=allow_private))
 
 

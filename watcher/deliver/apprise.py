@@ -24,8 +24,6 @@ from watcher.text.waits import retry_after
 
 TITLE = 120
 """Room kept for the title where a service counts it as part of the body."""
-TIGHTER = {"Slack": Limits(title=150, body=3000)}
-"""Services whose own limits are tighter than the plugin's (FACTS: header 150, section 3,000)."""
 EXPANSION = {"text": 1, "markdown": 2, "html": 3}
 """How much text grows on its way to the format a service takes; what grows more is cut when it is sent."""
 DRAWS_MARKDOWN = frozenset({"Discord", "Fluxer", "Guilded", "Mattermost", "Revolt", "Zulip"})
@@ -46,8 +44,7 @@ class AppriseSender:
 
     def __init__(self, spec: ChannelSpec, timeout: float) -> None:
         """Raises SendError, permanent, with apprise's own reason when it cannot use the URL."""
-        self._service = _service(spec.url)
-        _tame(self._service, spec.url, timeout)
+        self._service = service_of(spec.url, timeout)
         self._url = spec.url
         self._bounded: Bounded[tuple[bool, Heard]] = Bounded(self._service.service_name, timeout)
 
@@ -55,9 +52,6 @@ class AppriseSender:
     def medium(self) -> Limits:
         """What the service takes without apprise splitting or truncating it."""
         service = self._service
-        tighter = TIGHTER.get(service.service_name)
-        if tighter:
-            return tighter
         title = min(max(service.title_maxlen, 0), TITLE)
         body = service.body_maxlen // EXPANSION[self._format]
         return Limits(title=title, body=body - title - 2 if service.overflow_amalgamate_title else body)
@@ -112,8 +106,10 @@ class AppriseSender:
         return body
 
 
-def _service(url: str) -> Any:
-    """Apprise's plugin for a URL, which is one service: lists are not split. Raises SendError, permanent."""
+def service_of(url: str, timeout: float) -> Any:
+    """Apprise's plugin for a URL, which is one service: lists are not split. A request of it takes `timeout` seconds at
+    most, half for the connection and half for an answer, unless the URL says otherwise. Raises SendError, permanent.
+    """
     from apprise import Apprise, AppriseAsset
 
     _overhear()
@@ -133,6 +129,7 @@ def _service(url: str) -> Any:
         scheme = url.partition("://")[0] if "://" in url else "a"
         reason = f"apprise cannot use this {scheme}:// URL: {reason_of(heard.lines, url)}"
         raise SendError(reason, permanent=True)
+    _tame(service, url, timeout)
     return service
 
 

@@ -91,7 +91,7 @@ def verdict(service: str, answers: Sequence[Answer], lines: Sequence[Line], url:
     network = [line.text for line in lines if line.text.startswith(_EXCEPTION) and not _SMTP_REPLY.search(line.text)]
     if refused and not network:
         return refusal(service, refused, url)
-    said = [answer.words for answer in refused] + [_cause(text) for text in network]
+    said = [answer.words for answer in refused] + [cause(text) for text in network]
     return SendError(_words(service, said or _last_words(lines) or ["it gave no reason"], url))
 
 
@@ -160,10 +160,11 @@ def _phrase(code: int) -> str:
         return ""
 
 
-def _cause(text: str) -> str:
+def cause(text: str) -> str:
+    """The telling part of what requests or urllib3 says of a network that failed."""
     words = text.removeprefix(_EXCEPTION)
-    cause = _CAUSE.search(words)
-    return cause[0].strip() if cause else words
+    found = _CAUSE.search(words)
+    return found[0].strip() if found else words
 
 
 def _last_words(lines: Iterable[Line]) -> list[str]:
