@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,6 +17,7 @@ import feedparser
 import pytest
 
 from tests.deliver.receivers import http_receiver, mail_server
+from tests.deliver.slack_server import fault, slack_server
 from watcher.deliver import MediumSender, check, open_sender
 from watcher.errors import SendError
 from watcher.model import (
@@ -73,6 +75,7 @@ class Bench:
     arrived: Callable[[], list[str]]
     refuse: Callable[[bool], None]
     allow_private: Sequence[str] = ()
+    room: int = 50_000  # code points of a body that it takes, where its medium does not say
 
 
 def spec_of(url: str) -> ChannelSpec:
@@ -166,7 +169,22 @@ def mail_bench(stack: ExitStack) -> Bench:
     return Bench(open_sender(spec, stream=io.StringIO(), environ={}), spec, arrived, refuse)
 
 
-BENCHES = (console_bench, json_bench, webhook_bench, file_bench, atom_bench, mail_bench)
+def slack_bench(stack: ExitStack) -> Bench:
+    """What is no payload of Slack's is sent as text: its room is Slack's for texts, without the title."""
+    slack = stack.enter_context(slack_server())
+    slack.tokens.add(f"xoxb-{SECRET}")
+    spec = spec_of(slack.bot("news", token=f"xoxb-{SECRET}"))
+
+    def refuse(yes: bool) -> None:  # noqa: FBT001
+        slack.faults = (lambda: fault(503)) if yes else (lambda: None)
+
+    def arrived() -> list[str]:
+        return [unescape(posted.payload["text"]).removeprefix("[high] Quakes\n") for posted in slack.accepted]
+
+    return Bench(open_sender(spec, stream=io.StringIO(), environ={}), spec, arrived, refuse, room=3900)
+
+
+BENCHES = (console_bench, json_bench, webhook_bench, file_bench, atom_bench, mail_bench, slack_bench)
 
 
 @pytest.fixture(params=BENCHES, ids=[bench.__name__.removesuffix("_bench") for bench in BENCHES])
@@ -233,7 +251,7 @@ def test_a_sender_says_what_its_messages_must_fit_into(bench: Bench) -> None:
 
 
 def test_a_body_as_long_as_allowed_arrives_whole(bench: Bench) -> None:
-    room = bench.sender.medium.body if isinstance(bench.sender.medium, Limits) else 50_000
+    room = bench.sender.medium.body if isinstance(bench.sender.medium, Limits) else bench.room
     body = ("word " * room)[: room - 1] + "x"
     bench.sender.send(message(body))
     assert bench.arrived() == [body]

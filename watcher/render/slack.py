@@ -68,7 +68,7 @@ def slack(alert: Alert, channel: ChannelSpec) -> Message:
 
 def without_blocks(message: Message) -> str:
     """The payload that says a message in plain text, for when its blocks are not taken."""
-    text = f"{message.title}\n{message.body}"
+    text = "\n".join(part for part in (message.title, message.body) if part)
     while _units(_literal(text)) > BEST_TEXT:
         text = cut(text, len(text) * BEST_TEXT // _units(_literal(text)))
     return _json({"text": _literal(text), "mrkdwn": False})
