@@ -122,7 +122,7 @@ def waiting(config: Path | None, *, as_json: bool) -> int:
                 row(_wait_row(wait, title_))
             else:
                 say(f"{d.seen_at:%Y-%m-%d %H:%M}  {clean(d.channel):<10} {d.severity.word:<8} {clean(title_)}")
-                say(f"                  {clean(d.rule)}: {d.reason.value}, because {wait.sentence}")
+                say(f"                  {clean(d.rule)}: {wait.reason.value}, because {wait.sentence}")
         if not opened and not as_json:
             note("nothing waits")
         if len(opened) == LATEST:
@@ -264,7 +264,7 @@ def _wait_row(wait: Wait, title_: str) -> dict[str, Any]:
         "title": title_,
         "severity": d.severity.word,
         "seen_at": rfc3339(d.seen_at),
-        "reason": d.reason.value,
+        "reason": wait.reason.value,
         "because": wait.sentence,
         "until": rfc3339(wait.until),
     }

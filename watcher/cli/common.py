@@ -63,7 +63,7 @@ def config_path_or_none(given: Path | None) -> Path | None:
 
 
 LONGEST = 100 * 365.25 * 86_400.0
-"""Seconds a span is taken for at most: before that there were no feeds, and no calendar goes back for ever."""
+"""Seconds a span is taken for at most: before that there were no feeds, and no calendar goes on for ever."""
 
 
 class Since(click.ParamType[timedelta]):

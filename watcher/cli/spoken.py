@@ -6,17 +6,17 @@ import getpass
 import os
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
 
-from watcher.cli.common import Since, clean, local, rfc3339
+from watcher.cli.common import LONGEST, Since, clean, local, rfc3339
 from watcher.errors import UsageError
 from watcher.model import Silence
 from watcher.run.clock import SystemClock
 
-LONGEST = 200
+ROOM = 200
 """Characters of a reason, and of a person's name."""
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
@@ -31,11 +31,13 @@ class Until(click.ParamType[datetime]):
             return value
         now = SystemClock().now().astimezone()
         try:
-            until = _moment(str(value), now)
+            until = _moment(str(value), now).astimezone(UTC)
         except (ValueError, OverflowError):
             self.fail("expected a time like 18:00 or 2026-03-01T18:00", param, ctx)
         if until <= now:
             self.fail(f"{local(until, 'UTC')} is over", param, ctx)
+        if until - now > timedelta(seconds=LONGEST):
+            self.fail("that is more than a hundred years from now", param, ctx)
         return until
 
 
@@ -59,7 +61,7 @@ def word(for_: timedelta | None, until: datetime | None, why: str) -> dict[str, 
     if (for_ is None) == (until is None):
         raise UsageError("say how long: either --for 2h or --until 18:00")
     now = SystemClock().now()
-    return {"by": who()[:LONGEST], "since": now, "until": until or now + (for_ or timedelta()), "why": why[:LONGEST]}
+    return {"by": who()[:ROOM], "since": now, "until": until or now + (for_ or timedelta()), "why": why[:ROOM]}
 
 
 def who() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -11,7 +11,7 @@ from watcher.alert import decide, windows
 from watcher.cli.common import local, span
 from watcher.cli.desk import Desk
 from watcher.cli.spoken import spoken
-from watcher.model import ChannelName, ChannelSpec, Dispatch, Past, Reason, Rule, RuleId, Silence
+from watcher.model import ChannelName, ChannelSpec, Dispatch, Fate, Past, Reason, Rule, RuleId, Silence
 
 _THEN = {
     Reason.IN_WINDOW: "unless they come by {} it expires",
@@ -29,64 +29,67 @@ class Wait:
     """An open dispatch, and what it waits for."""
 
     dispatch: Dispatch
+    reason: Reason  # as things are now; the dispatch has that of the daemon's last round
     rule: Rule | None
     zone: str  # the channel's
-    until: datetime | None  # None: it is due, or nothing but another match can change it
-    due: bool
+    until: datetime | None  # when time alone changes something; None: it is due, or only another match can
     silences: tuple[Silence, ...]  # that hold it
     told_at: datetime | None  # when its group was told last
 
     @property
     def sentence(self) -> str:
         """In plain words, to stand behind "because"."""
-        reason = self.dispatch.reason
-        if self.due:
-            return f"{reason.sentence}; that is over, and the daemon tells it in its next round"
-        if reason is Reason.SILENCED and self.silences:
+        if self.reason is Reason.WAITING:
+            return f"{self.reason.sentence}: the daemon does that in its next round"
+        if self.reason is Reason.SILENCED and self.silences:
             return " and ".join(spoken(silence, self.zone) for silence in self.silences)
-        parts = [reason.sentence, self._asked, self._then]
+        parts = [self.reason.sentence, self._asked, self._then]
         return "; ".join(part for part in parts if part)
 
     @property
     def _asked(self) -> str:
         """What of the rule holds it, in numbers."""
-        if self.dispatch.reason is Reason.IN_WINDOW and self.rule and (when := self.rule.when):
+        if self.reason is Reason.IN_WINDOW and self.rule and (when := self.rule.when):
             return f"it asks for {when.count:,} {when.distinct}s within {span(when.within)}"
-        if self.dispatch.reason is Reason.THROTTLED and self.rule and self.rule.throttle and self.told_at:
+        if self.reason is Reason.THROTTLED and self.rule and self.rule.throttle and self.told_at:
             return f"told at {local(self.told_at, self.zone)}, and `throttle` is {span(self.rule.throttle)}"
         return ""
 
     @property
     def _then(self) -> str:
-        then = _THEN.get(self.dispatch.reason)
+        then = _THEN.get(self.reason)
         return then.format(local(self.until, self.zone)) if then and self.until else ""
 
 
 def waits(desk: Desk, dispatches: Iterable[Dispatch], now: datetime) -> Iterator[Wait]:
-    """What each waits for, decided as the daemon would decide it now; by channel and group."""
-    in_order = sorted(dispatches, key=lambda d: (d.channel, d.group, d.seen_at, d.id))
+    """What each waits for, decided as the daemon would decide it now; by channel, group and rule."""
+    in_order = sorted(dispatches, key=lambda d: (d.channel, d.group, d.rule, d.seen_at, d.id))
     for name, members in groupby(in_order, key=lambda d: d.channel):
         opened = tuple(members)
         rules = _rules(desk, opened)
         past = desk.store.past(name, opened, windows(opened, rules), now)
         spec = next((spec for spec in desk.settings.channels if spec.name == name), None)
-        for _, of_group in groupby(opened, key=lambda d: d.group):
-            yield from _of_group(spec or _gone(name), tuple(of_group), past, rules, now)
+        for _, together in groupby(opened, key=lambda d: (d.group, d.rule)):
+            yield from _together(spec or _gone(name), tuple(together), past, rules, now)
 
 
-def _of_group(
+def _together(
     spec: ChannelSpec, opened: Sequence[Dispatch], past: Past, rules: Mapping[RuleId, Rule], now: datetime
 ) -> Iterator[Wait]:
-    decided = decide(spec, opened, past, rules, now)
-    told = {decision.dispatch for decision in decided.decisions if decision.alert}
-    last = max((one.at for one in past.told if one.group == opened[0].group and one.at), default=None)
+    items, group = {d.item for d in opened}, opened[0].group
+    told = tuple(one for one in past.told if one.group == group or one.item in items)
+    decided = decide(spec, opened, replace(past, told=told), rules, now)
+    changed = {decision.dispatch: decision.reason for decision in decided.decisions}
+    last = max((one.at for one in told if one.group == group and one.at), default=None)
     for dispatch in opened:
+        reason = changed.get(dispatch.id, dispatch.reason)
+        stays = reason.fate is Fate.OPEN
         yield Wait(
             dispatch=dispatch,
+            reason=reason if stays else Reason.WAITING,
             rule=rules.get(dispatch.rule),
             zone=spec.timezone,
-            until=None if dispatch.id in told else decided.again_at,
-            due=dispatch.id in told and dispatch.reason is not Reason.WAITING,
+            until=decided.again_at if stays else None,
             silences=tuple(silence for silence in past.silences if silence.covers(dispatch, now)),
             told_at=last,
         )

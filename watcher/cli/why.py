@@ -83,8 +83,8 @@ def _tell(desk: Desk, record: MatchRecord, open_: Mapping[int, Wait]) -> None:
 def _sentence(desk: Desk, dispatch: Dispatch, wait: Wait | None) -> str:
     """Where it stands and why: what holds it and until when, or what told it."""
     fate, why = dispatch.reason.fate, _because(desk, dispatch, wait)
-    if fate is Fate.OPEN:
-        return f"{'not decided yet' if dispatch.reason is Reason.WAITING else 'held'}, because {why}"
+    if wait is not None:
+        return f"{'not decided yet' if wait.reason is Reason.WAITING else 'held'}, because {why}"
     if dispatch.alert is None:
         return f"not alerted ({fate.value}), because {why}"
     alert = desk.store.alert(dispatch.alert)
