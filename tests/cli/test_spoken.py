@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import click
@@ -12,7 +13,15 @@ from watcher.errors import UsageError
 from watcher.model import AlertKey, ChannelName, RuleId, Silence
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-SAID = {"id": 1, "by": "anna", "since": NOW, "until": NOW + timedelta(hours=2)}
+RULE = Silence(
+    id=1,
+    rule=RuleId("strikes"),
+    group=None,
+    channel=None,
+    by="anna",
+    since=NOW,
+    until=NOW + timedelta(hours=2),
+)
 
 
 def until(text: str) -> datetime:
@@ -34,7 +43,7 @@ def test_a_moment_is_by_its_zone_else_by_this_computers_clock() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "noon", "25:00", "2020-01-01", "2099-13-01", "0001-01-01", "9999-12-31T23:59-12:00"]
+    "text", ["", "noon", "25:00", "2020-01-01", "2099-13-01", "0001-01-01", "9999-01-01", "9999-12-31T23:59-12:00"]
 )
 def test_a_moment_that_is_none_or_over_is_told(text: str) -> None:
     with pytest.raises(click.BadParameter):
@@ -45,9 +54,9 @@ def test_a_word_holds_for_a_while_or_until_a_moment() -> None:
     said = word(timedelta(hours=2), None, "x" * 1000)
     assert said["until"] - said["since"] == timedelta(hours=2)
     assert len(said["why"]) == 200
-    for both in ((None, None), (timedelta(hours=2), NOW)):
+    for for_, moment in ((None, None), (timedelta(hours=2), NOW)):
         with pytest.raises(UsageError, match="say how long"):
-            word(*both, "")
+            word(for_, moment, "")
 
 
 def test_who_became_root_is_who_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,15 +70,13 @@ def test_who_became_root_is_who_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("silence", "words"),
     [
-        (Silence(**SAID, rule=RuleId("strikes"), group=None, channel=None), "anna silenced the rule strikes at "),
+        (RULE, "anna silenced the rule strikes at "),
         (
-            Silence(**SAID, rule=RuleId("strikes"), group=None, channel=ChannelName("desk"), why="a\ndrill"),
+            replace(RULE, channel=ChannelName("desk"), why="a\ndrill"),
             "anna silenced the rule strikes on desk at 2026-03-01 21:00 JST, until 2026-03-01 23:00 JST: a drill",
         ),
         (
-            Silence(
-                **SAID, rule=None, group="story:1", channel=ChannelName("desk"), alert=AlertKey("0123456789abcdef")
-            ),
+            replace(RULE, rule=None, group="story:1", alert=AlertKey("0123456789abcdef")),
             "anna acknowledged alert 0123456789ab at ",
         ),
     ],

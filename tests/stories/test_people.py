@@ -120,7 +120,7 @@ def test_what_waits_says_why_and_until_when(fed: House, server: Server) -> None:
     now = datetime.now(UTC)
     hours = f"{now - timedelta(hours=1):%H:%M}-{now + timedelta(hours=3):%H:%M}"
     digest = (now + timedelta(hours=12)).astimezone(ZoneInfo("Asia/Tokyo"))
-    channels = [
+    channels: list[dict[str, object]] = [
         {"name": "console", "url": "console://", "timezone": "Asia/Tokyo", "digest": f"{digest:%H:%M}"},
         {"name": "night", "url": "console://", "quiet": {"hours": hours}},
     ]
@@ -204,7 +204,7 @@ def test_an_alert_is_sent_to_another_channel_as_a_copy(fed: House, server: Serve
 def test_channels_are_tried_by_tag_all_at_once_and_in_bounded_time(house: House) -> None:
     with http_receiver() as slow, http_receiver() as good:
         slow.hang = True
-        channels = [
+        channels: list[dict[str, object]] = [
             {"name": "one", "url": f"json://{slow.host}/", "tags": ["desk"]},
             {"name": "two", "url": f"json://{good.host}/", "tags": ["desk"]},
             {"name": "three", "url": "${env:NOT_SET}", "tags": ["desk"]},
