@@ -15,7 +15,7 @@ from watcher.rules import expression, load
 from watcher.rules.compile import CompiledRule, compile_rule
 from watcher.rules.nodes import Node
 from watcher.rules.printer import to_text
-from watcher.selftest import item_of, judge, named, not_run, setting, unreached, unread
+from watcher.selftest import item_of, judge, named, setting, unplayed, unreached, unread
 from watcher.text.document import Document
 
 VOCABULARY = load({"core-en.yaml": core_vocabulary()}).vocabulary
@@ -83,11 +83,11 @@ def test_a_test_that_names_no_feed_is_of_one_the_rule_looks_at() -> None:
     scope = Scope(feeds=("blogs", "tag:iraq"), lang=("en",))
     scoped = rule("drone", scope=scope)
     test = expecting("match")
-    feed = setting(test, scope, {})
+    feed = setting(test, scoped.rule, {})
     assert judge(scoped, test, item_of(RuleTest(expect="match", path="x"), REPORT, feed), feed).passed
-    assert setting(test, Scope(feeds=("tag:iraq",)), {}).tags == ("iraq",)
+    assert setting(test, items.rule("a", scope=Scope(feeds=("tag:iraq",))), {}).tags == ("iraq",)
     elsewhere = expecting("match", feed=FeedId("sports"))
-    feed = setting(elsewhere, scope, {})
+    feed = setting(elsewhere, scoped.rule, {})
     verdict = judge(scoped, elsewhere, item_of(RuleTest(expect="match", path="x"), REPORT, feed), feed)
     assert verdict.passed is False
     assert "this item is from sports" in verdict.message
@@ -95,7 +95,7 @@ def test_a_test_that_names_no_feed_is_of_one_the_rule_looks_at() -> None:
 
 def test_a_test_that_names_a_known_feed_has_its_tags() -> None:
     test = expecting("match", feed=FEED.id)
-    assert setting(test, Scope(), {FEED.id: FEED}) is FEED
+    assert setting(test, items.rule("a"), {FEED.id: FEED}) is FEED
 
 
 def test_a_test_is_called_by_its_path_or_its_first_words() -> None:
@@ -104,12 +104,14 @@ def test_a_test_is_called_by_its_path_or_its_first_words() -> None:
     assert named(RuleTest(expect="match", entry=long)) == f"“{' '.join(['word'] * 12)}…”"
 
 
-def test_what_cannot_be_run_is_not_passed() -> None:
+def test_what_cannot_be_read_is_not_passed() -> None:
     failed = unread(items.rule("a").id, RuleTest(expect="match", path="a.txt"), "there is no such file")
     assert failed.passed is False
     assert "there is no such file" in failed.message
-    timeline = TimelineTest(start=NOW, steps=(TimelineStep(at=0.0, path="a.txt"),), expect=())
-    assert not_run(items.rule("a").id, timeline).passed is None
+    step = TimelineStep(at=90.0, path="a.txt")
+    failed = unplayed(items.rule("a").id, TimelineTest(start=NOW, steps=(step,), expect=()), step, "it is a folder")
+    assert (failed.passed, failed.name) == (False, "timeline of 1 item")
+    assert failed.message == "the item at 1m30s cannot be read: it is a folder"
 
 
 def branches(text: str, *of: Item) -> list[str]:

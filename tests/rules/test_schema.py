@@ -392,7 +392,7 @@ def test_timelines_are_carried_with_the_rule() -> None:
         ("match: a, tests: [{title: b, expect: no match, highlight: b}]", "2:60 E025", "highlights nothing"),
         ("match: a, tests: [{title: b, expect: match, published: yesterday}]", "2:68 E111", "a date like"),
         ("match: a, tests: [{titel: b, expect: match}]", "2:32 E003", "did you mean `title`?"),
-        ("match: a, tests: [{start: 2015-03-25, timeline: [], expect: []}]", "2:61 E004", "at least 1"),
+        ("match: a, tests: [{start: 2015-03-25, timeline: [], expect: []}]", "2:73 E004", "at least 1"),
         ("match: a, group: 'text:/(/'", "2:37 E115", "missing )"),
     ],
 )

@@ -65,18 +65,52 @@ def test_a_test_whose_file_is_gone_fails_and_errors_in_the_rules_are_findings(ho
     assert done.stdout.strip() == "there are no tests in these rules"
 
 
-def test_timelines_are_told_as_not_run_and_never_as_passed(house: House) -> None:
-    timeline = """\
+PLAYED = """\
       - start: 2026-03-01T12:00Z
-        timeline: [{at: 0m, item: {title: Strike in the harbour}}]
-        expect: [{at: 0m, alert: 1}]
+        timeline: [{at: 0m, item: {title: Strike in the harbour}}, {at: 10m, item: {file: ../article.txt}}]
+        expect: [{at: 0m, alert: 1, items: 1, to: [console]}, {at: 30m, alert: 1}]
 """
-    written(house, RULES + timeline)
+
+
+def test_timelines_are_played_on_the_configured_channels(house: House) -> None:
+    written(house, RULES.replace("    tests:\n", "    throttle: 30m\n    group: [rule]\n    tests:\n") + PLAYED)
+    article = house.root / "article.txt"
+    article.write_text("Bombing of the harbour\n\nIt went on.\n", "utf-8")
     done = house.watcher("test")
-    assert done.returncode == 0, done.stderr
-    assert "not run  " in done.stdout
-    assert "3 tests run, 0 failed, 1 not run" in done.stdout
-    assert [row["passed"] for row in house.rows("test")] == [True, True, True, None]
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "ok       strikes  timeline of 2 items\n         2 alerts on console, at 0m, 30m\n" in done.stdout
+    article.write_text("A calm day\n\nNothing happened.\n", "utf-8")
+    failed = house.watcher("test")
+    assert failed.returncode == 1
+    assert "strikes.yaml:13:9: strikes  timeline of 2 items\n" in failed.stdout
+    why = "expected 1 alert at 30m on console, but there was none: the item at 10m does not match: missing "
+    assert why in failed.stdout
+    assert [row["passed"] for row in house.rows("test")] == [True, True, True, False]
+    article.unlink()
+    assert "the item at 10m cannot be read: there is no such file" in house.watcher("test").stdout
+
+
+def test_a_rule_that_watches_for_silence_is_tested_by_a_timeline(house: House) -> None:
+    written(
+        house,
+        """\
+schema: watch/1
+rules:
+  - id: wires-silent
+    absence: {feeds: [wires], silent: 6h}
+    tests:
+      - start: 2026-03-01T12:00Z
+        timeline: [{at: 1h, item: {title: Anything}}]
+        expect: [{at: 7h, alert: 1, to: [console]}]
+      - start: 2026-03-01T12:00Z
+        timeline: []
+        expect: [{at: 6h, alert: 1}]
+""",
+    )
+    done = house.watcher("test")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 alert on console, at 7h" in done.stdout
+    assert done.stdout.endswith("2 tests run, 0 failed\n")
 
 
 def test_a_rule_that_is_not_there_is_wrong_usage(house: House) -> None:

@@ -151,7 +151,7 @@ class Labels:
         return tuple(made)
 
     def _set(self, test: RuleTest, read: Item | None) -> tuple[Item, Feed]:
-        feed = selftest.setting(test, self.compiled.scope, {f.id: f for f in self.shelf.settings.feeds})
+        feed = selftest.setting(test, self.compiled.rule, {f.id: f for f in self.shelf.settings.feeds})
         return selftest.item_of(test, read, feed), feed
 
     @cached_property

@@ -23,11 +23,12 @@ from watcher.cli.common import (
     show_findings,
 )
 from watcher.config import load_config, load_rules, read_rules
-from watcher.model import FindingSeverity, Item, RuleTest
+from watcher.model import Feed, FindingSeverity, Item, RuleTest, TimelineStep, TimelineTest
 from watcher.rules import Loaded, LoadedRule, load
 from watcher.rules.compile import CompiledRule, compile_rule
 from watcher.rules.printer import to_text
 from watcher.selftest import Verdict
+from watcher.text.counted import counted
 from watcher.text.document import Document
 
 
@@ -51,7 +52,7 @@ def command(paths: Sequence[Path], rule: str | None, config: Path | None, *, as_
             reached += _tell_unreached(each, tried, as_json=as_json)
     if not as_json:
         say(summary(verdicts, reached))
-    return 1 if errors or any(v.passed is False for v in verdicts) else 0
+    return 1 if errors or any(not verdict.passed for verdict in verdicts) else 0
 
 
 def _chosen(loaded: Loaded, rule: str | None) -> tuple[LoadedRule, ...]:
@@ -73,22 +74,38 @@ class _Trial:
 
     def verdicts(self) -> Iterator[Verdict]:
         rule, tree = self.loaded.rule, self.loaded.tree
-        if tree is not None:
-            compiled = compile_rule(rule, tree)
+        compiled = compile_rule(rule, tree) if tree is not None else None
+        if compiled is not None:
             yield from (self._verdict(compiled, test) for test in self.loaded.tests)
-        yield from (selftest.not_run(rule.id, timeline) for timeline in self.loaded.timelines)
+        yield from (self._played(compiled, timeline) for timeline in self.loaded.timelines)
 
     def _verdict(self, compiled: CompiledRule, test: RuleTest) -> Verdict:
+        found, error = self._item(test)
+        if found is None:
+            return selftest.unread(compiled.rule.id, test, error)
+        verdict = selftest.judge(compiled, test, *found)
+        if verdict.passed and test.expect != "no match":
+            self.matched.append(Document(*found))
+        return verdict
+
+    def _played(self, compiled: CompiledRule | None, timeline: TimelineTest) -> Verdict:
+        rule, items = self.loaded.rule, []
+        for step in timeline.steps:
+            found, error = self._item(step)
+            if found is None:
+                return selftest.unplayed(rule.id, timeline, step, error)
+            items.append(found)
+        channels = self.bench.settings.channels if self.bench.settings else ()
+        return selftest.play(rule, compiled, timeline, items, selftest.stage(rule, timeline, channels))
+
+    def _item(self, test: RuleTest | TimelineStep) -> tuple[tuple[Item, Feed] | None, str]:
+        """The item of a test, or of a step of one, and the feed it is of; or why it cannot be read."""
         read, error = self._read(test.path) if test.path is not None else (None, None)
         if error is not None:
-            return selftest.unread(compiled.rule.id, test, error)
+            return None, error
         settings = self.bench.settings
-        feed = selftest.setting(test, compiled.scope, {f.id: f for f in settings.feeds} if settings else {})
-        item = selftest.item_of(test, read, feed)
-        verdict = selftest.judge(compiled, test, item, feed)
-        if verdict.passed and test.expect != "no match":
-            self.matched.append(Document(item, feed))
-        return verdict
+        feed = selftest.setting(test, self.loaded.rule, {f.id: f for f in settings.feeds} if settings else {})
+        return (selftest.item_of(test, read, feed), feed), ""
 
     def _read(self, path: str) -> tuple[Item | None, str | None]:
         """The one item of a file."""
@@ -121,8 +138,7 @@ def _shown(each: LoadedRule, verdicts: Iterator[Verdict], *, as_json: bool) -> I
 
 
 def _say(each: LoadedRule, verdict: Verdict) -> None:
-    words = {True: ("ok", "green"), False: ("FAILED", "red"), None: ("not run", "yellow")}
-    word, colour = words[verdict.passed]
+    word, colour = ("ok", "green") if verdict.passed else ("FAILED", "red")
     place = "" if verdict.passed else f"{clean(each.rule.file)}:{verdict.line}:{verdict.column}: "
     say(f"{paint(f'{word:<7}', fg=colour)}  {place}{clean(verdict.rule)}  {clean(verdict.name)}")
     say(f"         {clean(verdict.message)}")
@@ -142,9 +158,7 @@ def _tell_unreached(each: LoadedRule, tried: _Trial, *, as_json: bool) -> int:
 
 def summary(verdicts: Sequence[Verdict], unreached: int) -> str:
     """One line for people."""
-    failed = sum(v.passed is False for v in verdicts)
-    left = sum(v.passed is None for v in verdicts)
-    said = [f"{len(verdicts) - left} test{'' if len(verdicts) - left == 1 else 's'} run", f"{failed} failed"]
-    said += [f"{left} not run"] if left else []
-    said += [f"{unreached} branch{'' if unreached == 1 else 'es'} not reached"] if unreached else []
+    failed = sum(not verdict.passed for verdict in verdicts)
+    said = [f"{counted(len(verdicts), 'test')} run", f"{failed} failed"]
+    said += [f"{counted(unreached, 'branch', 'es')} not reached"] if unreached else []
     return paint(", ".join(said), fg="red" if failed else "green") if verdicts else "there are no tests in these rules"

@@ -75,8 +75,7 @@ class Live:
 
         The operator's where none of those is left: such a rule stays at its last good version until it is mended.
         """
-        wanted = set(rule.notify)
-        meant = tuple(n for n, o in self.outlets.items() if not wanted or n in wanted or wanted & set(o.spec.tags))
+        meant = tuple(name for name, outlet in self.outlets.items() if outlet.spec.hears(rule))
         return meant or self.operator
 
 

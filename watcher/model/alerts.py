@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from watcher.model.ids import AlertKey, ChannelName, RuleId
 from watcher.model.items import Item
-from watcher.model.rules import Hours, Severity, Span, Template
+from watcher.model.rules import Hours, Rule, Severity, Span, Template
 
 
 class AlertState(StrEnum):
@@ -47,6 +47,10 @@ class ChannelSpec:
     cap: int = 60  # messages an hour; what is beyond it is told in a digest
     fallback: ChannelName | None = None  # is told what could not be delivered here
     pace: float | None = None  # seconds between two messages; None: what the service is known to take
+
+    def hears(self, rule: Rule) -> bool:
+        """Whether a rule speaks on it: one that names it or a tag of it, or that names none."""
+        return not rule.notify or self.name in rule.notify or not set(self.tags).isdisjoint(rule.notify)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

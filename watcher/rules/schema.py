@@ -186,7 +186,7 @@ class TimelineKeys(_Strict):
     """When the rule is to alert, as items come."""
 
     start: _Moment
-    timeline: Annotated[list[StepKeys], Key(min_length=1)]
+    timeline: list[StepKeys]
     expect: Annotated[list[AlertKeys], Key(min_length=1)]
 
 
