@@ -243,12 +243,12 @@ def test_discord_draws_nothing_and_links_stay_links(receiver: Receiver) -> None:
     sender = opened(DISCORD)
     sender._service.notify_url = f"http://{receiver.host}/api/webhooks"
     sender.send(message("[bank](https://evil.example/a_b) *x*\n> quoted", title="# quake"))
-    assert receiver.json["content"] == "\\# quake\r\n\\[bank\\](https://evil.example/a_b) \\*x\\*\n> quoted"
+    assert receiver.json["content"] == "\\# quake\r\n\\[bank\\](https://evil.example/a_b) \\*x\\*  \n> quoted"
 
 
 def test_discords_title_counts_as_part_of_its_body(receiver: Receiver) -> None:
     sender = opened(DISCORD)
-    assert sender.medium == Limits(title=120, body=2000 - 122)
+    assert sender.medium == Limits(title=120, body=int(2000 / 1.1) - 122)
     sender._service.notify_url = f"http://{receiver.host}/api/webhooks"
     sender.send(message("x" * (2000 - 122), title="t" * 120))
     assert len(receiver.json["content"]) == 2000
@@ -261,10 +261,20 @@ def test_a_service_without_titles_says_so() -> None:
 
 def test_text_that_grows_on_its_way_is_cut_to_what_the_service_takes() -> None:
     sender = opened("tgram://123456789:alpha-numeric_key_0123456789abcdef/12315544/")
-    fitted = sender._fitting("a & b " * 2000)
-    assert 500 < len(fitted) < 4096
-    assert fitted.endswith("…")
-    assert sender._fitting("a & b") == "a & b"
+    _, fitted = sender._fitting(message("a & b " * 2000))
+    assert 3900 < len(fitted) <= 4096
+    assert fitted.endswith(" a…")
+    assert sender._fitting(message("a & b"))[1] == "a &amp; b"
+
+
+def test_a_limit_in_bytes_is_one_of_bytes() -> None:
+    _, fitted = opened("wecombot://abc")._fitting(message("地震 " * 2000))
+    assert 1900 < len(fitted.encode()) <= 2048
+
+
+def test_a_url_cannot_make_pictures_of_what_an_article_says(receiver: Receiver) -> None:
+    webhook(receiver, query="?emojis=yes").send(message(":bomb: and \\n"))
+    assert receiver.json["message"] == ":bomb: and \\n"
 
 
 # what cannot be opened

@@ -39,14 +39,32 @@ def test_lines_stay_lines() -> None:
         ("<@&99>", "<@&99>"),
         ("<#C01>", "<#C01>"),
         ("(@ana)", "@ana"),
+        ("a/@everyone b@here", "@everyone"),
+        ("a/@everyone b@here", "@here"),
+        ("@**all** @_**all**", "@**"),
+        ('@"all users"', '@"'),
+        ("<users/all>", "<users"),
+        ('<at user_id="all">', "<at"),
+        ("<https://evil.example|bank>", "<https"),
+        ("<a href='https://evil.example'>bank</a>", "<a"),
+        ("<a href='https://evil.example'>bank</a>", "</a"),
+        ("[bank](https://evil.example)", "]("),
+        ("![x](https://evil.example/x.png)", "]("),
+        ("[bank][1] [1]: https://evil.example", "]["),
+        ("[bank][1] [1]: https://evil.example", "]:"),
+        ("[CQ:at,qq=all]", "[CQ:"),
+        ("(met)all(met)", "(met)"),
+        ("{@all}", "@all"),
     ],
 )
-def test_a_mention_is_broken_without_a_visible_change(text: str, calls: str) -> None:
+def test_what_calls_or_leads_elsewhere_is_broken_without_a_visible_change(text: str, calls: str) -> None:
     assert calls not in uncalled(text)
     assert uncalled(text).replace("\u200b", "") == text
 
 
-@pytest.mark.parametrize("text", ["mail a@b.example", "https://x.example/@ana/post", "a < b", "5 @ 3", "<b>"])
+@pytest.mark.parametrize(
+    "text", ["mail a@b.example", "info@all.example", "https://x.example/@ana/post", "a < b", "5 @ 3", "[denial] a (b)"]
+)
 def test_what_calls_nobody_is_left_alone(text: str) -> None:
     assert uncalled(text) == text
 

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from watcher.deliver.bounded import Bounded
-from watcher.deliver.markdown import literal
+from watcher.deliver.markup import WRITERS
 from watcher.deliver.verdict import Answer, Line, hidden, http_answer, reason_of, verdict
 from watcher.errors import SendError
 from watcher.model import ChannelSpec, Message, Receipt, Severity
@@ -24,10 +24,12 @@ from watcher.text.waits import retry_after
 
 TITLE = 120
 """Room kept for the title where a service counts it as part of the body."""
-EXPANSION = {"text": 1, "markdown": 2, "html": 3}
-"""How much text grows on its way to the format a service takes; what grows more is cut when it is sent."""
-DRAWS_MARKDOWN = frozenset({"Discord", "Fluxer", "Guilded", "Mattermost", "Revolt", "Zulip"})
+EXPANSION = {"text": 1.0, "markdown": 1.1, "html": 1.2}
+"""How much an ordinary alert grows on its way to the format a service takes; what grows more is cut when it is sent."""
+DRAWS_MARKDOWN = frozenset({"Discord", "Fluxer", "Guilded", "Mattermost", "Notifiarr", "Revolt", "Zulip"})
 """Services that draw Markdown in what they are given as plain text."""
+COUNTS_BYTES = frozenset({"DingTalk", "Feishu", "Lark (Feishu)", "WeChat (WeCom)", "WeCom Bot", "ntfy"})
+"""Services whose limit is one of bytes."""
 KEY_HEADER = "X-Watcher-Alert"
 TAKES_HEADERS = frozenset({"json", "jsons", "xml", "xmls", "form", "forms", "mailto", "mailtos"})
 KINDS = {
@@ -53,7 +55,7 @@ class AppriseSender:
         """What the service takes without apprise splitting or truncating it."""
         service = self._service
         title = min(max(service.title_maxlen, 0), TITLE)
-        body = service.body_maxlen // EXPANSION[self._format]
+        body = int(service.body_maxlen / EXPANSION[self._draws])
         return Limits(title=title, body=body - title - 2 if service.overflow_amalgamate_title else body)
 
     def send(self, message: Message) -> Receipt:
@@ -67,7 +69,7 @@ class AppriseSender:
         """Nothing is kept."""
 
     def shown(self, message: Message) -> str:
-        return "\n".join(part for part in (message.title, message.body) if part)
+        return "\n".join(part for part in self._fitting(message) if part)
 
     @property
     def _format(self) -> str:
@@ -78,32 +80,38 @@ class AppriseSender:
 
         if self._service.schema in TAKES_HEADERS:
             self._service.headers[KEY_HEADER] = message.key
-        title, body = (self._escaped(text) for text in (message.title, message.body))
+        title, body = self._fitting(message)
         call = Apprise()
         call.add(self._service)
         with (
             _listening() as heard,
             call.notify(
-                title=title, body=self._fitting(body), notify_type=KINDS[message.severity], body_format="text"
+                title=title,
+                body=body,
+                notify_type=KINDS[message.severity],
+                body_format=self._format,  # it is written so already: nothing is left to convert
             ) as result,
         ):
             return bool(result), heard
 
-    def _escaped(self, text: str) -> str:
-        draws = self._service.service_name in DRAWS_MARKDOWN and self._format == "text"
-        return literal(text) if draws else text
+    @property
+    def _draws(self) -> str:
+        return "markdown" if self._service.service_name in DRAWS_MARKDOWN else self._format
 
-    def _fitting(self, body: str) -> str:
-        """The body, cut so that it is within the service's limit after apprise has converted it."""
-        from apprise.conversion import convert_between
+    def _fitting(self, message: Message) -> tuple[str, str]:
+        """Title and body as they are written for the service, of as many whole words as fit into its limit."""
+        service, write = self._service, WRITERS[self._draws]
+        joined = service.overflow_amalgamate_title  # apprise puts the title before the body
+        title, body = write(message.title) if joined else message.title, message.body
+        room = service.body_maxlen - (len(title) + 2) * joined
 
         def length(text: str) -> int:
-            return len(convert_between("text", self._format, text))  # type: ignore[no-untyped-call]
+            said = service.dialect_convert(write(text), body_format=self._format)
+            return len(said.encode("utf-8", "replace")) if service.service_name in COUNTS_BYTES else len(said)
 
-        room = self._service.body_maxlen
         while length(body) > room:
             body = cut(body, max(len(body) * room // length(body) - 1, 1))
-        return body
+        return title, write(body)
 
 
 def service_of(url: str, timeout: float) -> Any:
@@ -136,6 +144,7 @@ def service_of(url: str, timeout: float) -> Any:
 def _tame(service: Any, url: str, timeout: float) -> None:
     """Take from apprise what is ours to do: pacing, retrying, saying whether it worked."""
     service.request_rate_per_sec = 0
+    service.interpret_emojis = False  # an article that says :bomb: says so
     service.retry, service.wait, service.optional = 0, 0.0, False
     given = parse_qs(urlsplit(url).query)
     if "cto" not in given:

@@ -10,7 +10,13 @@ _INVISIBLE = re.compile(
     r"\u202a-\u202e\u2066-\u2069"  # embeddings and overrides of direction, which make text read as what it is not
     r"\ud800-\udfff]"  # halves of a surrogate pair: no encoding takes them
 )
-_CALL = re.compile(r"(?<![\w/])@(?=[\w&!])|<(?=[!@#])")
+_CALL = re.compile(
+    r"(?<![\w/])@(?=[\w&!*\"])|@(?=(?:everyone|here|channel|all|room)\b(?!\.\w))"  # also @**all**, @"all users"
+    r"|<(?=[\w/!@#?$&+:])"  # tags, <!here>, <@U1>, <users/all>, <at id=all>, <https://a.example|other words>
+    r"|\](?=[(\[:])"  # [other words](https://a.example)
+    r"|\[(?=CQ:)|\((?=(?:met|rol|chn)\))",  # [CQ:at,qq=all], (met)all(met)
+    re.IGNORECASE,
+)
 _CALL_IN_URL = re.compile(r"@(?=(?:everyone|here|channel|all|room)\b)", re.IGNORECASE)
 _UNSAFE_IN_URL = {ord("<"): "%3C", ord(">"): "%3E", ord('"'): "%22", ord(" "): "%20"}
 _BREAK = "\u200b"  # zero width space
@@ -32,9 +38,11 @@ def link(url: str) -> str:
 
 
 def uncalled(text: str) -> str:
-    """Mentions (@everyone, @name, <!here>, <@U1>, <#C1>) broken by an invisible space, so that no service sees one.
+    """What calls people (@everyone, @name, <!here>, <@U1>), is a tag, or would be drawn as a link to somewhere else,
+    broken by an invisible space so that no service sees one.
 
     Services differ in what they make of plain text: Discord calls @everyone in any format, Slack does where its text
-    is not escaped. An address such as a@b.example and a path such as /@name stay as they are.
+    is not escaped, many draw some Markdown, some have marks of their own. An address such as a@b.example and a path
+    such as /@name stay as they are.
     """
     return _CALL.sub(lambda call: call[0] + _BREAK, text)
