@@ -266,7 +266,7 @@ def test_the_tutorial_can_be_followed_from_the_first_command_to_a_mail(reader: R
     ]
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/tutorial.md", "docs/reference.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/tutorial.md", "docs/reference.md", "docs/how-to-slack.md"])
 def test_every_link_leads_somewhere(name: str) -> None:
     for target in re.findall(r"\]\(((?!https?:)[^)]*)\)", document(name)):
         path, _, anchor = target.partition("#")
@@ -281,7 +281,7 @@ def anchors(text: str) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/tutorial.md", "docs/reference.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/tutorial.md", "docs/reference.md", "docs/how-to-slack.md"])
 def test_every_command_that_is_named_in_passing_exists(name: str) -> None:
     for words in re.findall(r"`(watcher(?: [^`]+)?)`", document(name)):
         named = max((path for path in COMMANDS if f"{words} ".startswith(f"{path} ")), key=len)
@@ -292,7 +292,7 @@ def test_every_command_that_is_named_in_passing_exists(name: str) -> None:
         assert set(re.findall(r"--[a-z-]+", words)) <= options | {"--help", "--version", "--config"}, words
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/tutorial.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/tutorial.md", "docs/how-to-slack.md"])
 def test_the_addresses_of_channels_are_ones_that_can_be_used(name: str) -> None:
     urls = re.findall(r"export \w+='([^']*)'", document(name))
     assert urls
