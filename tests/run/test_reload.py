@@ -17,7 +17,7 @@ from watcher.config import Settings
 from watcher.config.files import Files, Looked, Plan
 from watcher.errors import ConfigError, StoreError
 from watcher.jobs import LEASE, Live, Outlet
-from watcher.model import AlertState, ChannelName, Feed, Finding, FindingSeverity, Standing
+from watcher.model import AlertState, ChannelName, Feed, Finding, FindingSeverity, Severity, Standing
 from watcher.ports import Fetcher, Parser, Store
 from watcher.rules import Library
 from watcher.run.embedded import EmbeddedRunner, Rhythm
@@ -512,6 +512,19 @@ async def test_settings_hold_at_once_and_what_was_replaced_is_let_go_when_no_pol
     await office.look()
     assert [*closed, old.closed] == [False, True]
     assert "Settings changed: delivery, fetch, poll" in (await office.told())[0]
+
+
+async def test_what_people_want_of_a_channel_holds_at_once_and_is_told(office: Office) -> None:
+    wishes = {"min_severity": "high", "quiet": {"hours": "22:00-07:00"}, "cap": 5}
+    channels = [{"name": "console", "url": "json://console.example", **wishes}]
+    whole = json.loads((office.root / "watcher.yaml").read_text("utf-8"))
+    office.write("watcher.yaml", json.dumps(whole | {"channels": channels, "heartbeat": {"at": "09:00"}}))
+    assert await office.look()
+    spec = office.desk.jobs.live.outlets[ChannelName("console")].spec
+    assert (spec.min_severity, spec.cap, spec.quiet and spec.quiet.below) == (Severity.HIGH, 5, Severity.CRITICAL)
+    (said,) = await office.told()
+    assert "Channels changed: console" in said
+    assert "Settings changed: heartbeat" in said
 
 
 async def test_another_place_for_the_data_waits_for_the_next_start_and_is_said_once(office: Office) -> None:
