@@ -164,7 +164,7 @@ def mail_bench(stack: ExitStack) -> Bench:
         mailbox.reply = "451 try later" if yes else "250 accepted"
 
     def arrived() -> list[str]:
-        return [mail.get_content().rstrip("\n") for mail in mailbox.mails]
+        return [mail.get_content().replace("\r\n", "\n").rstrip("\n") for mail in mailbox.mails]
 
     return Bench(open_sender(spec, stream=io.StringIO(), environ={}), spec, arrived, refuse)
 

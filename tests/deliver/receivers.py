@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
+import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,10 +13,14 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, cast
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+
+CERTIFICATE = Path(__file__).parents[1] / "data" / "loopback.pem"
+"""For 127.0.0.1 and localhost, with its key; nobody but the tests trusts it."""
 
 
 @dataclass
@@ -83,13 +89,21 @@ def http_receiver() -> Iterator[Receiver]:
 
 @dataclass
 class Mailbox:
-    """The mail a server accepted, and what it answers after DATA or to a recipient."""
+    """The mail a server accepted, and what it answers: to a command, to a recipient, after the content of a mail."""
 
     port: int = 0
     reply: str = "250 accepted"
     recipient_reply: str = "250 ok"
+    recipient_replies: dict[str, str] = field(default_factory=dict)
+    replies: dict[str, str] = field(default_factory=dict)  # "CONNECT", or a command in capitals
     hang: bool = False
+    hang_up: bool = False
     mails: list[EmailMessage] = field(default_factory=list)
+    sources: list[bytes] = field(default_factory=list)
+    envelopes: list[tuple[str | None, list[str]]] = field(default_factory=list)
+    commands: list[str] = field(default_factory=list)
+    logins: list[tuple[bytes, bytes]] = field(default_factory=list)
+    connections: int = 0
     released: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -99,21 +113,67 @@ class Mailbox:
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if self.recipient_reply.startswith("250"):
+        reply = self.recipient_replies.get(address, self.recipient_reply)
+        if reply.startswith("250"):
             envelope.rcpt_tos.append(address)
-        return self.recipient_reply
+        return reply
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.hang:
             await asyncio.to_thread(self.released.wait, 20)
+        if self.hang_up:
+            cast("asyncio.Transport", server.transport).abort()
         if self.reply.startswith("250"):
-            content = cast("bytes", envelope.content).replace(b"\r\n", b"\n")
-            self.mails.append(message_from_bytes(content, policy=policy.default))
+            content = cast("bytes", envelope.content)
+            self.sources.append(content)
+            self.mails.append(message_from_bytes(content.replace(b"\r\n", b"\n"), policy=policy.default))
+            self.envelopes.append((envelope.mail_from, list(envelope.rcpt_tos)))
         return self.reply
+
+    def authenticate(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
+        self.logins.append((data.login, data.password))
+        return AuthResult(success=True)
+
+
+class _Server(SMTP):
+    """aiosmtpd's server, which answers what the mailbox has been told to."""
+
+    def __init__(self, mailbox: Mailbox, **options: Any) -> None:
+        super().__init__(mailbox, **options)
+        self.mailbox = mailbox
+        mailbox.connections += 1
+
+    async def push(self, status: Any) -> None:
+        greets = str(status).startswith(f"220 {self.hostname}")
+        await super().push(self.mailbox.replies.get("CONNECT", status) if greets else status)
+
+
+def _scripted(name: str) -> Any:
+    does = getattr(SMTP, f"smtp_{name}")
+
+    @functools.wraps(does)
+    async def answer(self: _Server, arg: str) -> None:
+        self.mailbox.commands.append(name)
+        reply = self.mailbox.replies.get(name)
+        if reply is None:
+            await does(self, arg)
+            return
+        await self.push(reply)
+        if reply.startswith("421"):
+            cast("asyncio.Transport", self.transport).close()
+
+    return answer
+
+
+for _name in ("EHLO", "HELO", "STARTTLS", "AUTH", "NOOP", "MAIL", "DATA", "RSET", "QUIT"):
+    setattr(_Server, f"smtp_{_name}", _scripted(_name))
 
 
 class _AnyPort(Controller):
     """A controller that lets the system choose the port."""
+
+    def factory(self) -> SMTP:
+        return _Server(cast("Mailbox", self.handler), **self.SMTP_kwargs)
 
     def _trigger_server(self) -> None:
         self.port = cast("asyncio.Server", self.server).sockets[0].getsockname()[1]
@@ -121,11 +181,21 @@ class _AnyPort(Controller):
 
 
 @contextmanager
-def mail_server() -> Iterator[Mailbox]:
+def mail_server(*, tls: str = "", login: bool = False) -> Iterator[Mailbox]:
+    """A mail server; `tls` is "starttls" or "ssl", with `login` it wants a name and a password, any."""
     mailbox = Mailbox()
-    controller = _AnyPort(mailbox, hostname="127.0.0.1", port=0)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if tls else None
+    if context:
+        context.load_cert_chain(CERTIFICATE)
+    options: dict[str, Any] = {"tls_context": context} if tls == "starttls" else {}
+    if login:
+        options |= {"authenticator": mailbox.authenticate, "auth_required": True, "auth_require_tls": False}
+    controller = _AnyPort(
+        mailbox, hostname="127.0.0.1", port=0, ssl_context=context if tls == "ssl" else None, **options
+    )
     controller.start()
     mailbox.port = controller.port
+    mailbox.connections = 0  # the controller tries it once
     try:
         yield mailbox
     finally:

@@ -18,14 +18,21 @@ class Bounded(Generic[Outcome]):
     further calls, and there is never more than one such thread a channel. Its message may still arrive: at least once.
     """
 
-    def __init__(self, service: str, timeout: float) -> None:
+    def __init__(self, service: str, timeout: float, give_up: Callable[[], str] = str) -> None:
+        """`give_up` is called when it was late: it lets go of what the thread waits for, if it can, and says where."""
         self._service = service
         self._timeout = timeout
+        self._give_up = give_up
         self.left_behind: threading.Thread | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a call is still going on that nobody waits for."""
+        return self.left_behind is not None and self.left_behind.is_alive()
 
     def __call__(self, work: Callable[[], Outcome]) -> Outcome:
         """What `work` returns, run in a thread of its own. Raises SendError, its own or one that says it was late."""
-        if self.left_behind and self.left_behind.is_alive():
+        if self.busy:
             raise SendError(f"{self._service} has not answered the previous try yet")
         outcome: list[Outcome | BaseException] = []
         thread = threading.Thread(target=lambda: outcome.append(_of(work)), name=self._service, daemon=True)
@@ -33,12 +40,16 @@ class Bounded(Generic[Outcome]):
         thread.join(self._timeout)
         if not outcome:
             self.left_behind = thread
-            raise SendError(f"{self._service} gave no answer within {self._timeout:g} s")
-        if isinstance(outcome[0], SendError):
-            raise outcome[0]
-        if isinstance(outcome[0], BaseException):
-            raise SendError(f"{self._service} could not be used: {type(outcome[0]).__name__}") from outcome[0]
-        return outcome[0]
+            raise SendError(f"{self._service} gave no answer within {self._timeout:g} s{self._give_up()}")
+        came = outcome.pop()
+        try:
+            if isinstance(came, SendError):
+                raise came
+            if isinstance(came, BaseException):
+                raise SendError(f"{self._service} could not be used: {type(came).__name__}") from came
+            return came
+        finally:
+            del came  # an error that its own traceback holds would keep connections open until it is collected
 
 
 def _of(work: Callable[[], Outcome]) -> Outcome | BaseException:

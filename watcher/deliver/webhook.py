@@ -12,7 +12,6 @@ import contextlib
 import hmac
 import io
 import json
-import os
 import socket
 import ssl
 import threading
@@ -24,6 +23,7 @@ from http.client import HTTPException, HTTPResponse
 from urllib.parse import quote, unquote, urlsplit
 
 from watcher import __version__
+from watcher.deliver import trouble
 from watcher.deliver.verdict import Answer, hidden, http_answer, refusal
 from watcher.errors import SendError
 from watcher.guard import Network, allowed_networks, refuse_address, refuse_url
@@ -123,21 +123,9 @@ class WebhookSender:
             return response.status, http_answer(response.status, said.decode("utf-8", "replace"), wait)
 
     def _words(self, error: OSError | HTTPException) -> str:
-        match error:
-            case socket.gaierror():
-                return f"the name does not resolve ({(error.strerror or 'no reason given').lower()})"
-            case TimeoutError():
-                return f"no answer within {self._timeout:g} s"
-            case ssl.SSLCertVerificationError():
-                return f"the certificate is not accepted ({error.verify_message})"
-            case ssl.SSLError():
-                return f"no TLS with this server ({(error.reason or 'no reason given').lower().replace('_', ' ')})"
-            case ConnectionError() if error.errno is None:
-                return "the connection was closed without an answer"
-            case OSError():
-                return os.strerror(error.errno or 0).lower()
-            case _:
-                return f"the answer is not HTTP ({type(error).__name__})"
+        if isinstance(error, OSError):
+            return trouble.words(error, self._timeout)
+        return f"the answer is not HTTP ({type(error).__name__})"
 
 
 def target(url: str, allowed: tuple[Network, ...] = ()) -> Target:
