@@ -65,7 +65,7 @@ def test_an_alert_arrives_whole_in_one_request(slack: Slack, sender: MediumSende
     (posted,) = slack.by_key()[KEY]
     assert problems(posted.payload) == []
     assert posted.payload["text"] == "[high] Quakes nearby: Quake near the harbour"
-    assert receipt.detail.startswith("accepted")
+    assert receipt.detail.startswith("ok")
     assert len(slack.asked) == 1
 
 
@@ -76,13 +76,13 @@ def test_a_bot_says_who_it_is_in_a_header_only(slack: Slack) -> None:
     assert payload["channel"] == "#news"
     assert TOKEN not in json.dumps(payload)
     ts = slack.accepted[0].ts
-    assert receipt.detail == f"accepted in C0NEWS as {ts}"
+    assert receipt.detail == f"ok in C0NEWS as {ts}"
     assert receipt.reference == f"news={ts}"
 
 
 def test_a_webhook_tells_nothing_to_refer_to(slack: Slack) -> None:
     receipt = opened(slack.hook()).send(message())
-    assert (receipt.detail, receipt.reference) == ("accepted", "")
+    assert (receipt.detail, receipt.reference) == ("ok", "")
 
 
 def test_a_channel_may_be_named_by_its_id_and_the_bot_by_a_name(slack: Slack) -> None:
@@ -202,6 +202,11 @@ def test_an_answer_is_read(status: int, body: bytes, permanent: bool, denied: bo
     assert (said.answer.permanent, said.answer.denied, said.answer.words) == (permanent, denied, words)
 
 
+def test_a_name_that_is_none_is_not_kept() -> None:
+    said = answer_of(200, b'{"ok": true, "channel": "C0 x", "ts": "1.2 ops=3.4"}', None)
+    assert (said.accepted, said.ts, said.answer.words) == (True, "", "ok")
+
+
 def test_a_rate_limit_says_how_long_to_rest(slack: Slack, sender: MediumSender) -> None:
     slack.faults = in_turn(429)
     caught = refused(sender)
@@ -261,7 +266,7 @@ def test_a_long_answer_is_cut() -> None:
 def test_blocks_that_are_not_taken_are_said_as_text(slack: Slack, sender: MediumSender, error: str) -> None:
     slack.faults = in_turn(error)
     receipt = sender.send(message())
-    assert receipt.detail == f"accepted as plain text, with blocks not: {error}"
+    assert receipt.detail == f"ok as plain text; with blocks: {error}"
     (posted,) = slack.accepted
     assert "blocks" not in posted.payload
     assert "https://wire.example/a" in posted.payload["text"]
@@ -365,7 +370,7 @@ def test_a_workflow_is_given_one_text(slack: Slack) -> None:
     assert path == "/workflows/T05/F07/X1/Y2"
     assert list(payload) == ["text"]
     assert payload["text"].startswith("[high] Quakes nearby: Quake near the harbour\n")
-    assert receipt.detail == "accepted"
+    assert receipt.detail == "ok"
 
 
 # through apprise, and its logs

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from watcher.deliver.apprise import service_of
 from watcher.deliver.bounded import Bounded
-from watcher.deliver.verdict import Answer, cause, hidden, http_answer, refusal
+from watcher.deliver.verdict import Answer, cause, http_answer, refusal
 from watcher.errors import SendError
 from watcher.model import ChannelSpec, Message, Receipt
 from watcher.render import Blocks
@@ -64,6 +64,8 @@ THREAD_REFUSED = frozenset(
 )
 """Why there can be no reply: the message comes into the channel itself."""
 _WORD = re.compile(r"[a-z][a-z_]{1,60}")
+_ID = re.compile(r"[A-Z0-9]{1,30}")
+_TS = re.compile(r"\d{1,20}\.\d{1,20}")
 
 
 class SlackSender:
@@ -92,10 +94,11 @@ class SlackSender:
         try:
             refused = self._bounded(lambda: list(self._round(message, owed, had)))
         except SendError as error:
-            raise self._owing(error, owed, had) from error
+            self._owing(error, owed, had)
+            raise
         if refused:
             raise self._owing(refusal("Slack", [said.answer for said in refused], self._url), owed, had)
-        details = dict.fromkeys(hidden(said.answer.words, self._url) for said in had.values())
+        details = dict.fromkeys(said.answer.words for said in had.values())
         references = [f"{target}={said.ts}" for target, said in had.items() if said.ts]
         return Receipt(detail="; ".join(details), reference=" ".join(references))
 
@@ -134,7 +137,7 @@ class SlackSender:
             first = said.error
             said = self._asked({**json.loads(without_blocks(message)), **where})
             if said.accepted:
-                said = said._replace(answer=Answer(words=f"accepted as plain text, with blocks not: {first}"))
+                said = said._replace(answer=Answer(words=f"ok as plain text; with blocks: {first}"))
         return said
 
     def _payload(self, message: Message) -> dict[str, Any]:
@@ -178,9 +181,9 @@ def answer_of(status: int, body: bytes, wait: float | None, *, any_body: bool = 
     fields = _fields(body)
     error = str(fields.get("error") or "") if fields else text if _WORD.fullmatch(text) and text != "ok" else ""
     if status == 200 and (any_body or text == "ok" or fields.get("ok") is True):
-        where = f" in {fields['channel']}" if fields.get("channel") else ""
-        ts = str(fields.get("ts") or "")
-        return Said(Answer(words=f"accepted{where}" + (f" as {ts}" if ts else "")), accepted=True, ts=ts)
+        channel, ts = _named(fields.get("channel"), _ID), _named(fields.get("ts"), _TS)
+        words = "ok" + (f" in {channel}" if channel else "") + (f" as {ts}" if ts else "")
+        return Said(Answer(words=words), accepted=True, ts=ts)
     if error:
         more = "".join(f": {one}" for one in fields.get("errors", ())[:1])
         permanent = error in BLOCKS_REFUSED
@@ -201,6 +204,11 @@ def _fields(body: bytes) -> Mapping[str, Any]:
     except ValueError:
         return {}
     return fields if isinstance(fields, dict) else {}
+
+
+def _named(value: object, form: re.Pattern[str]) -> str:
+    """A name that Slack gave to something, where it is one."""
+    return value if isinstance(value, str) and form.fullmatch(value) else ""
 
 
 def _beginning(response: requests.Response) -> bytes:
