@@ -152,7 +152,7 @@ def _add_revision(db: sqlite3.Connection, revision: Revision) -> None:
 
 
 def _add_match(db: sqlite3.Connection, match: Match, dispatches: Sequence[NewDispatch], reason: Reason) -> None:
-    added = db.execute(SQL["add_match"], rows.of_match(match))
+    added = db.execute(SQL["add_match"], {**rows.of_match(match), "channelless": not dispatches})
     if not added.rowcount:
         return
     for dispatch in dispatches:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from watcher.model import (
@@ -18,12 +18,14 @@ from watcher.model import (
     Heartbeat,
     ItemId,
     MatchRecord,
+    Reason,
     Revision,
     RuleId,
     Standing,
     Status,
 )
 from watcher.store import rows, terms
+from watcher.store.auditing import audited
 from watcher.store.queries import SQL
 from watcher.store.refiling import AFTER_ALL, unfiled_before
 from watcher.store.session import Session
@@ -104,21 +106,26 @@ class Looking(Session):
 
     def audit(self) -> Audit:
         with self.reading() as db:
-            matches, alerts = (db.execute(SQL[name]).fetchone()[0] for name in ("count_matches", "count_alerts"))
-        return Audit(matches=matches, alerts=alerts)
+            return audited(db)
 
     def status(self, now: datetime) -> Status:
+        at = {"now": rows.micros(now)}
         with self.reading() as db:
             feeds = db.execute(SQL["count_feeds"], {"silent_since": rows.micros(now - SILENT_AFTER)}).fetchone()
+            dispatches = db.execute(SQL["count_dispatches"]).fetchall()
+            alerts = db.execute(SQL["count_alerts"]).fetchall()
             return Status(
                 feeds=feeds["feeds"],
                 failing=feeds["failing"],
                 silent=feeds["silent"],
                 items=db.execute(SQL["count_items"]).fetchone()[0],
                 matches=db.execute(SQL["count_matches"]).fetchone()[0],
-                dispatches=dict.fromkeys(Fate, 0) | {Fate(fate): n for fate, n in db.execute(SQL["count_fates"])},
-                outbox=dict.fromkeys(AlertState, 0) | {AlertState(s): n for s, n in db.execute(SQL["count_states"])},
+                dispatches={fate: _sum(dispatches, "fate", fate) for fate in Fate},
+                outbox={state: _sum(alerts, "state", state) for state in AlertState},
                 lag=tuple(sorted(lag / 1e6 for (lag,) in db.execute(SQL["lags"]))),
+                reasons={reason: _sum(dispatches, "reason", reason) for reason in Reason},
+                silences=tuple(map(rows.silence, db.execute(SQL["silences"], at))),
+                resting={name: rows.moment(until) for name, until in db.execute(SQL["resting"], at)},
             )
 
     def beat(self, heartbeat: Heartbeat) -> None:
@@ -144,6 +151,10 @@ class Looking(Session):
         with self.reading() as db:
             row = db.execute(SQL["get_meta"], {"name": "standing"}).fetchone()
         return rows.STANDING.validate_json(row["value"]) if row else None
+
+
+def _sum(counted: Iterable[sqlite3.Row], column: str, value: str) -> int:
+    return sum(row["n"] for row in counted if row[column] == value)
 
 
 def _filed(db: sqlite3.Connection, any_of: Sequence[frozenset[str]], args: Mapping[str, int]) -> list[int]:

@@ -44,6 +44,10 @@ UPDATE matches SET published = (
   WHERE i.id = matches.item AND r.number = matches.revision
 );
 CREATE INDEX matches_rule_seen ON matches (rule, seen_at);
+-- there was no channel to tell it on
+ALTER TABLE matches ADD COLUMN channelless INTEGER NOT NULL DEFAULT 0;
+UPDATE matches SET channelless = 1 WHERE NOT EXISTS (SELECT 1 FROM dispatches WHERE match = matches.pk);
+CREATE INDEX matches_channelless ON matches (pk) WHERE channelless;
 
 -- the outlet it came from
 ALTER TABLE dispatches ADD COLUMN source TEXT NOT NULL DEFAULT '';
@@ -56,8 +60,9 @@ WHERE fate = 'alerted';
 DROP INDEX dispatches_told;
 CREATE INDEX dispatches_told ON dispatches (channel, grp, severity, told_at) WHERE told_at IS NOT NULL;
 DROP INDEX dispatches_alert;
-CREATE INDEX dispatches_alert ON dispatches (alert, grp) WHERE alert IS NOT NULL;
+CREATE INDEX dispatches_alert ON dispatches (alert, grp, told_at) WHERE told_at IS NOT NULL;
 CREATE INDEX dispatches_shown ON dispatches (alert, place) WHERE place IS NOT NULL;
+CREATE INDEX dispatches_reason ON dispatches (reason, fate);
 
 ALTER TABLE alerts ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE alerts ADD COLUMN sources INTEGER NOT NULL DEFAULT 0;
@@ -74,6 +79,8 @@ DROP INDEX alerts_pending;
 CREATE INDEX alerts_pending ON alerts (channel, pk, next_at, lease_until) WHERE state = 'pending';
 CREATE INDEX alerts_queue ON alerts (channel, grp, pk) WHERE state = 'pending';
 CREATE INDEX alerts_roots ON alerts (channel, grp, sent_at) WHERE sent_at IS NOT NULL;
+CREATE INDEX alerts_copies ON alerts (kind) WHERE copy_of IS NOT NULL;
+CREATE INDEX alerts_state ON alerts (state, kind, sent_at);
 CREATE INDEX alerts_made ON alerts (channel, created_at);
 CREATE INDEX alerts_slot ON alerts (channel, slot) WHERE slot IS NOT NULL;
 
@@ -81,7 +88,8 @@ CREATE INDEX alerts_slot ON alerts (channel, slot) WHERE slot IS NOT NULL;
 ALTER TABLE deliveries ADD COLUMN reference TEXT NOT NULL DEFAULT '';
 ALTER TABLE deliveries ADD COLUMN channel TEXT NOT NULL DEFAULT '';
 UPDATE deliveries SET channel = (SELECT channel FROM alerts WHERE key = deliveries.alert);
-CREATE INDEX deliveries_channel ON deliveries (channel, started_at);
+CREATE INDEX deliveries_channel ON deliveries (channel, started_at, state);
+CREATE INDEX deliveries_state ON deliveries (state, alert);
 -- its service wants nothing before that
 ALTER TABLE channels ADD COLUMN rest_until INTEGER;
 

@@ -102,8 +102,10 @@ WHERE excluded.revision > seen.revision
 
 -- name: add_match
 -- LEFT JOINs: a match of a revision that is not stored breaks a NOT NULL instead of being skipped in silence
-INSERT INTO matches (item, rule, revision, rule_hash, evidence, denial, matched_at, seen_at, published, story, canonical)
-SELECT :item, :rule, :revision, :rule_hash, :evidence, :denial, r.seen_at, r.seen_at, r.published, r.story, r.canonical
+INSERT INTO matches (item, rule, revision, rule_hash, evidence, denial, channelless, matched_at, seen_at, published,
+  story, canonical)
+SELECT :item, :rule, :revision, :rule_hash, :evidence, :denial, :channelless, r.seen_at, r.seen_at, r.published,
+  r.story, r.canonical
 FROM (SELECT 1) LEFT JOIN items AS i ON i.id = :item LEFT JOIN revisions AS r ON r.item = i.pk AND r.number = :revision
 WHERE true
 ON CONFLICT (item, rule, revision) DO NOTHING
@@ -164,7 +166,7 @@ WHERE d.fate = 'open' AND d.channel = :channel
 ORDER BY d.reason <> 'waiting', d.pk LIMIT :limit
 
 -- name: told
--- of each group the first and the last of each severity, whatever it has beside them
+-- of each group the first and the last of each severity; CROSS JOIN: what stands left is looked up first
 WITH near AS (
   SELECT (
     SELECT pk FROM dispatches
@@ -176,10 +178,10 @@ WITH near AS (
     WHERE channel = :channel AND grp = g.value AND severity = s.value AND told_at IS NOT NULL
     ORDER BY told_at DESC, pk DESC LIMIT 1
   ) FROM json_each(:groups) AS g CROSS JOIN json_each(:severities) AS s
-  UNION SELECT d.pk FROM matches AS m JOIN dispatches AS d ON d.match = m.pk
+  UNION SELECT d.pk FROM matches AS m CROSS JOIN dispatches AS d ON d.match = m.pk
   WHERE m.item IN (SELECT value FROM json_each(:items)) AND d.channel = :channel
     AND (d.told_at IS NOT NULL OR d.fate = 'baseline')
-  UNION SELECT d.pk FROM matches AS m JOIN dispatches AS d ON d.match = m.pk
+  UNION SELECT d.pk FROM matches AS m CROSS JOIN dispatches AS d ON d.match = m.pk
   WHERE m.canonical IN (SELECT value FROM json_each(:canonicals)) AND d.channel = :channel AND d.told_at IS NOT NULL
 )
 SELECT d.grp, m.rule, m.item, m.revision, m.canonical, d.alert, d.told_at, d.severity
@@ -424,25 +426,87 @@ SELECT count(*) AS feeds, coalesce(sum(failures > 0), 0) AS failing,
   coalesce(sum(failures = 0 AND good_at IS NOT NULL AND coalesce(new_at, added_at) <= :silent_since), 0) AS silent
 FROM feeds WHERE wanted
 
+-- name: resting
+SELECT name, rest_until FROM channels WHERE rest_until > :now ORDER BY name
+
 -- name: count_items
 SELECT count(*) FROM items
 
 -- name: count_matches
 SELECT count(*) FROM matches
 
+-- name: count_dispatches
+SELECT reason, fate, count(*) AS n FROM dispatches GROUP BY reason, fate
+
 -- name: count_alerts
-SELECT count(*) FROM alerts
+SELECT state, kind IN ('match', 'update', 'digest') AS tells, count(*) AS n, count(sent_at) AS accepted
+FROM alerts GROUP BY state, kind
 
--- name: count_fates
-SELECT fate, count(*) FROM dispatches GROUP BY fate
+-- name: sums
+SELECT
+  (SELECT count(*) FROM matches) AS matches,
+  (SELECT count(*) FROM matches WHERE channelless) AS channelless,
+  (SELECT count(DISTINCT match) FROM dispatches) AS dispatched,
+  (SELECT count(*) FROM dispatches INDEXED BY dispatches_told WHERE told_at IS NOT NULL)
+    - (SELECT count(*) FROM dispatches INDEXED BY dispatches_alert WHERE told_at IS NOT NULL AND alert IS NULL) AS told,
+  (SELECT count(DISTINCT alert) FROM dispatches INDEXED BY dispatches_alert WHERE told_at IS NOT NULL) AS telling,
+  (SELECT count(*) FROM alerts WHERE copy_of IS NOT NULL AND kind IN ('match', 'update', 'digest')) AS copies,
+  (SELECT count(DISTINCT alert) FROM deliveries WHERE state = 'sent') AS accepted
 
--- name: count_states
-SELECT state, count(*) FROM alerts GROUP BY state
+-- name: matches_lost
+SELECT count(*) AS n, 'item ' || min(item) AS example FROM matches AS m
+WHERE pk > (SELECT max(pk) FROM matches) - :newest AND NOT channelless
+  AND NOT EXISTS (SELECT 1 FROM dispatches WHERE match = m.pk)
+
+-- name: told_by_none
+SELECT count(*) AS n, 'item ' || min(m.item) AS example FROM dispatches AS d JOIN matches AS m ON m.pk = d.match
+WHERE d.pk > (SELECT max(pk) FROM dispatches) - :newest AND +d.reason IN (SELECT value FROM json_each(:telling))
+  AND (d.told_at IS NULL OR NOT EXISTS (SELECT 1 FROM alerts WHERE key = d.alert))
+
+-- name: told_uncounted
+SELECT count(*) AS n, 'item ' || min(m.item) AS example FROM dispatches AS d JOIN matches AS m ON m.pk = d.match
+WHERE d.pk > (SELECT max(pk) FROM dispatches) - :newest AND d.told_at IS NOT NULL
+  AND +d.reason NOT IN (SELECT value FROM json_each(:telling))
+
+-- name: merged_into_none
+SELECT count(*) AS n, 'item ' || min(m.item) AS example FROM dispatches AS d JOIN matches AS m ON m.pk = d.match
+WHERE d.pk > (SELECT max(pk) FROM dispatches) - :newest AND d.told_at IS NULL AND d.alert IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM alerts WHERE key = d.alert)
+
+-- name: telling_nothing
+SELECT count(*) AS n, 'alert ' || min(key) AS example FROM alerts AS a
+WHERE pk > (SELECT max(pk) FROM alerts) - :newest AND kind IN ('match', 'update', 'digest') AND copy_of IS NULL
+  AND NOT EXISTS (SELECT 1 FROM dispatches WHERE alert = a.key AND told_at IS NOT NULL)
+
+-- name: sent_unproved
+SELECT count(*) AS n, 'alert ' || min(key) AS example FROM alerts AS a
+WHERE pk > (SELECT max(pk) FROM alerts) - :newest AND (state = 'sent' OR sent_at IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM deliveries WHERE alert = a.key AND state = 'sent')
+
+-- name: accepted_uncounted
+SELECT count(*) AS n, 'alert ' || min(key) AS example FROM alerts AS a
+WHERE pk > (SELECT max(pk) FROM alerts) - :newest AND sent_at IS NULL
+  AND (state = 'sent' OR EXISTS (SELECT 1 FROM deliveries WHERE alert = a.key AND state = 'sent'))
+
+-- name: dead_unproved
+SELECT count(*) AS n, 'alert ' || min(key) AS example FROM alerts AS a
+WHERE state = 'dead' AND NOT EXISTS (SELECT 1 FROM deliveries WHERE alert = a.key AND state = 'dead')
+
+-- name: pending_undue
+SELECT count(*) AS n, 'alert ' || min(key) AS example FROM alerts
+WHERE pk > (SELECT max(pk) FROM alerts) - :newest AND (state = 'pending') <> (next_at IS NOT NULL)
+
+-- name: one_with_reason
+SELECT 'item ' || m.item FROM dispatches AS d JOIN matches AS m ON m.pk = d.match
+WHERE d.reason = :reason AND d.fate = :fate LIMIT 1
+
+-- name: one_in_state
+SELECT 'alert ' || key FROM alerts WHERE state = :state LIMIT 1
 
 -- name: lags
 SELECT a.sent_at - m.seen_at
-FROM alerts AS a JOIN dispatches AS d ON d.alert = a.key AND d.fate = 'alerted' JOIN matches AS m ON m.pk = d.match
-WHERE a.sent_at IS NOT NULL
+FROM alerts AS a CROSS JOIN dispatches AS d ON d.alert = a.key AND d.told_at IS NOT NULL JOIN matches AS m ON m.pk = d.match
+WHERE a.sent_at IS NOT NULL AND a.kind <> 'digest'
 ORDER BY a.sent_at DESC LIMIT 1000
 
 -- name: set_meta
