@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -66,6 +67,10 @@ class Daemon:
     def says(self, words: str, timeout: float = 60) -> None:
         until(lambda: words in self.out or self.process.poll() is not None, f"{words!r} on stdout", timeout)
         assert words in self.out, f"the daemon ended with {self.process.returncode}: {self.err}"
+
+    def logs(self, words: str, timeout: float = 60) -> None:
+        until(lambda: words in self.err or self.process.poll() is not None, f"{words!r} in the log", timeout)
+        assert words in self.err, f"the daemon ended with {self.process.returncode}: {self.err}"
 
     def stop(self, how: signal.Signals = signal.SIGTERM, timeout: float = 30) -> tuple[int, float]:
         """Signal it and wait; its exit code and how many seconds it took."""
@@ -128,6 +133,11 @@ class House:
         done = self.watcher(arguments[0], *arguments[1:], "--json")
         assert done.returncode in {0, 1}, done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def asked(self, query: str) -> list[tuple[Any, ...]]:
+        """What the database answers to a query."""
+        with closing(sqlite3.connect(self.root / "var" / "watcher.db")) as base:
+            return base.execute(query).fetchall()
 
     def status(self) -> dict[str, Any]:
         return self.rows("status")[0]
