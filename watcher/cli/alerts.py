@@ -26,7 +26,7 @@ from watcher.cli.common import (
 )
 from watcher.cli.desk import open_desk
 from watcher.cli.spoken import lasting, silence_row, spoken, word
-from watcher.cli.waits import Wait, waits
+from watcher.cli.waits import TITLE, Wait, waits
 from watcher.errors import UsageError
 from watcher.model import (
     Alert,
@@ -45,6 +45,7 @@ from watcher.render.row import row as alert_row
 from watcher.render.row import title
 from watcher.run.clock import SystemClock
 from watcher.text.counted import counted
+from watcher.text.cut import cut
 
 LATEST = 1_000
 COLOURS = {AlertState.PENDING: "yellow", AlertState.SENT: "green", AlertState.DEAD: "red"}
@@ -94,7 +95,7 @@ def show(config: Path | None, key: str, *, as_json: bool) -> int:
     say(render(alert, Terminal(colour=paint("", bold=True) != ""), spec).body)
     say(f"  {paint(alert.state.value, fg=COLOURS[alert.state])} on {clean(alert.channel)}, key {alert.key}")
     if alert.copy_of:
-        say(f"  a copy of {alert.copy_of[:12]}, which could not be delivered on {clean(alert.failed_on or '')}")
+        say(f"  a copy of {alert.copy_of[:12]}, which was for {clean(alert.failed_on or '')}")
     if alert.owed:
         say(f"  not had by {clean(', '.join(alert.owed))}")
     if ack:
@@ -121,7 +122,9 @@ def waiting(config: Path | None, *, as_json: bool) -> int:
             if as_json:
                 row(_wait_row(wait, title_))
             else:
-                say(f"{d.seen_at:%Y-%m-%d %H:%M}  {clean(d.channel):<10} {d.severity.word:<8} {clean(title_)}")
+                say(
+                    f"{d.seen_at:%Y-%m-%d %H:%M}  {clean(d.channel):<10} {d.severity.word:<8} {cut(clean(title_), TITLE)}"
+                )
                 say(f"                  {clean(d.rule)}: {wait.reason.value}, because {wait.sentence}")
         if not opened and not as_json:
             note("nothing waits")

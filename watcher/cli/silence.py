@@ -22,12 +22,14 @@ from watcher.cli.common import (
 )
 from watcher.cli.desk import Desk, open_desk
 from watcher.cli.spoken import lasting, silence_row, spoken, word
+from watcher.cli.waits import TITLE, waits
 from watcher.errors import UsageError
-from watcher.model import Dispatch, RuleId, Silence
+from watcher.model import Dispatch, Reason, RuleId, Silence
 from watcher.run.clock import SystemClock
 from watcher.text.counted import counted
+from watcher.text.cut import cut
 
-MOST = 100_000
+MOST = 10_000
 """Waiting matches that are looked at."""
 SHOWN = 5
 
@@ -74,7 +76,7 @@ def listing(config: Path | None, *, as_json: bool) -> int:
         found = desk.store.silences(now)
         opened = desk.store.waiting(MOST) if found else ()
         for silence in found:
-            held = _held(silence, opened, now)
+            held = _held(desk, silence, opened, now)
             if as_json:
                 row(silence_row(silence) | {"waiting": len(held)})
             else:
@@ -98,8 +100,8 @@ def end(config: Path | None, which: str, *, as_json: bool) -> int:
             raise UsageError(f"no silence is of {clean(which)}; {meant(which, names)}")
         opened = desk.store.waiting(MOST)
         for silence in ended:
+            held = _held(desk, silence, opened, now)
             desk.store.end_silence(silence.id, now)
-            held = _held(silence, opened, now)
             if as_json:
                 row(silence_row(silence) | {"until": rfc3339(now), "waiting": len(held)})
             else:
@@ -110,7 +112,7 @@ def end(config: Path | None, which: str, *, as_json: bool) -> int:
 def _begin(desk: Desk, silence: Silence, *, as_json: bool) -> None:
     now = silence.since
     silence = desk.store.silence(silence)
-    held = _held(silence, desk.store.waiting(MOST), now)
+    held = _held(desk, silence, desk.store.waiting(MOST), now)
     if as_json:
         row(silence_row(silence) | {"waiting": len(held)})
     else:
@@ -134,14 +136,16 @@ def _show(desk: Desk, silence: Silence, held: Sequence[Dispatch]) -> None:
         say(f"      {_waiting(len(held))}:")
     for dispatch in held[:SHOWN]:
         revision = desk.store.revision(dispatch.item, dispatch.revision)
-        title = clean(revision.item.title) if revision else dispatch.item
+        title = cut(clean(revision.item.title), TITLE) if revision else dispatch.item
         say(f"        {title}  ({clean(dispatch.rule)} on {clean(dispatch.channel)})")
     if len(held) > SHOWN:
         say(f"        and {len(held) - SHOWN:,} more: `watcher alerts waiting`")
 
 
-def _held(silence: Silence, opened: Iterable[Dispatch], now: datetime) -> list[Dispatch]:
-    return [dispatch for dispatch in opened if silence.covers(dispatch, now)]
+def _held(desk: Desk, silence: Silence, opened: Iterable[Dispatch], now: datetime) -> list[Dispatch]:
+    """What nothing holds before this silence does."""
+    covered = [dispatch for dispatch in opened if silence.covers(dispatch, now)]
+    return [wait.dispatch for wait in waits(desk, covered, now) if wait.reason is Reason.SILENCED]
 
 
 def _waiting(number: int) -> str:

@@ -13,6 +13,8 @@ from watcher.cli.desk import Desk
 from watcher.cli.spoken import spoken
 from watcher.model import ChannelName, ChannelSpec, Dispatch, Fate, Past, Reason, Rule, RuleId, Silence
 
+TITLE = 120
+"""Characters of a headline in a line."""
 _THEN = {
     Reason.IN_WINDOW: "unless they come by {} it expires",
     Reason.THROTTLED: "that ends at {}",
