@@ -351,7 +351,9 @@ def test_apprises_urls_lead_where_they_did(url: str, endpoint: str) -> None:
         (f"slack://{HOOK}?api=ftp://127.0.0.1", "api= must be the beginning of a URL"),
         (f"slack://{HOOK}?api=https://", "api= must be the beginning of a URL"),
         (f"slack://{HOOK}?api=https://u:p@slack.example", "api= must be the beginning of a URL"),
-        (f"slack://{HOOK}?api=https://[slack.example", "api= is no URL"),
+        (f"slack://{HOOK}?api=https://[slack.example", "api= must be the beginning of a URL"),
+        (f"slack://{HOOK}?api=https://slack.example/{{x}}", "api= must be the beginning of a URL"),
+        (f"slack://{HOOK}?api=http://[2606:4700::1111]", "api= must begin with https:// unless it is an address"),
         (f"slack://{HOOK}?template=/etc/hostname", "a template of Apprise has no place here"),
         ("slack://T05/X1?mode=workflow", "requires exactly 4 path segments"),
     ],
@@ -365,7 +367,7 @@ def test_a_url_that_cannot_be_used_is_told_at_load(url: str, reason: str) -> Non
 
 def test_a_workflow_is_given_one_text(slack: Slack) -> None:
     slack.faults = in_turn(200)
-    receipt = opened(f"slack://T05/F07/X1/Y2?mode=workflow&api={slack.base}").send(message())
+    receipt = opened(f"slack://watcher@T05/F07/X1/Y2?mode=workflow&api={slack.base}").send(message())
     path, _, payload = slack.asked[0]
     assert path == "/workflows/T05/F07/X1/Y2"
     assert list(payload) == ["text"]

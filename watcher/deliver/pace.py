@@ -31,6 +31,7 @@ _PACES: dict[str, Pace | None] = {
     "forms": _OWN,
     "slack": _SLACK,
     "hooks.slack.com": _SLACK,
+    "hooks.slack-gov.com": _SLACK,
     "discord": _DISCORD,
     "discord.com": _DISCORD,
     "discordapp.com": _DISCORD,

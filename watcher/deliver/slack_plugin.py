@@ -5,16 +5,18 @@ Registered with apprise in the place of its own plugin, so that a text which goe
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from html import escape
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 
 from apprise import NotifyType
 from apprise.exception import AppriseImproperlyConfigured
 from apprise.plugins import N_MGR
 from apprise.plugins.slack import CHANNEL_RE, NotifySlack, SlackMode
+
+_API = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?(/[\w.~-]+)*", re.ASCII)
 
 
 class SlackPlugin(NotifySlack):
@@ -23,7 +25,7 @@ class SlackPlugin(NotifySlack):
     def __init__(self, api: str = "", **given: Any) -> None:
         super().__init__(**given)  # type: ignore[no-untyped-call]
         self.api = api.rstrip("/")
-        flaws = (_flaw_of_api(self.api), *map(_flaw_of_target, filter(None, self.channels)))
+        flaws = (self.api and _flaw_of_api(self.api), *map(_flaw_of_target, filter(None, self.channels)))
         template = "a template of Apprise has no place here: give the rule a `template:`" if self.template else ""
         for flaw in filter(None, (*flaws, template)):
             self.logger.warning(flaw)
@@ -35,7 +37,7 @@ class SlackPlugin(NotifySlack):
 
     @property
     def is_bot(self) -> bool:
-        return self.mode is SlackMode.BOT
+        return bool(self.mode == SlackMode.BOT)
 
     @property
     def is_workflow(self) -> bool:
@@ -61,7 +63,12 @@ class SlackPlugin(NotifySlack):
         return {"Content-Type": "application/json; charset=utf-8", **authorization}
 
     def address(self, target: str) -> dict[str, str]:
-        """What of a payload says where it goes, and by whom: apprise's +C012 is an id, all else a name."""
+        """What of a payload says where it goes, and by whom: apprise's +C012 is an id, all else a name.
+
+        A workflow knows that itself.
+        """
+        if self.is_workflow:
+            return {}
         name, _, thread = target.partition(":")
         channel = name[1:] if name[:1] == "+" else name if name[:1] in {"@", "#", ""} else f"#{name}"
         given = {"channel": channel, "thread_ts": thread, "username": self.user or ""}
@@ -101,18 +108,12 @@ def _flaw_of_target(target: str) -> str:
 
 
 def _flaw_of_api(api: str) -> str:
-    try:
-        parts = urlsplit(api)
-        host, odd = parts.hostname or "", parts.query or parts.fragment or parts.username or parts.port == 0
-    except ValueError:
-        return "api= is no URL"
-    if not api or (parts.scheme == "https" and host and not odd):
-        return ""
-    if parts.scheme == "http" and not odd:
-        return (
-            "" if _is_near(host) else "api= must begin with https:// unless it is an address of this machine or network"
-        )
-    return "api= must be the beginning of a URL: https://host"
+    found = _API.fullmatch(api)
+    if found is None:
+        return "api= must be the beginning of a URL: https://host"
+    if found["scheme"] == "http" and not _is_near(found["host"].strip("[]")):
+        return "api= must begin with https:// unless it is an address of this machine or network"
+    return ""
 
 
 def _is_near(host: str) -> bool:
