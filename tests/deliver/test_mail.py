@@ -90,7 +90,7 @@ def test_a_mail_has_its_parts_and_headers(mailbox: Mailbox) -> None:
     }
     assert mail.get_content_type() == "multipart/alternative"
     assert parts(mail) == ("Größe <b>&\n地震\n", "<p>A <b>quake</b>.</p>\n")
-    assert receipt == Receipt(detail="SMTP 250 accepted", reference=f"<{KEY}@a.example>")
+    assert receipt == Receipt(detail="250 accepted", reference=f"<{KEY}@a.example>")
 
 
 def parts(mail: EmailMessage) -> tuple[str, str]:
@@ -209,7 +209,7 @@ def test_who_has_to_wait_is_owed_it_and_nobody_gets_it_twice(mailbox: Mailbox) -
 def test_a_recipient_refused_for_good_is_named_and_the_others_have_it(mailbox: Mailbox) -> None:
     mailbox.recipient_replies = {"c@b.example": "550 no such user"}
     detail = mailto(mailbox).send(message()).detail
-    assert detail == "SMTP 250 accepted; refused for good: c@b.example (SMTP 550 no such user)"
+    assert detail == "250 accepted; refused for good: c@b.example (SMTP 550 no such user)"
 
 
 def test_when_nobody_can_have_it_now_those_are_owed_it_who_may(mailbox: Mailbox) -> None:
@@ -282,7 +282,7 @@ def test_the_reply_decides_whether_to_try_again(
     assert (error.permanent, error.denied, error.owed) == (permanent, denied, ())
     assert f"SMTP {reply}" in str(error)
     mailbox.reply, mailbox.recipient_reply, mailbox.replies = "250 ok", "250 ok", {}
-    assert sender.send(message()).detail == "SMTP 250 ok"
+    assert sender.send(message()).detail == "250 ok"
     assert len(mailbox.mails) == 1
 
 

@@ -112,15 +112,16 @@ def _answer(step: Step, reply: Reply, recipient: str) -> Answer:
     code = reply[0]
     of_the_channel = step in OF_THE_CHANNEL or (step is Step.SENDER and code not in OF_THE_MAIL)
     denied = code in WANTS_LOGIN or (code >= 500 and of_the_channel)
-    words = f"{recipient}: {_said(reply)}" if recipient else _said(reply)
+    words = f"SMTP {_said(reply)}"
+    words = f"{recipient}: {words}" if recipient else words
     return Answer(words=words, permanent=code >= 500 and not denied, denied=denied)
 
 
 def _said(reply: Reply) -> str:
     code, text = reply
-    return f"SMTP {code} {cut(one_line(text.decode('utf-8', 'replace')).strip(), LONGEST_ANSWER)}".strip()
+    return f"{code} {cut(one_line(text.decode('utf-8', 'replace')).strip(), LONGEST_ANSWER)}".strip()
 
 
 def _named(refused: Mapping[str, Reply]) -> str:
     more = [f"{len(refused) - NAMED} more"] if len(refused) > NAMED else []
-    return ", ".join([f"{one} ({_said(reply)})" for one, reply in list(refused.items())[:NAMED]] + more)
+    return ", ".join([f"{one} (SMTP {_said(reply)})" for one, reply in list(refused.items())[:NAMED]] + more)

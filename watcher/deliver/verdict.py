@@ -1,9 +1,9 @@
 """pure: what a service answered, or apprise logged, of a failed send -> what went wrong, and whether to try again.
 
 Apprise answers yes or no. Why is told by the answers of the service, where it is asked by HTTP, and else by apprise's
-log. The lines read here are those its plugins share: "Socket Exception: ..." with an SMTP reply or a network error in
-it. Only lines that start so are read: other lines hold the message itself, and an article must not be able to decide
-over its own delivery.
+log. The lines read here are those its plugins share: "Socket Exception: ..." with a network error in it. Only lines
+that start so are read: other lines hold the message itself, and an article must not be able to decide over its own
+delivery.
 """
 
 from __future__ import annotations
@@ -28,8 +28,6 @@ DENIED = frozenset({401, 403})
 
 LONGEST = 300
 LONGEST_ANSWER = 120
-_SMTP_REPLY = re.compile(r"\((\d{3}), b?(['\"])(.*?)\2")
-_REFUSED = re.compile(r"SMTP recipient .* was refused: (\d{3}) (.*)")
 _EXCEPTION = "Socket Exception: "
 _RETRY_AFTER = re.compile(r'"retry_after"\s*:\s*(\d{1,9}(?:\.\d+)?)')
 _CAUSE = re.compile(
@@ -87,11 +85,10 @@ def refusal(service: str, answers: Sequence[Answer], url: str) -> SendError:
 
 def verdict(service: str, answers: Sequence[Answer], lines: Sequence[Line], url: str) -> SendError:
     """The error that says what a service answered and these lines tell."""
-    refused = [*answers, *_smtp(lines)]
-    network = [line.text for line in lines if line.text.startswith(_EXCEPTION) and not _SMTP_REPLY.search(line.text)]
-    if refused and not network:
-        return refusal(service, refused, url)
-    said = [answer.words for answer in refused] + [cause(text) for text in network]
+    network = [line.text for line in lines if line.text.startswith(_EXCEPTION)]
+    if answers and not network:
+        return refusal(service, answers, url)
+    said = [answer.words for answer in answers] + [cause(text) for text in network]
     return SendError(_words(service, said or _last_words(lines) or ["it gave no reason"], url))
 
 
@@ -137,20 +134,6 @@ def _host(url: str) -> str:
     except ValueError:
         return ""
     return host if "." in host or host == "localhost" else ""
-
-
-def _smtp(lines: Sequence[Line]) -> list[Answer]:
-    """RFC 5321 section 4.2.1: 4yz is a transient failure, 5yz a permanent one."""
-    replies = []
-    for line in lines:
-        if line.text.startswith(_EXCEPTION):
-            replies += [(code, text) for code, _, text in _SMTP_REPLY.findall(line.text)]
-        elif refused := _REFUSED.match(line.text):
-            replies.append((refused[1], refused[2].removeprefix("b").strip("'\"")))
-    return [
-        Answer(words=f"SMTP {code} {cut(text, LONGEST_ANSWER)}", permanent=code.startswith("5"))
-        for code, text in replies
-    ]
 
 
 def _phrase(code: int) -> str:
