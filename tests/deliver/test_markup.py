@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from html.parser import HTMLParser
 
-import markdown as drawn  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.deliver.drawing import Tags, drawn
 from watcher.deliver.markup import html, markdown
 from watcher.render.clean import uncalled
 
@@ -41,21 +40,6 @@ def test_html_is_escaped_and_only_a_line_that_is_a_url_is_a_link() -> None:
     )
 
 
-class Tags(HTMLParser):
-    """The tags of a document, and its links."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.links: list[str] = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self.links += [value or "" for name, value in attrs if name in {"href", "src"}]
-
-
 MARKS = st.lists(st.sampled_from([*"*_`~#+-=>!|[]()<>\\&:.1\n ", "word", "https://evil.example", "**", "__", "<b>"]))
 
 
@@ -65,7 +49,7 @@ def test_nothing_but_lines_and_quotations_is_drawn_of_markdown(marks: list[str])
     lines = uncalled("".join(marks)).split("\n")
     text = "\n".join(" ".join(line.split()) for line in lines)
     slanted = {"em", "strong"} if re.search(r"https://\S*_", text) else set()  # a URL is left as it is
-    assert Tags(drawn.markdown(markdown(text))).tags <= {"p", "br", "blockquote"} | slanted
+    assert drawn(markdown(text)).tags <= {"p", "br", "blockquote"} | slanted
 
 
 @settings(max_examples=200, deadline=None)

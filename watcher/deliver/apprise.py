@@ -31,7 +31,7 @@ DRAWS_MARKDOWN = frozenset({"Discord", "Fluxer", "Guilded", "Mattermost", "Notif
 COUNTS_BYTES = frozenset({"DingTalk", "Feishu", "Lark (Feishu)", "WeChat (WeCom)", "WeCom Bot", "ntfy"})
 """Services whose limit is one of bytes."""
 KEY_HEADER = "X-Watcher-Alert"
-TAKES_HEADERS = frozenset({"json", "jsons", "xml", "xmls", "form", "forms", "mailto", "mailtos"})
+TAKES_HEADERS = frozenset({"json", "jsons", "xml", "xmls", "form", "forms"})
 KINDS = {
     Severity.INFO: "info",
     Severity.LOW: "info",
@@ -47,8 +47,9 @@ class AppriseSender:
     def __init__(self, spec: ChannelSpec, timeout: float) -> None:
         """Raises SendError, permanent, with apprise's own reason when it cannot use the URL."""
         self._service = service_of(spec.url, timeout)
+        self._name = str(self._service.service_name)  # some are translated when they are asked for
         self._url = spec.url
-        self._bounded: Bounded[tuple[bool, Heard]] = Bounded(self._service.service_name, timeout)
+        self._bounded: Bounded[tuple[bool, Heard]] = Bounded(self._name, timeout)
 
     @property
     def medium(self) -> Limits:
@@ -61,9 +62,9 @@ class AppriseSender:
     def send(self, message: Message) -> Receipt:
         accepted, heard = self._bounded(lambda: self._notify(message))
         if not accepted:
-            raise verdict(self._service.service_name, heard.answers, heard.lines, self._url)
+            raise verdict(self._name, heard.answers, heard.lines, self._url)
         sent = [line.text for line in heard.lines if line.level == "INFO" and line.text.startswith("Sent ")]
-        return Receipt(detail=hidden("; ".join(sent) or f"{self._service.service_name} accepted it", self._url))
+        return Receipt(detail=hidden("; ".join(sent) or f"{self._name} accepted it", self._url))
 
     def rest(self) -> None:
         """Nothing is kept."""
@@ -96,7 +97,7 @@ class AppriseSender:
 
     @property
     def _draws(self) -> str:
-        return "markdown" if self._service.service_name in DRAWS_MARKDOWN else self._format
+        return "markdown" if self._name in DRAWS_MARKDOWN else self._format
 
     def _fitting(self, message: Message) -> tuple[str, str]:
         """Title and body as they are written for the service, of as many whole words as fit into its limit."""
@@ -107,7 +108,7 @@ class AppriseSender:
 
         def length(text: str) -> int:
             said = service.dialect_convert(write(text), body_format=self._format)
-            return len(said.encode("utf-8", "replace")) if service.service_name in COUNTS_BYTES else len(said)
+            return len(said.encode("utf-8", "replace")) if self._name in COUNTS_BYTES else len(said)
 
         while length(body) > room:
             body = cut(body, max(len(body) * room // length(body) - 1, 1))

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 _AT_START = r"(?:(?<=\n)|(?<=\n> ))"
 _SPECIAL = re.compile(
-    r"(?P<url>https?://[^\s<>|\\`*~\[\]]+)|[\\`*_~|\[\]]"
+    r"(?P<url>https?://[^\s<>|\\`*~\[\]]+)|[\\`*_~|<\[\]]"
     r"|(?<=\n> )>|(?<=\n)>(?! )"
     rf"|{_AT_START}(?:#|[-+=](?=[\s>#=-]|$)|(?P<number>\d{{1,9}})(?=[.)](?:\s|$)))",
     re.MULTILINE,
@@ -18,7 +18,7 @@ _URL = re.compile(r"https?://[^\s<>]+")
 
 
 def markdown(text: str) -> str:
-    """With a backslash before what would be emphasis, code, a spoiler, a hidden link, a heading or a list, and line
+    """With a backslash before what would be emphasis, code, a spoiler, a link or a tag, a heading or a list, and line
     ends that are drawn as such.
 
     Bare URLs stay as they are, or they would no longer be links; so does "> " that opens a line, a quotation.
