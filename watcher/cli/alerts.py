@@ -122,10 +122,9 @@ def waiting(config: Path | None, *, as_json: bool) -> int:
             if as_json:
                 row(_wait_row(wait, title_))
             else:
-                say(
-                    f"{d.seen_at:%Y-%m-%d %H:%M}  {clean(d.channel):<10} {d.severity.word:<8} {cut(clean(title_), TITLE)}"
-                )
-                say(f"                  {clean(d.rule)}: {wait.reason.value}, because {wait.sentence}")
+                when, headline = f"{d.seen_at:%Y-%m-%d %H:%M}", cut(clean(title_), TITLE)
+                say(f"{when}  {clean(d.channel):<10} {d.severity.word:<8} {headline}")
+                say(f"{'':<18}{clean(d.rule)}: {wait.reason.value}, because {wait.sentence}")
         if not opened and not as_json:
             note("nothing waits")
         if len(opened) == LATEST:
