@@ -155,8 +155,9 @@ class Store(Protocol):
         """What decisions about these dispatches rest on.
 
         `told` is what alerts on this channel have told, dead ones included, that bears on them, oldest first: of their
-        items and their addresses all of it, of each of their groups at least the first and the last. And what of their
-        items was baseline, without an alert. `arrivals` are the channel's matches in these windows, in order.
+        items and their addresses all of it, of each of their groups the first and the last of each severity. And what
+        of their items was baseline, without an alert. `arrivals` are the channel's matches in these windows, each once,
+        in the order they came. `made` and `slot` leave out what a clock ahead of its time has dated later than `now`.
         """
 
     def save_alerts(
@@ -181,9 +182,6 @@ class Store(Protocol):
         is due before `rest_until`. With it come the notices that tell of it, and a copy for another channel.
         """
 
-    def last_tries(self, channel: ChannelName, limit: int) -> tuple[datetime, ...]:
-        """When the channel's last sends were begun, ascending."""
-
     def failing_since(self, channel: ChannelName) -> datetime | None:
         """When the first of the channel's tries began that failed in passing since one was accepted; None without."""
 
@@ -194,8 +192,8 @@ class Store(Protocol):
         """
 
     def resend(self, key: AlertKey, now: datetime) -> None:
-        """Make a sent or dead alert pending again, due now, its attempts counted from zero, its first `sent_at` kept; a
-        pending one stays as it is.
+        """Make a sent or dead alert pending again, due now and owed to all, its attempts counted from zero, its first
+        `sent_at` kept; a pending one stays as it is.
         """
 
     # index
@@ -230,7 +228,7 @@ class Store(Protocol):
         """One alert, whole."""
 
     def alerts(self, since: datetime | None, state: AlertState | None, limit: int) -> tuple[Alert, ...]:
-        """Alerts, newest first."""
+        """Alerts, newest first. Their items have no text, summary, raw and blocks: those of a thousand are too much."""
 
     def deliveries(self, key: AlertKey) -> tuple[Delivery, ...]:
         """Every try at an alert, in order."""
@@ -254,7 +252,9 @@ class Store(Protocol):
         """Open dispatches of all channels, oldest first."""
 
     def audit(self) -> Audit:
-        """Check that both sums add up and that what is told, sent or dead has what proves it."""
+        """Check that both sums add up and that what is told, sent or dead has what proves it: the newest one by one,
+        all of it by numbers that must agree. Takes half a second at a million matches.
+        """
 
     def status(self, now: datetime) -> Status:
         """The store in numbers; a feed with nothing new in its last 30 days is silent."""

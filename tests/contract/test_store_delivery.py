@@ -291,12 +291,16 @@ def test_a_list_of_alerts_leaves_texts_out(store: Store) -> None:
 # tries
 
 
-def test_the_last_tries_of_a_channel_are_those_of_all_its_alerts(store: Store) -> None:
-    store.save_alerts([new_alert("1"), new_alert("2"), new_alert("3", channel=PHONE)], ())
-    for started in (1, 3, 5):
+def test_a_channel_fails_since_the_first_try_that_failed_in_passing_after_one_was_accepted(store: Store) -> None:
+    store.save_alerts([new_alert(digit) for digit in "123"] + [new_alert("4", channel=PHONE)], ())
+    assert store.failing_since(DESK) is None
+    for started in (1, 3):
         store.save_delivery(failed(key("1"), started=started))
-    store.save_delivery(sent(key("2"), started=4))
-    store.save_delivery(sent(key("3"), started=6))
-    assert store.last_tries(DESK, 3) == (after(3), after(4), after(5))
-    assert store.last_tries(DESK, 99) == (after(1), after(3), after(4), after(5))
-    assert store.last_tries(ChannelName("none"), 3) == ()
+    store.save_delivery(sent(key("4"), started=4))
+    assert (store.failing_since(DESK), store.failing_since(PHONE)) == (after(1), None)
+    store.save_delivery(sent(key("2"), started=5))
+    store.save_delivery(replace(failed(key("3"), started=6), state=AlertState.DEAD, next_at=None))
+    assert store.failing_since(DESK) is None
+    for started in (7, 8):
+        store.save_delivery(failed(key("1"), started=started))
+    assert store.failing_since(DESK) == after(7)

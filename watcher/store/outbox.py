@@ -108,11 +108,6 @@ class Outbox(Session):
                     db.execute(SQL["rest_channel"], row)
                 db.executemany(SQL["add_alert"], [_of_alert(word) for word in words])
 
-    def last_tries(self, channel: ChannelName, limit: int) -> tuple[datetime, ...]:
-        with self.reading() as db:
-            found = db.execute(SQL["last_tries"], {"channel": channel, "limit": limit}).fetchall()
-        return tuple(rows.moment(row["started_at"]) for row in reversed(found))
-
     def failing_since(self, channel: ChannelName) -> datetime | None:
         with self.reading() as db:
             return rows.maybe_moment(db.execute(SQL["failing_since"], {"channel": channel}).fetchone()[0])

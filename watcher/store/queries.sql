@@ -225,9 +225,6 @@ FROM dispatches AS d JOIN matches AS m ON m.pk = d.match
 WHERE d.fate = 'open'
 ORDER BY d.pk LIMIT :limit
 
--- name: last_tries
-SELECT started_at FROM deliveries WHERE channel = :channel ORDER BY started_at DESC LIMIT :limit
-
 -- name: failing_since
 SELECT min(started_at) FROM deliveries
 WHERE channel = :channel AND state = 'pending' AND started_at > coalesce((
