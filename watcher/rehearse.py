@@ -127,7 +127,8 @@ class _Ledger:
         self._silences = silences
         self._open: dict[int, Dispatch] = {}
         self._arrivals: dict[tuple[RuleId, str], list[_Arrived]] = {}
-        self._told: dict[_Key, list[_Numbered]] = {}
+        self._told: dict[str, list[_Numbered]] = {}  # by item and by address, which never look alike
+        self._groups: dict[str, dict[Severity, list[_Numbered]]] = {}  # the first of each severity and the last
         self._made: list[datetime] = []
         self._slot: datetime | None = None
 
@@ -141,13 +142,13 @@ class _Ledger:
             arrival = Arrival(rule=d.rule, group=d.group, item=d.item, source=d.source, seen_at=d.seen_at)
             self._arrivals.setdefault((d.rule, d.group), []).append((d.seen_at, d.id, arrival))
 
-    def past(self, opened: Sequence[Dispatch], asked: Iterable[Window], now: datetime) -> Past:
+    def past(self, opened: Iterable[Dispatch], asked: Iterable[Window], now: datetime) -> Past:
         """What Store.past would say."""
-        told = {one for d in opened for key in (*_found_by(d), *_of_group(d)) for one in self._told.get(key, ())}
-        arrived = {one for window in asked for one in self._within(window)}
+        told = {one[:2]: one[-1] for d in opened for one in self._bearing_on(d)}
+        arrived = {one[:2]: one[-1] for window in asked for one in self._within(window)}
         return Past(
-            told=tuple(one[-1] for one in sorted(told, key=_order)),
-            arrivals=tuple(one[-1] for one in sorted(arrived, key=_order)),
+            told=tuple(told[at] for at in sorted(told)),
+            arrivals=tuple(arrived[at] for at in sorted(arrived)),
             made=tuple(self._made[bisect_right(self._made, now - HOUR) :]),
             slot=self._slot,
             silences=tuple(silence for silence in self._silences if silence.until > now),
@@ -178,9 +179,15 @@ class _Ledger:
             severity=d.severity,
         )
         numbered = now, d.id, one
-        for key in _found_by(d):
-            self._told.setdefault(key, []).append(numbered)
-        self._told.setdefault((d.group, d.severity), [])[1:] = [numbered]  # the first stays, and the last
+        for found_by in filter(None, (d.item, d.canonical)):
+            self._told.setdefault(found_by, []).append(numbered)
+        self._groups.setdefault(d.group, {}).setdefault(d.severity, [])[1:] = [numbered]
+
+    def _bearing_on(self, d: Dispatch) -> Iterator[_Numbered]:
+        yield from self._told.get(d.item, ())
+        yield from self._told.get(d.canonical or "", ())
+        for both in self._groups.get(d.group, {}).values():
+            yield from both
 
     def _within(self, window: Window) -> Sequence[_Arrived]:
         arrived = self._arrivals.get((window.rule, window.group), [])
@@ -188,17 +195,5 @@ class _Ledger:
         return arrived[first:last]
 
 
-_Key = tuple[str, Severity | None]
 _Numbered = tuple[datetime, int, Told]
 _Arrived = tuple[datetime, int, Arrival]
-_order = itemgetter(0, 1)
-
-
-def _found_by(d: Dispatch) -> tuple[_Key, ...]:
-    """All that was told of an item and of an address counts; an item's id and an address never look alike."""
-    return ((d.item, None), (d.canonical, None)) if d.canonical else ((d.item, None),)
-
-
-def _of_group(d: Dispatch) -> tuple[_Key, ...]:
-    """Of a group the first and the last of each severity counts."""
-    return tuple((d.group, severity) for severity in Severity)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.contract.nouns import NOW, QUAKE, after, poll, ready, revision
+from tests.contract.nouns import NOW, QUAKE, after, match, poll, ready, revision
 from tests.items import rule
 from watcher.cli.habits import habits
-from watcher.cli.past import Hit, alerts, binned, changes, past, saved, sparkline
-from watcher.model import FeedId, ItemId, StoryId, Updates
+from watcher.cli.past import Hit, Past, alerts, binned, changes, past, saved, sparkline
+from watcher.model import ChannelName, ChannelSpec, Revision, Rule, Severity, Updates
 from watcher.ports import Store
+from watcher.rehearse import dispatch_of
 from watcher.rules import load
 from watcher.rules.compile import compile_rule
 from watcher.rules.nodes import Word
 from watcher.store import open_store
+from watcher.story import dispatches
 
 DAY = timedelta(days=1)
 
@@ -31,41 +33,55 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
-def hit(name: str, minutes: float = 0, **fields: object) -> Hit:
-    """A match of an item of its own story and address."""
-    held = {
-        "item": ItemId(name),
-        "title": name,
-        "feed": FeedId("wires"),
-        "canonical": f"https://example.com/{name}",
-        "story": StoryId(name),
-        "group": f"story:{name}",
-        "source": "example.com",
-        "published": None,
-        "revision": 1,
-        "seen_at": after(minutes),
-        "denial": False,
-    }
-    return Hit(**{**held, **fields})  # type: ignore[arg-type]
+DESK = ChannelSpec(name=ChannelName("desk"), url="", tags=("analysts",))
+
+
+def told(of: Rule, *revisions: Revision, channels: Sequence[ChannelSpec] = (DESK,)) -> dict[str, int]:
+    """Alerts on each channel, of revisions that the rule matches, given newest first."""
+    found = Past(
+        hits=tuple(
+            Hit(title="", feed=seen.item.feed, denial=False, dispatch=dispatch_of(-n, seen, match(seen, of), to))
+            for n, seen in enumerate(revisions)
+            for to in dispatches(of, seen, [DESK.name])
+        ),
+        bars=(),
+        width=DAY,
+    )
+    return {str(channel): number for channel, number in alerts(of, found, channels, after(1000)).items()}
 
 
 def test_alerts_are_one_a_group_and_poll() -> None:
-    assert alerts(rule("a"), [hit("x", 2), hit("y", 1), hit("z")]) == 3
-    one_group = [hit(name, group="rule:a") for name in "xyz"]
-    assert alerts(rule("a"), one_group) == 1
-    assert alerts(rule("a"), [hit("x", group="rule:a"), hit("y", 5, group="rule:a")]) == 2, "the second is an update"
-    assert alerts(rule("a"), []) == 0
+    x, y, z = revision("x"), revision("y"), revision("z")
+    later = revision("y", seen_at=after(5))
+    assert told(rule("a"), replace(z, seen_at=after(2)), replace(y, seen_at=after(1)), x) == {"desk": 3}
+    assert told(rule("a", group="rule"), z, y, x) == {"desk": 1}
+    assert told(rule("a", group="rule"), later, x) == {"desk": 2}, "the second is an update"
+    assert told(rule("a")) == {"desk": 0}
 
 
 def test_an_address_that_two_feeds_bring_is_alerted_once() -> None:
-    same = "https://example.com/same"
-    assert alerts(rule("a"), [hit("y", 3, canonical=same), hit("x", canonical=same)]) == 1
+    assert told(rule("a"), revision("x", source="blog", seen_at=after(3)), revision("x")) == {"desk": 1}
 
 
 def test_an_edit_of_what_was_told_is_an_alert_or_not_as_the_rule_wants_updates() -> None:
-    edited = [replace(hit("x", 3), revision=2), hit("x")]
-    assert alerts(rule("a", updates=Updates.THREAD), edited) == 2
-    assert alerts(rule("a", updates=Updates.IGNORE), edited) == 1
+    edited = revision("x", 2, seen_at=after(3)), revision("x")
+    assert told(rule("a", updates=Updates.THREAD), *edited) == {"desk": 2}
+    assert told(rule("a", updates=Updates.IGNORE), *edited) == {"desk": 1}
+
+
+def test_settings_of_the_rule_and_of_each_channel_count() -> None:
+    three = [revision("z", seen_at=after(20)), revision("y", seen_at=after(10)), revision("x")]
+    assert told(rule("a", group="rule", throttle=1500.0), *three) == {"desk": 2}
+    capped, deaf = replace(DESK, name=ChannelName("phone"), cap=2), replace(DESK, min_severity=Severity.HIGH)
+    assert told(rule("a"), *three, channels=[DESK, capped, deaf]) == {"desk": 0, "phone": 3}
+    busy = [revision(name, seen_at=after(n)) for n, name in enumerate("zyxwv")]
+    assert told(rule("a"), *busy, channels=[capped, replace(DESK, cap=4)]) == {"phone": 3, "desk": 5}
+
+
+def test_alerts_are_counted_where_the_rule_speaks_and_somewhere_if_nowhere() -> None:
+    phone = replace(DESK, name=ChannelName("phone"), tags=())
+    assert told(rule("a", notify=("analysts",)), revision("x"), channels=[DESK, phone]) == {"desk": 1}
+    assert told(rule("a", notify=("pager",)), revision("x"), channels=[DESK, phone]) == {"any": 1}
 
 
 def test_the_past_counts_matches_by_day_up_to_now(store: Store) -> None:
@@ -77,7 +93,7 @@ def test_the_past_counts_matches_by_day_up_to_now(store: Store) -> None:
     found = past(store, quake, 3 * DAY, NOW + 3 * DAY, lambda revision, _: told.append(revision.item.title))
     assert told == ["Title of d", "Title of c", "Title of b", "Title of a"]
     assert found.bars == (1, 2, 1)
-    assert (found.width, found.alerts, found.denials) == (DAY, 4, 0)
+    assert (found.width, found.denials) == (DAY, 0)
     assert past(store, quake, DAY, NOW + 3 * DAY).bars == (0,) * 11 + (1,) + (0,) * 12, "hours, for a day"
 
 

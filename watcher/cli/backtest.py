@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,12 @@ from watcher.cli.common import (
     say,
     show_findings,
 )
-from watcher.cli.desk import open_desk
+from watcher.cli.desk import Desk, open_desk
 from watcher.cli.habits import habits
-from watcher.cli.past import Hit, Past, changes, past, saved, sparkline
+from watcher.cli.past import Hit, Past, alerts, changes, past, saved, sparkline
 from watcher.cli.rulebook import Rulebook
 from watcher.config import load_rules, read_rules
-from watcher.model import Finding, FindingSeverity, Match, Revision, Span
+from watcher.model import ChannelName, Finding, FindingSeverity, Match, Revision, Span
 from watcher.ports import Store
 from watcher.rules import load
 from watcher.rules.compile import CompiledRule
@@ -39,6 +39,9 @@ NEWEST = 5
 """Matches, and changes of either kind, that people are shown."""
 EVIDENCE = 3
 """Terms whose evidence is shown of each of them."""
+
+Told = Mapping[ChannelName, int]
+"""How many alerts on each channel."""
 
 
 @click.command("backtest")
@@ -60,7 +63,7 @@ def command(
     with open_desk(config_path(config)) as desk:
         loaded = load(read_rules((str(rules),))) if rules else load_rules(desk.settings)
         show_findings(f for f in loaded.findings if f.severity is FindingSeverity.ERROR)
-        look = Look(desk.store, since, SystemClock().now(), as_json=as_json)
+        look = Look(desk, since, SystemClock().now(), as_json=as_json)
         if rule is None and expression is None:
             look.at_all(Rulebook(loaded))
         else:
@@ -88,8 +91,9 @@ def _tried(
 class Look:
     """A look back from `now`."""
 
-    def __init__(self, store: Store, since: timedelta, now: datetime, *, as_json: bool) -> None:
-        self.store = store
+    def __init__(self, desk: Desk, since: timedelta, now: datetime, *, as_json: bool) -> None:
+        self.store = desk.store
+        self.channels = desk.settings.channels
         self.since = since
         self.now = now
         self.as_json = as_json
@@ -98,12 +102,13 @@ class Look:
     def at_one(self, tried: CompiledRule, other: CompiledRule | None) -> None:
         """One rule, and its difference to another version."""
         found = past(self.store, tried, self.since, self.now, self._print if self.as_json else self._keep)
+        told = alerts(tried.rule, found, self.channels, self.now)
         before = self._before(other, tried, found) if other else None
         items, _ = self.store.extent(self.now - self.since)
         if self.as_json:
-            row({"summary": self._summary(found, before, items)})
+            row({"summary": self._summary(found, told, before, items)})
         else:
-            self._tell(tried, found, before, items)
+            self._tell(tried, found, told, before, items)
 
     def _before(self, other: CompiledRule, tried: CompiledRule, found: Past) -> Past:
         """The past of the other version: where nothing was edited, the same."""
@@ -114,25 +119,26 @@ class Look:
         """A line for each rule, and what its history tells of it."""
         items, _ = self.store.extent(self.now - self.since)
         findings: list[Finding] = []
-        matches = alerts = 0
+        matches = made = 0
         for compiled, loaded in book.pairs:
             found = past(self.store, compiled, self.since, self.now)
-            matches, alerts = matches + len(found.hits), alerts + found.alerts
+            told = alerts(compiled.rule, found, self.channels, self.now)
+            matches, made = matches + len(found.hits), made + _most(told)
             findings += habits(self.store, loaded, found, self.since, self.now)
             if self.as_json:
-                counts = {"matches": len(found.hits), "denials": found.denials, "alerts": found.alerts}
+                counts = {"matches": len(found.hits), "denials": found.denials, "alerts": _most(told), "channels": told}
                 row({"rule": compiled.rule.id, **counts, "bars": list(found.bars)})
             else:
-                columns = f"{len(found.hits):>6,} matches {found.alerts:>6,} alerts"
+                columns = f"{len(found.hits):>6,} matches {_most(told):>6,} alerts"
                 say(f"{sparkline(found.bars)}  {columns}  {clean(compiled.rule.id)}")
         if self.as_json:
             for finding in findings:
                 row(finding_row(finding))
-            row({"summary": {"since": self._start, "items": items, "matches": matches, "alerts": alerts}})
+            row({"summary": {"since": self._start, "items": items, "matches": matches, "alerts": made}})
         else:
             show_findings(findings)
-            told = f"{counted(matches, 'match', 'es')}, {counted(alerts, 'alert')}"
-            say(f"{counted(items, 'item')} since {self._start}: {told}")
+            counts = f"{counted(matches, 'match', 'es')}, {counted(made, 'alert')}"
+            say(f"{counted(items, 'item')} since {self._start}: {counts}")
 
     @property
     def _start(self) -> str | None:
@@ -156,24 +162,25 @@ class Look:
         if len(self.newest) < NEWEST:
             self.newest.append((revision, match))
 
-    def _summary(self, found: Past, before: Past | None, items: int) -> dict[str, Any]:
+    def _summary(self, found: Past, told: Told, before: Past | None, items: int) -> dict[str, Any]:
         new, lost = changes(found, before) if before else ((), ())
         return {
             "since": self._start,
             "items": items,
             "matches": len(found.hits),
             "denials": found.denials,
-            "alerts": found.alerts,
+            "alerts": _most(told),
+            "channels": told,
             "bars": list(found.bars),
             "new": [hit.item for hit in new] if before else None,
             "lost": [hit.item for hit in lost] if before else None,
         }
 
-    def _tell(self, tried: CompiledRule, found: Past, before: Past | None, items: int) -> None:
+    def _tell(self, tried: CompiledRule, found: Past, told: Told, before: Past | None, items: int) -> None:
         say(f"reads  {clean(tried.rule.expanded)}")
         denied = f" ({found.denials:,} of them denials)" if found.denials else ""
-        alerts, verb = f"{counted(found.alerts, 'alert')} on a channel", "matches" if len(found.hits) == 1 else "match"
-        say(f"{len(found.hits):,} of {counted(items, 'item')} since {self._start} {verb}{denied}: {alerts}")
+        verb = "matches" if len(found.hits) == 1 else "match"
+        say(f"{len(found.hits):,} of {counted(items, 'item')} since {self._start} {verb}{denied}: {_in_words(told)}")
         if found.hits:
             each = "a day" if found.width == timedelta(days=1) else f"{found.width / timedelta(hours=1):.0f} h"
             say(f"  {sparkline(found.bars)}  {each} each, at most {max(found.bars)}")
@@ -187,6 +194,18 @@ class Look:
                 say(evidence_line(span_row(span), item))
         if len(found.hits) > NEWEST:
             say(f"… and {len(found.hits) - NEWEST:,} older")
+
+
+def _most(told: Told) -> int:
+    """The alerts on the channel that is told most."""
+    return max(told.values())
+
+
+def _in_words(told: Told) -> str:
+    """How many alerts, channel by channel where they differ."""
+    if len(set(told.values())) == 1:
+        return f"{counted(_most(told), 'alert')} on a channel"
+    return ", ".join(f"{counted(number, 'alert')} on {clean(channel)}" for channel, number in told.items())
 
 
 def _one_of_each(evidence: Sequence[Span]) -> list[Span]:

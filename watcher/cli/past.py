@@ -2,54 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import groupby
 from math import ceil
 
-from watcher import model
-from watcher.alert import decide
 from watcher.cli.history import hits
-from watcher.model import (
-    AlertKey,
-    ChannelName,
-    ChannelSpec,
-    Dispatch,
-    FeedId,
-    ItemId,
-    Match,
-    Revision,
-    Rule,
-    StoryId,
-    Told,
-)
+from watcher.model import ChannelName, ChannelSpec, Dispatch, FeedId, ItemId, Match, Revision, Rule
 from watcher.ports import Store
+from watcher.rehearse import dispatch_of, rehearse
 from watcher.rules import query
 from watcher.rules.compile import CompiledRule, compile_rule
-from watcher.story import group_of, site_of
+from watcher.story import dispatches
 
 COLUMNS = 60
 """Bars of a sparkline at most."""
 BARS = "▁▂▃▄▅▆▇█"
-CHANNEL = ChannelSpec(name=ChannelName("any"), url="")
+ANY = ChannelName("any")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A match in history, without its text: there may be many."""
+    """A match in history, without its text: there may be many. Its dispatch is that to any channel."""
 
-    item: ItemId
     title: str
     feed: FeedId
-    canonical: str | None
-    story: StoryId
-    group: str
-    source: str
-    published: datetime | None
-    revision: int
-    seen_at: datetime
     denial: bool
+    dispatch: Dispatch
+
+    @property
+    def item(self) -> ItemId:
+        return self.dispatch.item
+
+    @property
+    def seen_at(self) -> datetime:
+        return self.dispatch.seen_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +46,6 @@ class Past:
     hits: tuple[Hit, ...]
     bars: tuple[int, ...]
     width: timedelta
-    alerts: int  # on one channel
 
     @property
     def denials(self) -> int:
@@ -77,10 +63,10 @@ def past(
     found: list[Hit] = []
     for revision, match in hits(store, compiled, since, now):
         each(revision, match)
-        found.append(_hit(compiled.rule, revision, match))
+        found.append(_hit(-len(found), compiled.rule, revision, match))
     width = _width(since)
     bars = binned([hit.seen_at for hit in found], ceil(since / width), width, now)
-    return Past(hits=tuple(found), bars=bars, width=width, alerts=alerts(compiled.rule, found))
+    return Past(hits=tuple(found), bars=bars, width=width)
 
 
 def saved(rule: Rule) -> CompiledRule | None:
@@ -98,21 +84,19 @@ def changes(found: Past, before: Past) -> tuple[tuple[Hit, ...], tuple[Hit, ...]
     )
 
 
-def alerts(rule: Rule, found: Iterable[Hit]) -> int:
-    """How many alerts these matches would have been on one channel: each poll's are decided by what was told before."""
-    told: dict[str, list[Told]] = {}
-    made = 0
-    in_order = sorted(enumerate(found), key=lambda pair: (pair[1].seen_at, -pair[0]))
-    for _, polled in groupby(in_order, key=lambda pair: pair[1].seen_at):
-        opened = [_dispatch(rule, number, hit) for number, hit in polled]
-        keys = dict.fromkeys(key for d in opened for key in _keys(d))
-        before = dict.fromkeys(one for key in keys for one in told.get(key, ()))
-        decided = decide(CHANNEL, opened, model.Past(told=tuple(before)), {rule.id: rule}, opened[0].seen_at)
-        made += len(decided.alerts)
-        by_id = {d.id: d for d in opened}
-        for decision in decided.decisions:
-            _tell(told, by_id[decision.dispatch], decision.alert)
-    return made
+def alerts(rule: Rule, found: Past, channels: Iterable[ChannelSpec], now: datetime) -> Mapping[ChannelName, int]:
+    """How many alerts these matches would have been up to now on each channel that the rule speaks on, were it the only
+    rule; on any, where it speaks on none of them.
+    """
+    heard = [channel for channel in channels if channel.hears(rule)] or [ChannelSpec(name=ANY, url="")]
+    plain = [replace(channel, name=ANY, url="", tags=(), fallback=None, pace=None) for channel in heard]
+    counts = {channel: _rehearsed(rule, found, channel, now) for channel in dict.fromkeys(plain)}
+    return {channel.name: counts[same] for channel, same in zip(heard, plain, strict=True)}
+
+
+def _rehearsed(rule: Rule, found: Past, channel: ChannelSpec, now: datetime) -> int:
+    rounds = rehearse({rule.id: rule}, channel, (hit.dispatch for hit in found.hits), now)
+    return sum(len(each.decided.alerts) for each in rounds)
 
 
 def binned(moments: Sequence[datetime], number: int, width: timedelta, now: datetime) -> tuple[int, ...]:
@@ -136,52 +120,11 @@ def _width(since: timedelta) -> timedelta:
     return unit * max(ceil(since / unit / COLUMNS), 1)
 
 
-def _hit(rule: Rule, revision: Revision, match: Match) -> Hit:
-    item = revision.item
+def _hit(number: int, rule: Rule, revision: Revision, match: Match) -> Hit:
+    (to,) = dispatches(rule, revision, [ANY], denial=match.denial)
     return Hit(
-        item=item.id,
-        title=item.title,
-        feed=item.feed,
-        canonical=item.canonical,
-        story=revision.story,
-        group=group_of(rule, revision),
-        source=site_of(item),
-        published=item.published,
-        revision=revision.number,
-        seen_at=revision.seen_at,
+        title=revision.item.title,
+        feed=revision.item.feed,
         denial=match.denial,
+        dispatch=dispatch_of(number, revision, match, to),
     )
-
-
-def _dispatch(rule: Rule, number: int, hit: Hit) -> Dispatch:
-    return Dispatch(
-        id=number,
-        match_id=number,
-        channel=CHANNEL.name,
-        group=hit.group,
-        rule=rule.id,
-        rule_hash=rule.hash,
-        item=hit.item,
-        revision=hit.revision,
-        story=hit.story,
-        canonical=hit.canonical,
-        source=hit.source,
-        seen_at=hit.seen_at,
-        published=hit.published,
-        severity=rule.severity,
-        updates=rule.updates,
-    )
-
-
-def _keys(dispatch: Dispatch) -> tuple[str, ...]:
-    """By what an alert is found that bears on it; an item's id and a group never look alike."""
-    return (dispatch.group, f"item {dispatch.item}", *([f"url {dispatch.canonical}"] if dispatch.canonical else []))
-
-
-def _tell(told: dict[str, list[Told]], d: Dispatch, alert: AlertKey | None) -> None:
-    """Remember what was told of a dispatch; of a group the first is enough."""
-    one = Told(group=d.group, rule=d.rule, item=d.item, revision=d.revision, canonical=d.canonical, alert=alert)
-    group, *others = _keys(d)
-    told.setdefault(group, [one])
-    for key in others:
-        told.setdefault(key, []).append(one)
