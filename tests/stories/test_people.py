@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -182,6 +185,31 @@ def test_a_message_is_previewed_and_nothing_is_stored_or_sent(fed: House, server
             done = fed.watcher("alerts", "preview", item, words[0], "--channel", words[1])
             assert (done.returncode, told in done.stderr) == (2, True), done.stderr
         assert (fed.status()["outbox"], len(hook.got)) == before
+
+
+def test_a_mail_is_previewed_whole_and_as_a_page_for_a_browser(fed: House, server: Server) -> None:
+    channels = [
+        {"name": "console", "url": "console://"},
+        {"name": "mail", "url": "mailtos://anna:hunter2@mail.example?to=desk@news.example"},
+    ]
+    fed.settings(feeds=[{"id": "feed", "url": server.url("/feed"), "baseline": "alert"}], channels=channels)
+    fed.rule("strikes", "strike", notify=["console"])
+    played(fed, server, STRIKE)
+    item = fed.rows("search", "strike")[0]["item"]
+    whole, html = fed.root / "mail.eml", fed.root / "mail.html"
+    for path in (whole, html):
+        done = fed.watcher("alerts", "preview", item, "strikes", "--channel", "mail", "--out", str(path))
+        assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    mail = message_from_bytes(whole.read_bytes(), policy=default)
+    assert isinstance(mail, EmailMessage)
+    assert str(mail["Subject"]).endswith("Strike reported in the harbour")
+    page_ = mail.get_body(("html",))
+    assert page_ is not None
+    assert page_.get_content().split() == html.read_text("utf-8").split()
+    assert "http://news.example/a-1" in html.read_text("utf-8")
+    assert "hunter2" not in whole.read_text("utf-8") + html.read_text("utf-8")
+    none = fed.watcher("alerts", "preview", item, "strikes", "--channel", "console", "--out", str(html))
+    assert (none.returncode, "have no HTML part" in none.stderr) == (2, True)
 
 
 def test_an_alert_is_sent_to_another_channel_as_a_copy(fed: House, server: Server) -> None:
