@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from tests.render.alerts import alert, notice, told
 from watcher import render as rendering
-from watcher.model import Alert, AlertKind, ChannelSpec, Message, RuleId, Severity
-from watcher.render import Limits, Medium, Terminal
+from watcher.model import Alert, AlertKey, AlertKind, ChannelName, ChannelSpec, Message, RuleId, Severity
+from watcher.render import Blocks, Document, Limits, Mail, Medium, Terminal
 from watcher.render.row import row
 
 ROOMY = Limits(title=250, body=32768)
@@ -110,7 +110,7 @@ def test_items_beyond_the_room_are_counted() -> None:
     message = render(alert(*(told(f"i{n}") for n in range(50))), Limits(title=250, body=700))
     listed = message.body.count("Matched:")
     assert listed == 4
-    assert message.body.endswith(f"\n\n+{50 - listed} more, alert 0123456789ab")
+    assert message.body.endswith(f"\n\nand {50 - listed} more · alert 0123456789ab")
     assert len(message.body) <= 700
 
 
@@ -175,8 +175,8 @@ def test_a_digest_counts_all_it_tells_and_what_stands_nowhere() -> None:
     )
     message = render(digest, ROOMY)
     assert message.title.startswith("[high] digest of 40 items, Quakes nearby: ")
-    assert message.body.endswith("\n\n+35 more, alert 0123456789ab")
-    assert "  +35 more, alert 0123456789ab\n" in render(digest, PIPE).body
+    assert message.body.endswith("\n\nand 35 more · alert 0123456789ab")
+    assert "\n\n  and 35 more · alert 0123456789ab\n" in render(digest, PIPE).body
 
 
 def test_times_are_those_of_the_channels_clock_and_other_sources_are_counted() -> None:
@@ -194,13 +194,13 @@ def test_a_terminal_shows_the_alert_in_colours() -> None:
     assert lines == [
         "\x1b[1;31m● high\x1b[0m  Quakes nearby",
         "  \x1b[1mQuake near the harbour\x1b[0m",
-        "\x1b[2m  wire · published 2026-03-01 09:05 UTC\x1b[0m",
+        "  \x1b[2mwire · published 2026-03-01 09:05 UTC\x1b[0m",
         "",
         "  At night a \x1b[1;33mquake\x1b[0m came.",
         "",
         "  matched: Quakes nearby (quakes) because of “quake”",
         "\x1b[2m  https://wire.example/a\x1b[0m",
-        "\x1b[2m  alert 0123456789ab\x1b[0m",
+        "  \x1b[2malert 0123456789ab\x1b[0m",
         "",
     ]
 
@@ -251,4 +251,52 @@ def test_a_terminal_shows_a_notice_line_by_line() -> None:
 def test_many_items_on_a_terminal_are_counted() -> None:
     body = render(alert(*(told(f"i{n}") for n in range(25))), PIPE).body
     assert body.startswith("● high  25 items, Quakes nearby\n")
-    assert "  +5 more, alert 0123456789ab\n" in body
+    assert body.endswith("\n\n  and 5 more · alert 0123456789ab\n")
+
+
+# digests, absences, copies
+
+
+def digest(groups: int, in_all: int) -> Alert:
+    leads = [replace(told(f"i{n}"), severity=Severity.LOW, others=n, sources=n + 1) for n in range(groups)]
+    return replace(alert(*leads, kind=AlertKind.DIGEST, group="digest:x"), told=in_all)
+
+
+@pytest.mark.parametrize("medium", [ROOMY, PIPE])
+def test_a_digest_names_the_first_of_ten_groups_and_counts_the_rest(medium: Medium) -> None:
+    body = render(digest(12, 100), medium).body
+    assert body.count("https://wire.example/") == 10
+    assert "low · wire · +2 sources · published 2026-03-01 09:05 UTC · +2 more\n" in body
+    assert f"\n\n{'  ' * (medium is PIPE)}and {100 - 10 - sum(range(10))} more · alert 0123456789ab" in body
+
+
+@pytest.mark.parametrize("medium", [ROOMY, PIPE])
+def test_a_digest_says_why_and_quotes_nothing(medium: Medium) -> None:
+    body = render(digest(2, 3), medium).body
+    assert body.lower().count("matched: quakes nearby (quakes) because of “quake”") == 2
+    assert "At night" not in body
+
+
+@pytest.mark.parametrize("medium", [ROOMY, PIPE])
+def test_the_other_sources_of_a_story_are_named_once(medium: Medium) -> None:
+    one = alert(*(replace(told(f"i{n}"), sources=30) for n in range(3)))
+    assert render(one, medium).body.count("+29 sources") == 1
+
+
+@pytest.mark.parametrize("medium", [ROOMY, PIPE])
+def test_an_absence_is_told_in_its_own_words(medium: Medium) -> None:
+    words = "Nothing new came since Sunday.\nThe rule: Wires are silent"
+    one = replace(alert(kind=AlertKind.ABSENCE), title="Nothing new from wires for 6 h", body=words)
+    said = render(one, medium)
+    assert said.title.startswith("[high] ")
+    assert said.title.endswith("Nothing new from wires for 6 h")
+    assert "The rule: Wires are silent" in said.body
+    assert "watcher" not in said.title + said.body
+
+
+@pytest.mark.parametrize("medium", [ROOMY, PIPE, Mail(), Blocks(), Document()])
+@pytest.mark.parametrize("shown", [alert(told()), notice()])
+def test_a_copy_says_where_it_could_not_be_delivered(medium: Medium, shown: Alert) -> None:
+    said = render(replace(shown, copy_of=AlertKey("f" * 32), failed_on=ChannelName("night-desk")), medium)
+    assert "meant for night-desk, where it could not be delivered" in said.body
+    assert "could not be delivered" not in render(shown, medium).body

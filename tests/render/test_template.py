@@ -110,7 +110,7 @@ def test_a_body_is_the_rules_own_for_each_item_and_ends_with_what_the_alert_is_c
     )
     assert shown(one, PIPE).body == (
         "● high  2 items, Quakes nearby\n  wire:\n  https://wire.example/a\n\n  wire:\n  https://wire.example/b\n"
-        "  alert 0123456789ab\n"
+        "\n  alert 0123456789ab\n"
     )
 
 

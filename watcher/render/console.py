@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from watcher.model import Alert, ChannelSpec, Message, Severity, ToldItem
+from watcher.model import Alert, AlertKind, ChannelSpec, Message, Severity, ToldItem
 from watcher.render import template
 from watcher.render.clean import link, many_lines
 from watcher.render.media import Terminal
@@ -15,18 +15,19 @@ from watcher.render.words import (
     MOST_WORDS,
     SENTENCE,
     denial,
+    foot,
     lead_in,
-    reference,
     rules,
-    source,
     subject,
     unshown,
+    where,
 )
 from watcher.text.cut import ELLIPSIS, cut
 
 INDENT = "  "
 NARROWEST = 20
 MOST_ITEMS = 20
+MOST_GROUPS = 10
 LONGEST_HEADLINE = 200
 BOLD, DIM, HIT = "1", "2", "1;33"
 COLOURS = {
@@ -41,12 +42,11 @@ COLOURS = {
 def console(alert: Alert, terminal: Terminal, channel: ChannelSpec) -> Message:
     """The body is everything, ready to be written; the title says the same in a line without colours."""
     page = _Page(terminal)
-    shown = alert.items[:MOST_ITEMS]
+    shown = alert.items[: MOST_GROUPS if alert.kind is AlertKind.DIGEST else MOST_ITEMS]
     blocks = ["\n".join(_block(page, alert, told, channel)) for told in shown] or ["\n".join(_notice(page, alert))]
-    more = unshown(alert, MOST_ITEMS)
-    foot = page.styled(INDENT + (f"+{more} more, " if more else "") + reference(alert.key), DIM)
+    last = [""] * (len(shown) > 1) + [*page.wrapped(Marked(foot(alert, unshown(alert, len(shown)))), DIM)]
     own = template.title(alert, channel)
-    body = "\n".join([_head(page, alert, own or lead_in(alert)), "\n\n".join(blocks), foot, ""])
+    body = "\n".join([_head(page, alert, own or lead_in(alert)), "\n\n".join(blocks), *last, ""])
     title = cut(own or f"[{alert.severity.word}] {subject(alert)}", LONGEST_HEADLINE)
     return Message(key=alert.key, title=title, body=body, severity=alert.severity)
 
@@ -85,18 +85,19 @@ def _notice(page: _Page, alert: Alert) -> Iterator[str]:
 def _block(page: _Page, alert: Alert, told: ToldItem, channel: ChannelSpec) -> Iterator[str]:
     own = template.body(alert, told, channel)
     if own is None:
-        yield from _item(page, told, channel.timezone)
+        yield from _item(page, alert, told, channel.timezone)
     else:
         yield from (shown for line in own.split("\n") for shown in page.wrapped(Marked(line)))
 
 
-def _item(page: _Page, told: ToldItem, zone: str) -> Iterator[str]:
+def _item(page: _Page, alert: Alert, told: ToldItem, zone: str) -> Iterator[str]:
     yield from page.wrapped(headline(told).behind(denial(told)), BOLD)
-    yield page.styled(INDENT + source(told, zone), DIM)
-    yield ""
-    for sentence in snippets(told, limit=SENTENCE, most=MOST_SENTENCES):
-        yield from page.wrapped(sentence)
+    yield from page.wrapped(Marked(where(alert, told, zone)), DIM)
+    if alert.kind is not AlertKind.DIGEST:
         yield ""
+        for sentence in snippets(told, limit=SENTENCE, most=MOST_SENTENCES):
+            yield from page.wrapped(sentence)
+            yield ""
     why = because(told, most=MOST_WORDS)
     yield from page.wrapped(Marked(f"matched: {rules(told)}" + (f" because of {why}" if why else "")))
     if told.item.url:

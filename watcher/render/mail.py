@@ -22,6 +22,7 @@ from watcher.render.words import (
     SENTENCE,
     denial,
     lead_in,
+    meant_for,
     reference,
     rules,
     source,
@@ -136,7 +137,8 @@ def _source(told: ToldItem, channel: ChannelSpec, *, digest: bool) -> str:
 def _foot(alert: Alert, channel: ChannelSpec, more: int) -> Iterator[Line]:
     if more:
         yield Line(Part.PROSE, Marked(f"and {more} more"))
-    yield Line(Part.FOOT, Marked(f"{reference(alert.key)} on {channel.name}"))
+    meant = f"{meant_for(alert)} · " if alert.failed_on else ""
+    yield Line(Part.FOOT, Marked(f"{meant}{reference(alert.key)} on {channel.name}"))
 
 
 def _prose(text: str) -> Iterator[Line]:

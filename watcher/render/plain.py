@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from watcher.model import Alert, ChannelSpec, Message, ToldItem
+from watcher.model import Alert, AlertKind, ChannelSpec, Message, ToldItem
 from watcher.render import template
 from watcher.render.clean import link, many_lines, one_line, uncalled
 from watcher.render.media import Limits
@@ -12,18 +12,19 @@ from watcher.render.words import (
     MOST_WORDS,
     SENTENCE,
     denial,
+    foot,
     lead_in,
-    reference,
     rules,
-    source,
     subject,
     unshown,
+    where,
 )
 from watcher.text.cut import cut
 
 TITLE = 120
 """The longest title in code points, whatever the service takes: what a phone or a list of mails still shows."""
 MOST_ITEMS = 20
+MOST_GROUPS = 10
 
 
 def plain(alert: Alert, limits: Limits, channel: ChannelSpec) -> Message:
@@ -42,19 +43,17 @@ def _title(alert: Alert, channel: ChannelSpec, limit: int) -> str:
 
 
 def _body(alert: Alert, channel: ChannelSpec, room: int) -> str:
-    foot = reference(alert.key)
     if not alert.items:
+        last = foot(alert, 0)
         words = uncalled(many_lines(alert.body)).strip("\n") or one_line(alert.title)
-        return f"{cut(words, max(room - len(foot) - 2, 1))}\n\n{foot}"
-    blocks = _fitting(alert, channel, room - len(foot) - 2)
-    more = unshown(alert, len(blocks))
-    return "\n\n".join([*blocks, f"+{more} more, {foot}" if more else foot])
+        return f"{cut(words, max(room - len(last) - 2, 1))}\n\n{last}"
+    blocks = _fitting(alert, channel, room - len(foot(alert, unshown(alert, 0))) - 2)
+    return "\n\n".join([*blocks, foot(alert, unshown(alert, len(blocks)))])
 
 
 def _fitting(alert: Alert, channel: ChannelSpec, room: int) -> list[str]:
     """As many items as there is room for, at least one: it is shown without its sentences, or cut, if it must be."""
-    room -= len(f"+{unshown(alert, 0)} more, ")
-    first, *others = alert.items[:MOST_ITEMS]
+    first, *others = alert.items[: MOST_GROUPS if alert.kind is AlertKind.DIGEST else MOST_ITEMS]
     blocks = [_block(alert, first, channel)]
     if len(blocks[0]) > room:
         blocks = [cut(_block(alert, first, channel, sentences=0), max(room, 1))]
@@ -72,8 +71,9 @@ def _block(alert: Alert, told: ToldItem, channel: ChannelSpec, sentences: int = 
     own = template.body(alert, told, channel)
     if own is not None:
         return uncalled(own)
-    quoted = [f"> {s.starred()}" for s in snippets(told, limit=SENTENCE, most=sentences)]
+    most = 0 if alert.kind is AlertKind.DIGEST else sentences
+    quoted = [f"> {s.starred()}" for s in snippets(told, limit=SENTENCE, most=most)]
     why = because(told, most=MOST_WORDS)
     matched = f"Matched: {rules(told)}" + (f" because of {why}" if why else "")
-    said = (denial(told) + headline(told).starred(), source(told, channel.timezone), *quoted, matched)
+    said = (denial(told) + headline(told).starred(), where(alert, told, channel.timezone), *quoted, matched)
     return "\n".join([*map(uncalled, said), *([link(told.item.url)] if told.item.url else [])])

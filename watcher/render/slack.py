@@ -28,6 +28,7 @@ from watcher.render.words import (
     denial,
     is_update,
     lead_in,
+    meant_for,
     reference,
     rules,
     source,
@@ -182,7 +183,7 @@ def _notice(alert: Alert) -> Iterator[Json]:
 
 def _foot(alert: Alert, more: int) -> Json:
     """What is not shown, and the alert's key: whole in the block's id, where a program may find it."""
-    meant = [f"meant for {alert.failed_on}, where it could not be delivered"] if alert.failed_on else []
+    meant = [meant_for(alert)] if alert.failed_on else []
     who = [] if alert.items else ["watcher"]
     words = [*([f"and {more} more"] if more else []), *meant, *who, reference(alert.key)]
     return {**_small(" · ".join(words)), "block_id": f"alert-{alert.key}"}

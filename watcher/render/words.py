@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -32,7 +33,7 @@ def denial(told: ToldItem) -> str:
 def lead_in(alert: Alert) -> str:
     """What stands before the subject: how many items, the first rule's title and how many more; or who speaks."""
     if not alert.items:
-        return "watcher"
+        return "absence" if alert.kind is AlertKind.ABSENCE else "watcher"
     titles = rule_titles(alert)
     count = f"{told(alert)} items, " if told(alert) > 1 else ""
     count = f"digest of {told(alert)} item{'s' * (told(alert) > 1)}, " if alert.kind is AlertKind.DIGEST else count
@@ -79,6 +80,27 @@ def source(told: ToldItem, zone: str) -> str:
     said = [f"published {when}" if told.item.published else f"seen {when}"]
     edited = [f"edited (revision {told.revision})"] if told.revision > 1 else []
     return " · ".join([one_line(told.item.feed), *more, *said, *edited])
+
+
+def where(alert: Alert, told: ToldItem, zone: str) -> str:
+    """The same of an item within its alert. A digest tells of many groups: each with its severity, and how many more
+    items it has; else all are one group, and the other sources of it are named with the first.
+    """
+    if alert.kind is not AlertKind.DIGEST:
+        return source(told if told is alert.items[0] else replace(told, sources=1), zone)
+    others = [f"+{told.others} more"] if told.others else []
+    return " · ".join([told.severity.word, source(told, zone), *others])
+
+
+def meant_for(alert: Alert) -> str:
+    """Of a copy: where it comes from; else nothing."""
+    return f"meant for {alert.failed_on}, where it could not be delivered" if alert.failed_on else ""
+
+
+def foot(alert: Alert, more: int) -> str:
+    """What stands under it all: how many are not shown, whom it was meant for, and how to find it."""
+    parts = (f"and {more:,} more" if more else "", meant_for(alert), reference(alert.key))
+    return " · ".join(part for part in parts if part)
 
 
 def reference(key: AlertKey) -> str:
