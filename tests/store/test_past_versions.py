@@ -22,7 +22,7 @@ import pytest
 from tests.contract.nouns import asking
 from watcher.cli import outcome
 from watcher.errors import StoreError
-from watcher.model import AlertKind, AlertState, ChannelName, Delivery, Denials, Fate, ItemId, RuleId, Updates
+from watcher.model import AlertKind, AlertState, Audit, ChannelName, Delivery, Denials, Fate, ItemId, RuleId, Updates
 from watcher.rules.compile import compile_rule, required_terms
 from watcher.rules.query import parse
 from watcher.store import open_store
@@ -122,6 +122,7 @@ def test_it_opens_with_all_it_held(store: SqliteStore, version: Version) -> None
     assert (status.feeds, status.items, status.matches) == version.counts
     assert {state: n for state, n in status.outbox.items() if n} == version.outbox
     assert {fate: n for fate, n in status.dispatches.items() if n} == version.fates
+    assert store.audit() == Audit(matches=version.counts[2], alerts=sum(version.outbox.values()))
     alerts = store.alerts(None, None, 99)
     assert [(len(one.items), one.told, one.sources) for one in alerts if one.items] == [(1, 1, 1)] * (
         len(alerts) - version.notices

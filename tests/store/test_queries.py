@@ -51,6 +51,12 @@ def test_a_query_reads_no_table_from_end_to_end(store: SqliteStore, name: str) -
     assert not tables or name in SCANNED_WHOLE, plan(store, name)
 
 
+@pytest.mark.parametrize("name", SQL)
+def test_a_query_for_a_channel_reads_no_more_of_its_history_than_it_gives(store: SqliteStore, name: str) -> None:
+    whole = [line for line in plan(store, name) if re.search(r"\(channel=\?\)$", line)]
+    assert not [line for line in whole if not re.search(r"_open|_pending|_slot|deliveries_channel", line)]
+
+
 def test_every_query_is_used_and_every_used_query_is_there() -> None:
     sources = [file.read_text() for file in Path(watcher.store.__file__).parent.glob("*.py")]
     used = {name for text in sources for name in re.findall(r'"([a-z_]+)"', text)}

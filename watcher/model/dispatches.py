@@ -151,7 +151,7 @@ class Told:
     canonical: str | None
     alert: AlertKey | None
     at: datetime | None = None  # when that alert was made
-    severity: Severity = Severity.INFO  # of that alert
+    severity: Severity = Severity.INFO  # its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
