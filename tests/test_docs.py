@@ -257,6 +257,7 @@ def test_what_the_readme_shows_is_what_happens(reader: Reader) -> None:
 def test_the_tutorial_can_be_followed_from_the_first_command_to_a_mail(reader: Reader) -> None:
     reader.apart = False
     with mail_server() as mailbox:
+        mailbox.reply = "250 2.0.0 Ok: queued as 4F1C2A"
         reader.own["MAIL_URL"] = f"mailto://{mailbox.host}?from=anna@example.org&to=anna@example.org"
         reader.follow(document("docs/tutorial.md").partition(MISTAKES)[0])
     assert reader.typed >= 10
@@ -266,7 +267,9 @@ def test_the_tutorial_can_be_followed_from_the_first_command_to_a_mail(reader: R
     ]
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/tutorial.md", "docs/reference.md", "docs/how-to-slack.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "docs/tutorial.md", "docs/reference.md", "docs/how-to-slack.md", "docs/how-to-email.md"]
+)
 def test_every_link_leads_somewhere(name: str) -> None:
     for target in re.findall(r"\]\(((?!https?:)[^)]*)\)", document(name)):
         path, _, anchor = target.partition("#")
@@ -281,7 +284,9 @@ def anchors(text: str) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/tutorial.md", "docs/reference.md", "docs/how-to-slack.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "docs/tutorial.md", "docs/reference.md", "docs/how-to-slack.md", "docs/how-to-email.md"]
+)
 def test_every_command_that_is_named_in_passing_exists(name: str) -> None:
     for words in re.findall(r"`(watcher(?: [^`]+)?)`", document(name)):
         named = max((path for path in COMMANDS if f"{words} ".startswith(f"{path} ")), key=len)
@@ -292,7 +297,7 @@ def test_every_command_that_is_named_in_passing_exists(name: str) -> None:
         assert set(re.findall(r"--[a-z-]+", words)) <= options | {"--help", "--version", "--config"}, words
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/tutorial.md", "docs/how-to-slack.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/tutorial.md", "docs/how-to-slack.md", "docs/how-to-email.md"])
 def test_the_addresses_of_channels_are_ones_that_can_be_used(name: str) -> None:
     urls = re.findall(r"export \w+='([^']*)'", document(name))
     assert urls

@@ -13,16 +13,34 @@ from datetime import datetime
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
+from typing import Any
 
 from watcher.model import Message
 from watcher.render.clean import one_line
 
-WIRE = policy.SMTP.clone(cte_type="7bit")
-"""Lines of 78 at most, ASCII only: no server has to offer 8BITMIME or SMTPUTF8."""
+LONGEST_LINE = 998
+"""RFC 5322 section 2.1.1."""
+
+
+class _Wire(policy.EmailPolicy):
+    """ASCII only, so that no server has to offer 8BITMIME or SMTPUTF8; lines of 78, but for headers that are ASCII.
+
+    Those stand in one line: folded, a subject may begin in the second, and an id may not be folded at all.
+    """
+
+    def fold(self, name: str, value: Any) -> str:
+        return str(super(_Wire, self._roomy(value)).fold(name, value))
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        return super(_Wire, self._roomy(value)).fold_binary(name, value)
+
+    def _roomy(self, value: Any) -> _Wire:
+        return self.clone(max_line_length=LONGEST_LINE) if str(value).isascii() else self
+
+
+WIRE = _Wire(linesep="\r\n", cte_type="7bit")
 NOWHERE = "watcher.local"
-LONGEST_DOMAIN = 40
-"""A message id must not be folded, and shares its line with its header's name."""
-_MESSAGE_ID = re.compile(r"<[^<>@\s]{1,64}@[^<>@\s]+>", re.ASCII)
+_MESSAGE_ID = re.compile(r"<[^<>@\s]{1,64}@[^<>@\s]{1,253}>", re.ASCII)
 _NOT_IN_ID = re.compile(r"[^\w.-]", re.ASCII)
 _HEADER_NAME = re.compile(r"[!-9;-~]{1,60}")
 
@@ -54,7 +72,7 @@ class Envelope:
     def domain(self) -> str:
         """The sender's, for ids."""
         domain = self.sender.domain
-        return domain if 0 < len(domain) <= LONGEST_DOMAIN and not _NOT_IN_ID.search(domain) else NOWHERE
+        return domain if domain and not _NOT_IN_ID.search(domain) else NOWHERE
 
 
 def message_id(key: str, envelope: Envelope) -> str:
@@ -74,7 +92,7 @@ def mime(message: Message, envelope: Envelope, date: datetime | None) -> EmailMe
         mail["Date"] = date
     mail["Message-ID"] = message_id(message.key, envelope)
     if message.root:
-        known = _MESSAGE_ID.fullmatch(message.root.reference) and len(message.root.reference) < 76
+        known = _MESSAGE_ID.fullmatch(message.root.reference)
         root = message.root.reference if known else message_id(message.root.key, envelope)
         mail["In-Reply-To"] = root
         mail["References"] = root
@@ -96,7 +114,8 @@ def _address(mail: EmailMessage, name: str, addresses: Sequence[Address]) -> Non
 
 
 def _clean(text: str) -> str:
-    return _encodable(one_line(text).strip())
+    """In one line, and without what would be read as an encoded word (RFC 2047), which may hold anything."""
+    return _encodable(one_line(text).strip()).replace("=?", "=\u200b?")
 
 
 def _encodable(text: str) -> str:
