@@ -127,6 +127,8 @@ def test_of_two_rests_the_longer_counts_and_a_send_that_names_none_ends_none(sto
     store.save_delivery(replace(sent(key("1")), rest_until=after(30)))
     store.save_delivery(replace(sent(key("2")), rest_until=after(20)))
     store.save_delivery(sent(key("3")))
+    assert store.status(after(29)).resting == {DESK: after(30)}
+    assert store.status(after(30)).resting == {}
     assert (claimed(store, 29), claimed(store, 30)) == (None, "4")
 
 

@@ -235,7 +235,7 @@ def _line(alert: Alert, ack: Silence | None) -> str:
     state = paint(f"{alert.state.value:<7}", fg=COLOURS[alert.state])
     when = alert.created_at.strftime("%Y-%m-%d %H:%M")
     kind = "" if alert.kind is AlertKind.MATCH else f"{alert.kind.value}: "
-    sources = f" ({counted(alert.sources - 1, 'source')} more)" if alert.sources > 1 else ""
+    sources = f" (+{counted(alert.sources - 1, 'source')})" if alert.sources > 1 else ""
     seen = paint(f"  acknowledged by {clean(ack.by)}", dim=True) if ack else ""
     return (
         f"{when}  {state} {alert.key[:12]}  {clean(alert.channel):<10} {alert.severity.word:<8}"

@@ -1,0 +1,75 @@
+"""What `status` says of the store's numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from watcher.cli.status import lines, report
+from watcher.model import AlertState, Audit, ChannelName, Fate, Reason, RuleId, Silence, Status
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+STATUS = Status(
+    feeds=3,
+    failing=0,
+    silent=0,
+    items=900,
+    matches=700,
+    dispatches={Fate.OPEN: 3, Fate.ALERTED: 1_201, Fate.MERGED: 20, Fate.DIGEST: 10, Fate.BASELINE: 0},
+    outbox={AlertState.PENDING: 1, AlertState.SENT: 1_100, AlertState.DEAD: 2},
+    lag=(),
+    reasons={
+        Reason.QUIET_HOURS: 2,
+        Reason.WAITING: 1,
+        Reason.NEW: 1_000,
+        Reason.FOLLOWS: 201,
+        Reason.SAME_ITEM: 20,
+        Reason.LISTED: 10,
+        Reason.BASELINE: 0,
+    },
+)
+GOOD = Audit(matches=1_234, alerts=1_103)
+
+
+def shown(status: Status, audit: Audit = GOOD) -> list[str]:
+    return list(lines(status, (), None, None, audit, NOW))
+
+
+def test_both_sums_are_spelled_out_by_reason() -> None:
+    told = "\n".join(shown(STATUS))
+    assert "matches  1,234 = 3 open + 1,231 closed, of 700 matches on their channels\n" in told
+    assert "         open: 1 waiting, 2 quiet-hours; `watcher alerts waiting` lists them\n" in told
+    assert (
+        "         closed: 1,201 alerted (1,000 new, 201 follows), 20 merged (20 same-item), 10 digest (10 listed)\n"
+        in told
+    )
+    assert "alerts   1,103 = 1 pending + 1,100 sent + 2 dead\n" in told
+    assert "sums     add up, 1,234 matches and 1,103 alerts looked at" in told
+
+
+def test_a_flaw_is_told_in_a_line_whatever_it_holds() -> None:
+    told = shown(STATUS, replace(GOOD, flaws=("alert 12 tells nothing\x1b[2J\nnow", *[f"{n}" for n in range(50)])))
+    assert "sums     do not add up, 1,234 matches and 1,103 alerts looked at:" in told
+    assert "         alert 12 tells nothing [2J now" in told
+    assert sum(line.strip().isdigit() for line in told) == 19
+
+
+def test_people_s_words_and_services_that_want_rest_are_shown() -> None:
+    silence = Silence(
+        id=7,
+        rule=RuleId("strikes"),
+        group=None,
+        channel=None,
+        by="anna",
+        since=NOW,
+        until=NOW + timedelta(hours=2),
+    )
+    status = replace(STATUS, silences=(silence,), resting={ChannelName("desk"): NOW + timedelta(minutes=5)})
+    told = shown(status)
+    assert "silence  7: anna silenced the rule strikes at 2026-03-01 12:00 UTC, until 2026-03-01 14:00 UTC" in told
+    assert "resting  desk: its service asked for nothing before 2026-03-01 12:05 UTC" in told
+    found = report(status, None, None, GOOD)
+    assert found["resting"] == {"desk": "2026-03-01T12:05:00Z"}
+    assert [one["id"] for one in found["silences"]] == [7]
+    assert found["matches"]["open"] + sum(found["matches"]["closed"].values()) == 1_234
+    assert sum(found["reasons"].values()) == 1_234
