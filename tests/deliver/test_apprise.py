@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from tests.deliver.receivers import Mailbox, Receiver, http_receiver, mail_server
+from tests.deliver.receivers import Receiver, http_receiver
 from watcher.deliver import MediumSender, check, open_sender
 from watcher.deliver.apprise import AppriseSender
 from watcher.errors import SendError
@@ -44,12 +44,6 @@ def refused(sender: MediumSender) -> SendError:
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     with http_receiver() as one:
-        yield one
-
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    with mail_server() as one:
         yield one
 
 
@@ -164,8 +158,8 @@ def test_a_url_cannot_turn_a_failure_into_a_success_or_retry_on_its_own(receiver
     assert len(receiver.got) == 1
 
 
-def test_sends_are_not_slowed_down(mailbox: Mailbox) -> None:
-    sender = mailto(mailbox)
+def test_sends_are_not_slowed_down(receiver: Receiver) -> None:
+    sender = opened(f"ntfy://{receiver.host}/topic")
     start = time.monotonic()
     for _ in range(3):
         sender.send(message())
@@ -176,64 +170,6 @@ def test_a_timeout_in_the_url_is_kept() -> None:
     service = opened("json://hooks.example/?cto=3&rto=7", timeout=20)._service
     assert service.request_timeout == (3.0, 7.0)
     assert opened("json://hooks.example/", timeout=20)._service.request_timeout == (10.0, 10.0)
-
-
-# mail
-
-
-def mailto(mailbox: Mailbox, timeout: float = 5, query: str = "") -> AppriseSender:
-    return opened(f"mailto://{mailbox.host}?from=watcher@a.example&to=desk@b.example{query}", timeout)
-
-
-def test_a_mail_has_subject_text_and_charset(mailbox: Mailbox) -> None:
-    mailto(mailbox).send(message("Größe <b>&\n地震", title="[high] Größe: 地震"))
-    (mail,) = mailbox.mails
-    assert mail["Subject"] == "[high] Größe: 地震"
-    assert mail.get_content_type() == "text/plain"
-    assert mail.get_content_charset() == "utf-8"
-    assert mail.get_content().rstrip("\n") == "Größe <b>&\n地震"
-    assert mail["X-Watcher-Alert"] == KEY
-
-
-def test_a_title_cannot_add_a_header(mailbox: Mailbox) -> None:
-    mailto(mailbox).send(message(title="Quake\r\nBcc: all@c.example"))
-    (mail,) = mailbox.mails
-    assert mail["Bcc"] is None
-    assert mail["Subject"] == "Quake Bcc: all@c.example"
-
-
-def test_a_mail_in_html_shows_markup_as_text(mailbox: Mailbox) -> None:
-    mailto(mailbox, query="&format=html").send(message("<img src=x> & more"))
-    html = mailbox.mails[0].get_body(("html",))
-    assert html is not None
-    assert "<img" not in html.get_content()
-    assert "&lt;img" in html.get_content()
-
-
-@pytest.mark.parametrize(
-    ("reply", "permanent"),
-    [("451 try later", False), ("421 closing", False), ("552 mailbox full", True), ("550 no", True)],
-)
-def test_a_mail_servers_reply_decides_whether_to_try_again(mailbox: Mailbox, reply: str, permanent: bool) -> None:  # noqa: FBT001
-    mailbox.reply = reply
-    error = refused(mailto(mailbox))
-    assert error.permanent is permanent
-    assert f"SMTP {reply}" in str(error)
-
-
-def test_an_unknown_recipient_is_permanent(mailbox: Mailbox) -> None:
-    mailbox.recipient_reply = "550 no such user"
-    error = refused(mailto(mailbox))
-    assert error.permanent
-    assert "SMTP 550 no such user" in str(error)
-
-
-def test_a_mail_server_that_hangs_after_data_is_given_up_in_time(mailbox: Mailbox) -> None:
-    mailbox.hang = True
-    start = time.monotonic()
-    error = refused(mailto(mailbox, timeout=0.8))
-    assert time.monotonic() - start < 5
-    assert not error.permanent
 
 
 # chat services: what a loopback server gets in their place
