@@ -54,6 +54,8 @@ ROOT = Path(__file__).parent.parent
 ASKING = tuple(f"watcher {name}" for name in ("check", "test", "explain", "why", "search", "backtest"))
 HOME = "/home/anna/watcher"
 """Where the reader of the documents has the project."""
+HOW_TOS = ("docs/how-to-slack.md", "docs/how-to-email.md", "docs/how-to-webhook.md")
+DOCUMENTS = ("README.md", "docs/tutorial.md", "docs/reference.md", *HOW_TOS)
 MISTAKES = "## The commonest mistakes"
 
 
@@ -267,9 +269,7 @@ def test_the_tutorial_can_be_followed_from_the_first_command_to_a_mail(reader: R
     ]
 
 
-@pytest.mark.parametrize(
-    "name", ["README.md", "docs/tutorial.md", "docs/reference.md", "docs/how-to-slack.md", "docs/how-to-email.md"]
-)
+@pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_link_leads_somewhere(name: str) -> None:
     for target in re.findall(r"\]\(((?!https?:)[^)]*)\)", document(name)):
         path, _, anchor = target.partition("#")
@@ -284,9 +284,7 @@ def anchors(text: str) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize(
-    "name", ["README.md", "docs/tutorial.md", "docs/reference.md", "docs/how-to-slack.md", "docs/how-to-email.md"]
-)
+@pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_command_that_is_named_in_passing_exists(name: str) -> None:
     for words in re.findall(r"`(watcher(?: [^`]+)?)`", document(name)):
         named = max((path for path in COMMANDS if f"{words} ".startswith(f"{path} ")), key=len)

@@ -109,6 +109,20 @@ def test_the_example_of_standard_webhooks_has_its_signature() -> None:
     assert signature([key], "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, body) == expected
 
 
+@pytest.mark.parametrize("secret", [SECRET, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
+def test_the_example_in_the_documents_verifies_a_request_and_no_other(server: Server, secret: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "how-to-webhook.md").read_text("utf-8")
+    names: dict[str, Any] = {}
+    exec(text.partition("```python\n")[2].partition("```")[0], names)
+    WebhookSender(spec_of(at(server, f"/hook?secret={secret}")), timeout=5, allow_private=LOCAL).send(message())
+    (request,) = server.asked("/hook")
+    assert names["verified"](request.headers, request.body, secret)
+    assert not names["verified"](request.headers, request.body + b" ", secret)
+    assert not names["verified"](request.headers, request.body, secret[:-4] + "AAAA")
+    assert not names["verified"]({**request.headers, "webhook-id": "other"}, request.body, secret)
+    assert not names["verified"]({**request.headers, "webhook-timestamp": "1614265330"}, request.body, secret)
+
+
 def test_a_secret_in_base64_is_the_bytes_it_stands_for(server: Server) -> None:
     whsec = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     assert target(f"webhook://hooks.example/?secret={whsec}").secrets == (base64.b64decode(whsec[6:]),)

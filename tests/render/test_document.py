@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
@@ -112,3 +114,17 @@ def test_whatever_an_item_says_the_document_is_one_line_of_json(title: str, text
     assert "\r" not in payload
     assert json.loads(payload)["items"][0]["id"] == "a"
     payload.encode("utf-8")
+
+
+def paths(value: Any, path: str = "") -> set[str]:
+    if isinstance(value, dict):
+        return set().union(*(paths(below, f"{path}.{key}" if path else key) for key, below in value.items()))
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return set().union(*(paths(one, f"{path}[]") for one in value))
+    return {path}
+
+
+def test_the_reference_names_every_key_and_no_other() -> None:
+    reference = (Path(__file__).parents[2] / "docs" / "reference.md").read_text("utf-8")
+    section = reference.partition("### The document for programs\n")[2].partition("\n## ")[0]
+    assert paths(parts(alert(told()))) == set(re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE))
