@@ -228,6 +228,12 @@ def test_a_narrow_encoding_shows_question_marks(haunted: Haunted) -> None:
         (["alerts", "--since", "1e9d"], 2, "expected a duration"),
         (["search", "--limit", "0", "strike"], 2, "--limit"),
         (["notify", "test", "\x1b[31m"], 2, "no channel is named"),
+        (["silence", "", "--for", "1h"], 2, "an empty argument names no rule"),
+        (["silence", "\udcff\x1b[31m", "--for", "1h"], 2, "there is no rule"),
+        (["silence", "strikes", "--until", "\udcff"], 2, "expected a time like 18:00"),
+        (["silence", "end", "\x1b[31m\udcff"], 2, "no silence is of"),
+        (["alerts", "ack", ""], 2, "an empty argument names no alert"),
+        (["alerts", "preview", "\udcff", "strikes", "--channel", "console"], 2, "no stored item"),
         (["\x1b[31m"], 2, "No such command"),
     ],
 )

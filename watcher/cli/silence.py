@@ -19,6 +19,7 @@ from watcher.cli.common import (
     rfc3339,
     row,
     say,
+    wanted,
 )
 from watcher.cli.desk import Desk, open_desk
 from watcher.cli.spoken import lasting, silence_row, spoken, word
@@ -58,7 +59,7 @@ def begin(  # noqa: PLR0917 - each an option
     with open_desk(config_path(config), write=True) as desk:
         silence = Silence(
             id=0,
-            rule=_known_rule(desk, rule),
+            rule=_known_rule(desk, wanted(rule, "rule")),
             group=None,
             channel=desk.channel(channel).name if channel is not None else None,
             **word(for_, until, why),

@@ -61,7 +61,7 @@ def word(for_: timedelta | None, until: datetime | None, why: str) -> dict[str, 
     if (for_ is None) == (until is None):
         raise UsageError("say how long: either --for 2h or --until 18:00")
     now = SystemClock().now()
-    return {"by": who()[:ROOM], "since": now, "until": until or now + (for_ or timedelta()), "why": why[:ROOM]}
+    return {"by": _kept(who()), "since": now, "until": until or now + (for_ or timedelta()), "why": _kept(why)}
 
 
 def who() -> str:
@@ -79,6 +79,11 @@ def spoken(silence: Silence, zone: str) -> str:
     did = f"acknowledged alert {silence.alert[:12]}" if silence.alert else f"silenced {what}{where}"
     why = f": {clean(silence.why)}" if silence.why else ""
     return f"{clean(silence.by)} {did} at {local(silence.since, zone)}, until {local(silence.until, zone)}{why}"
+
+
+def _kept(text: str) -> str:
+    """As it can be stored: no bytes that are no text, and not without end."""
+    return text[:ROOM].encode(errors="replace").decode()
 
 
 def silence_row(silence: Silence) -> dict[str, Any]:
