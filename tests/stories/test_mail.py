@@ -51,6 +51,6 @@ def test_what_comes_together_goes_over_one_connection(house: House, server: Serv
         house.rule("strikes", "strike", group="item")
         done = house.watcher("run", "--once")
         assert done.returncode == 0, done.stderr
-    assert len(mailbox.mails) == 12
+        assert len(mailbox.mails) == 12
         assert mailbox.connections == 1
         until(lambda: mailbox.commands[-1] == "QUIT", "a goodbye")
