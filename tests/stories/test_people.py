@@ -76,6 +76,17 @@ def test_a_rule_is_silenced_by_name_and_what_came_is_listed_when_that_ends(fed: 
     assert fed.status()["matches"]["closed"]["silenced"] == 1
 
 
+def test_a_running_watcher_heeds_a_silence_and_its_end(fed: House, server: Server) -> None:
+    with fed.daemon() as daemon:
+        daemon.says("*Strike* reported")
+        assert fed.watcher("silence", "strikes", "--for", "2h").returncode == 0
+        server["/feed"] = page(rss([("a-2", "Second strike"), STRIKE]))
+        until(lambda: fed.status()["reasons"].get("silenced"), "the second match held")
+        assert fed.watcher("silence", "end", "strikes").returncode == 0
+        daemon.says("Second *strike*")
+    assert fed.rows("alerts", "waiting") == []
+
+
 def test_what_is_silenced_is_named_and_for_how_long(fed: House) -> None:
     fed.watcher("run", "--once")
     wrong = {
