@@ -124,7 +124,17 @@ def test_an_item_with_little_room_loses_its_sentences_before_its_rule_and_link()
 def test_a_service_without_titles_gets_it_as_the_first_line() -> None:
     message = render(alert(told()), Limits(title=0, body=1000))
     assert message.title == ""
-    assert message.body.startswith("[high] Quakes nearby: Quake near the harbour\nQuake near the harbour\n")
+    assert message.body.startswith("[high] Quakes nearby\nQuake near the harbour\nwire · ")
+
+
+def test_a_text_message_has_headline_link_and_key_and_says_nothing_twice() -> None:
+    one = replace(alert(told(text="A quake " * 100), told("b")), severity=Severity.CRITICAL)
+    assert render(one, Limits(title=0, body=120)).body == (
+        "[critical] 2 items, Quakes nearby\nQuake near the harbour\nhttps://wire.example/a\n\n"
+        "and 1 more · alert 0123456789ab"
+    )
+    assert render(one, Limits(title=0, body=70)).body.startswith("[critical] 2 items, Quakes nearby\n")
+    assert render(notice(), Limits(title=0, body=110)).body.startswith("[high] watcher: A word\nOne line.\n")
 
 
 def test_a_long_title_is_cut_on_a_word_at_120() -> None:

@@ -25,21 +25,31 @@ TITLE = 120
 """The longest title in code points, whatever the service takes: what a phone or a list of mails still shows."""
 MOST_ITEMS = 20
 MOST_GROUPS = 10
+SHORTEST_HEADLINE = 20
+"""Code points of a headline beside which a link is worth its room."""
 
 
 def plain(alert: Alert, limits: Limits, channel: ChannelSpec) -> Message:
     """Title and body within the limits, cut on a word; what had no room is counted as "+n more"."""
     title = _title(alert, channel, min(limits.title or TITLE, TITLE))
-    room = limits.body if limits.title else limits.body - len(title) - 1
-    body = _body(alert, channel, room)
-    if not limits.title:
-        title, body = "", f"{title}\n{body}"
+    if limits.title:
+        body = _body(alert, channel, limits.body)
+    else:
+        first, title = _first_line(alert, channel) or title, ""
+        body = f"{first}\n{_body(alert, channel, limits.body - len(first) - 1)}"
     return Message(key=alert.key, title=title, body=cut(body, limits.body), severity=alert.severity, root=alert.root)
 
 
 def _title(alert: Alert, channel: ChannelSpec, limit: int) -> str:
     own = template.title(alert, channel)
     return cut(uncalled(own or f"[{alert.severity.word}] {lead_in(alert)}: {subject(alert)}"), limit)
+
+
+def _first_line(alert: Alert, channel: ChannelSpec) -> str | None:
+    """What stands above a body that has no title, where the headline follows anyway."""
+    if not alert.items or template.title(alert, channel) or template.body(alert, alert.items[0], channel) is not None:
+        return None
+    return cut(uncalled(f"[{alert.severity.word}] {lead_in(alert)}"), TITLE)
 
 
 def _body(alert: Alert, channel: ChannelSpec, room: int) -> str:
@@ -52,11 +62,10 @@ def _body(alert: Alert, channel: ChannelSpec, room: int) -> str:
 
 
 def _fitting(alert: Alert, channel: ChannelSpec, room: int) -> list[str]:
-    """As many items as there is room for, at least one: it is shown without its sentences, or cut, if it must be."""
+    """As many items as there is room for, at least one: without its sentences, or short, if it must be."""
     first, *others = alert.items[: MOST_GROUPS if alert.kind is AlertKind.DIGEST else MOST_ITEMS]
-    blocks = [_block(alert, first, channel)]
-    if len(blocks[0]) > room:
-        blocks = [cut(_block(alert, first, channel, sentences=0), max(room, 1))]
+    tried = (_block(alert, first, channel, sentences) for sentences in (MOST_SENTENCES, 0))
+    blocks = [next((block for block in tried if len(block) <= room), None) or _short(alert, first, channel, room)]
     left = room - len(blocks[0])
     for told in others:
         block = _block(alert, told, channel)
@@ -77,3 +86,12 @@ def _block(alert: Alert, told: ToldItem, channel: ChannelSpec, sentences: int = 
     matched = f"Matched: {rules(told)}" + (f" because of {why}" if why else "")
     said = (denial(told) + headline(told).starred(), where(alert, told, channel.timezone), *quoted, matched)
     return "\n".join([*map(uncalled, said), *([link(told.item.url)] if told.item.url else [])])
+
+
+def _short(alert: Alert, told: ToldItem, channel: ChannelSpec, room: int) -> str:
+    """The headline and, where it fits whole, the link; the rule's own words as far as they go."""
+    if template.body(alert, told, channel) is not None:
+        return cut(_block(alert, told, channel), max(room, 1))
+    words, url = uncalled(denial(told) + headline(told).text), link(told.item.url or "")
+    left = room - len(url) - 1
+    return f"{cut(words, left)}\n{url}" if url and left >= SHORTEST_HEADLINE else cut(words, max(room, 1))
