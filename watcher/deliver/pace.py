@@ -19,6 +19,7 @@ _TEAMS = Pace(every=0.5)  # 4 a second, and of those that come steadily fewer
 _CHAT = Pace(every=1.0)  # one a second and space
 _OWN = None  # the operator's own end, which answers for itself
 _PACES: dict[str, Pace | None] = {
+    "atom": _OWN,
     "console": _OWN,
     "file": _OWN,
     "webhook": _OWN,
