@@ -20,6 +20,8 @@ DIGEST_TIME = 8 * 60
 def heed_silences(round_: Round) -> Round:
     """Held is what a person's word silences."""
     silences = _silences(round_)
+    if not silences:
+        return round_
 
     def ending(d: Dispatch) -> datetime | None:
         mine = (*silences.get(d.rule, ()), *silences.get(d.group, ()))
@@ -76,14 +78,15 @@ def throttle(round_: Round) -> Round:
     @cache
     def until(group: str, seconds: float, least: Severity) -> datetime | None:
         span = timedelta(seconds=seconds)
-        told = round_.told.groups.get(group, ())
+        told = round_.told.groups[group]
         ends_at = (at + span for at, severity in told if severity >= least and at < round_.now + span)
         return max((end for end in ends_at if end > round_.now), default=None)
 
     def hold(d: Dispatch) -> Hold | None:
         rule = round_.rule(d)
-        least = Severity.CRITICAL if d.severity is Severity.CRITICAL else Severity.INFO
-        end = until(d.group, rule.throttle, least) if rule and rule.throttle else None
+        if rule is None or rule.throttle is None or d.group not in round_.told.groups:
+            return None
+        end = until(d.group, rule.throttle, Severity.CRITICAL if d.severity is Severity.CRITICAL else Severity.INFO)
         return Hold(dispatch=d, reason=Reason.THROTTLED, until=end) if end else None
 
     return aside(round_, (held for d in round_.open if (held := hold(d))))
