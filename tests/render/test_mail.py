@@ -72,7 +72,7 @@ class Page(HTMLParser):
 
 
 def words(line: str) -> list[str]:
-    return line.replace("*", "").replace(" · ", " ").split()
+    return line.replace("*", "").replace("·", " ").split()
 
 
 def assert_parts_say_the_same(message: Message) -> None:
