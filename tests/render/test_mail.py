@@ -260,6 +260,7 @@ def test_nothing_an_item_says_is_markup_a_header_or_an_order(text: str) -> None:
 @given(st.text(max_size=80))
 @example("https://a.example/x?y=1&z=<>\"'")
 @example(">")
+@example("· x")
 def test_no_text_makes_the_parts_differ(text: str) -> None:
     for one in shown(text):
         assert_parts_say_the_same(mail(one))
