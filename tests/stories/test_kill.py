@@ -48,7 +48,7 @@ def test_nothing_is_lost_and_only_sends_in_flight_repeat_when_killed_at_random(h
     server["/hook"] = receiver
     hook = server.url("/hook").replace("http:", "json:")
     feeds = [{"id": f"f{n}", "url": server.url(f"/{n}.xml"), "baseline": "alert"} for n in range(FEEDS)]
-    house.settings(feeds=feeds, channels=[{"name": "hook", "url": hook}])
+    house.settings(feeds=feeds, channels=[{"name": "hook", "url": hook, "cap": 1000}])
     published: list[list[tuple[str, str]]] = [[] for _ in range(FEEDS)]
 
     def grow() -> None:

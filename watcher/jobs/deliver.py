@@ -106,7 +106,7 @@ class Delivering(Ground):
             started_at=started,
             ended_at=ended,
             state=AlertState.PENDING if next_at else AlertState.DEAD,
-            detail=f"{error}{_not_had(error.owed or alert.owed)}",
+            detail=f"{error}{_not_had(error)}",
             next_at=next_at,
             owed=error.owed or alert.owed,
             rest_until=self.retry.rest_until(error, ended),
@@ -202,9 +202,10 @@ def _spell(what: str, channel: ChannelName, since: datetime) -> str:
     return f"{what}:{channel}:{since.isoformat()}"
 
 
-def _not_had(owed: Sequence[str]) -> str:
-    """Whom a message did not reach, where it reached others."""
-    if not owed:
+def _not_had(error: SendError) -> str:
+    """Whom a message did not reach, where it reached others and the sender's own words do not say so."""
+    unsaid = [one for one in error.owed if one and one not in str(error)]
+    if not unsaid:
         return ""
-    more = f" and {len(owed) - NAMED} more" if len(owed) > NAMED else ""
-    return f" (not had by {', '.join(owed[:NAMED])}{more})"
+    more = f" and {len(unsaid) - NAMED} more" if len(unsaid) > NAMED else ""
+    return f" (not had by {', '.join(unsaid[:NAMED])}{more})"
