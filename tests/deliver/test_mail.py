@@ -406,6 +406,16 @@ def test_after_a_refusal_the_same_connection_takes_the_next(mailbox: Mailbox) ->
     assert mailbox.envelopes[0][1][0] == "desk@b.example"
 
 
+@pytest.mark.parametrize("reply", ["500 what?", "421 leave me"])
+def test_a_server_that_does_not_take_back_a_mail_is_asked_anew(mailbox: Mailbox, reply: str) -> None:
+    sender = mailto(mailbox)
+    mailbox.recipient_reply, mailbox.replies = "550 no", {"RSET": reply}
+    refused(sender)
+    mailbox.recipient_reply, mailbox.replies = "250 ok", {}
+    sender.send(message())
+    assert (len(mailbox.mails), mailbox.connections) == (1, 2)
+
+
 def test_a_connection_that_is_gone_is_made_again(mailbox: Mailbox) -> None:
     sender = mailto(mailbox)
     sender.send(message())
