@@ -359,6 +359,8 @@ def test_a_name_that_does_not_exist_may_pass() -> None:
         ("webhook://hooks.example:99999/", "the URL cannot be read: Port out of range 0-65535"),
         ("webhook://hooks.example:25/", "port 25 belongs to another service than HTTP"),
         ("webhook://[::1/", "the URL cannot be read: Invalid IPv6 URL"),
+        ("webhook://größe.example/", "write the host's name as the network has it, beginning with xn--"),
+        (f"webhook://{'a' * 70}.example/", "the URL cannot be read: "),
         ("webhooks://hooks.example/?secret=short", "the secret has 5 bytes; it must have 24 or more"),
         ("webhooks://hooks.example/?secret=", "the secret has 0 bytes"),
         ("webhooks://hooks.example/?secret=whsec_!!", "what stands behind whsec_ in the secret is not base64"),
@@ -393,7 +395,7 @@ def test_nothing_secret_is_said_or_shown(server: Server) -> None:
     url = at(server, f"/T0KENpath?key=qu3rykey&secret={SECRET}", login="ana:s3cretpass@")
     server["/T0KENpath"] = status(500, f"T0KENpath s3cretpass qu3rykey {SECRET}".encode())
     sender = opened(url)
-    said = [str(refused(sender)), repr(sender), sender.shown(message())]
+    said = [str(refused(sender)), repr(sender), repr(sender._target), sender.shown(message())]
     server["/T0KENpath"] = page(f"T0KENpath {SECRET}".encode())
     said.append(sender.send(message()).detail)
     for secret in ("T0KEN", "s3cretpass", "qu3rykey", SECRET):

@@ -56,7 +56,7 @@ class Target:
     host: str
     port: int
     tls: bool
-    path: str  # with the query
+    path: str = field(repr=False)  # with the query
     login: str = field(repr=False)  # the value of Authorization, empty for none
     secrets: tuple[bytes, ...] = field(repr=False)
 
@@ -84,6 +84,7 @@ class WebhookSender:
         """Raises SendError, permanent, when the URL cannot be used."""
         self._allowed = allowed_networks(allow_private)
         self._target = target(spec.url, self._allowed)
+        self._tls = ssl.create_default_context() if self._target.tls else None
         self._url = spec.url
         self._timeout = timeout
         self._now = now
@@ -110,7 +111,7 @@ class WebhookSender:
     def _asked(self, message: Message) -> tuple[int, Answer]:
         deadline = _Deadline(self._timeout)
         moment = self._now()
-        with contextlib.closing(_connected(self._target, self._allowed, deadline)) as connection:
+        with contextlib.closing(_connected(self._target, self._tls, self._allowed, deadline)) as connection:
             connection.settimeout(deadline.left())
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it may have answered before the end
                 connection.sendall(_request(self._target, message, int(moment.timestamp())))
@@ -133,9 +134,12 @@ def target(url: str, allowed: tuple[Network, ...] = ()) -> Target:
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
+        host.encode("idna")  # raises for what is no name in any look-up
     except ValueError as error:
         raise SendError(f"the URL cannot be read: {hidden(str(error), url)}", permanent=True) from None
     tls = parts.scheme == "webhooks"
+    if not host.isascii():
+        raise SendError("write the host's name as the network has it, beginning with xn--", permanent=True)
     if parts.fragment or url.endswith("#"):
         raise SendError("a `#` ends what is sent; write it as %23", permanent=True)
     if reason := refuse_url("https" if tls else "http", host, port, allowed):
@@ -175,7 +179,7 @@ def _secret(text: str) -> bytes:
 def _request(to: Target, message: Message, timestamp: int) -> bytes:
     body = message.payload.encode("utf-8", "replace")
     headers: Mapping[str, str] = {
-        "Host": to.origin.partition("://")[2].encode("idna").decode(),
+        "Host": to.origin.partition("://")[2],
         "User-Agent": f"watcher/{__version__}",
         "Content-Type": "application/json",
         "Content-Length": str(len(body)),
@@ -205,7 +209,9 @@ class _Deadline:
         return left
 
 
-def _connected(to: Target, allowed: tuple[Network, ...], deadline: _Deadline) -> socket.socket:
+def _connected(
+    to: Target, tls: ssl.SSLContext | None, allowed: tuple[Network, ...], deadline: _Deadline
+) -> socket.socket:
     """A connection to one of the host's addresses: each is checked, and it is that one which is connected to.
 
     Raises SendError, denied, when the guard lets none of them through, and OSError.
@@ -221,7 +227,8 @@ def _connected(to: Target, allowed: tuple[Network, ...], deadline: _Deadline) ->
         try:
             connection.settimeout(deadline.left() / (len(infos) - number))
             connection.connect(address)
-            return _secured(connection, to.host, deadline) if to.tls else connection
+            connection.settimeout(deadline.left())
+            return tls.wrap_socket(connection, server_hostname=to.host) if tls else connection
         except OSError as error:
             connection.close()
             failed = error
@@ -250,11 +257,6 @@ def _addresses(to: Target, deadline: _Deadline) -> Sequence[tuple[int, int, int,
     if isinstance(found[0], OSError):
         raise found[0]
     return found[0]
-
-
-def _secured(connection: socket.socket, host: str, deadline: _Deadline) -> socket.socket:
-    connection.settimeout(deadline.left())
-    return ssl.create_default_context().wrap_socket(connection, server_hostname=host)
 
 
 class _Reading(io.RawIOBase):
