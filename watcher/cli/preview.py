@@ -20,16 +20,16 @@ from watcher.model import (
     AlertKind,
     AlertState,
     ChannelSpec,
-    Dispatch,
     Match,
     Message,
     Revision,
     Rule,
     ToldItem,
 )
+from watcher.rehearse import dispatch_of
 from watcher.rules.compile import CompiledRule
 from watcher.run.clock import SystemClock
-from watcher.story import group_of, site_of
+from watcher.story import dispatches
 
 HTML = {".html", ".htm"}
 
@@ -84,25 +84,8 @@ def _no_match(desk: Desk, revision: Revision, compiled: CompiledRule, *, as_json
 
 def _alert(spec: ChannelSpec, rule: Rule, revision: Revision, found: Match) -> Alert:
     """The alert of this match alone, as if the group had never been told on the channel."""
-    severity = rule.severity.lower if found.denial else rule.severity
-    group, source = group_of(rule, revision), site_of(revision.item)
-    lead = Dispatch(
-        id=0,
-        match_id=0,
-        channel=spec.name,
-        group=group,
-        rule=rule.id,
-        rule_hash=rule.hash,
-        item=revision.item.id,
-        revision=revision.number,
-        story=revision.story,
-        canonical=revision.item.canonical,
-        source=source,
-        seen_at=revision.seen_at,
-        published=revision.item.published,
-        severity=severity,
-        updates=rule.updates,
-    )
+    (to,) = dispatches(rule, revision, [spec.name], denial=found.denial)
+    lead = dispatch_of(0, revision, found, to)
     told = ToldItem(
         item=revision.item,
         revision=revision.number,
@@ -110,16 +93,16 @@ def _alert(spec: ChannelSpec, rule: Rule, revision: Revision, found: Match) -> A
         rules=((rule.id, rule.title),),
         evidence=found.evidence,
         denied=(rule.id,) if found.denial else (),
-        group=group,
-        severity=severity,
+        group=to.group,
+        severity=to.severity,
         hashes=(rule.hash,),
     )
     return Alert(
-        key=key_of(spec.name, group, lead, again=False),
+        key=key_of(spec.name, to.group, lead, again=False),
         channel=spec.name,
-        group=group,
+        group=to.group,
         kind=AlertKind.MATCH,
-        severity=severity,
+        severity=to.severity,
         created_at=SystemClock().now(),
         state=AlertState.PENDING,
         attempts=0,
@@ -134,7 +117,7 @@ def _alert(spec: ChannelSpec, rule: Rule, revision: Revision, found: Match) -> A
 
 def _doubts(rule: Rule, spec: ChannelSpec, alert: Alert) -> None:
     """Say why the channel would not be told."""
-    if rule.notify and not set(rule.notify) & {spec.name, *spec.tags}:
+    if not spec.hears(rule):
         note(f"{clean(rule.id)} does not speak on {clean(spec.name)}; if it did, this is how")
     if alert.severity < spec.min_severity:
         note(f"{alert.severity.word} is below the channel's `min_severity` {spec.min_severity.word}: it is not told")
