@@ -9,15 +9,16 @@ The jobs and the embedded runner are the real ones, over a real store; fetchers,
                                 stories: test_a_truncated_answer_marks_nothing_seen_and_the_whole_one_alerts
     3 both sums add up          here: TestAnyLife, test_a_removed_*; contract: test_status_adds_up
                                 stories: test_status_counts_what_there_is..., test_why_tells_the_way_of_a_match...
-    4 alerts are an outbox      here: test_an_alert_*; contract/test_store (outbox); the kill story of 1
+    4 alerts are an outbox      here: test_an_alert_*, TestAnyLife (order); contract/test_store_delivery; the kill story
+                                of 1; run/test_channels (killed between any two calls of the store, pace, spells)
                                 stories: test_a_hanging_receiver_does_not_hold_up_the_end
     5 bad rules stand alone     rules/test_renew, run/test_reload (at every point of half a file, told once)
                                 stories: test_every_mistake_in_every_rule_file_is_shown_with_its_place,
                                 test_a_rule_is_edited_broken_mended_and_deleted_while_the_watcher_runs
     6 nothing foreign is code   here: test_a_hostile_item_*; tests of render, deliver, observe, guard
-    7 no feed is given up       here: test_a_feed_that_*; test_schedule (back-off)
-    8 nobody delays the others  here: test_a_hanging_*, test_a_channel_that_*; stories: test_one_bad_feed_of_each...,
-                                test_a_dead_channel_delays_no_other
+    7 no feed is given up       here: test_a_feed_that_*; test_schedule (back-off); run/test_minding (silent feeds)
+    8 nobody delays the others  here: test_a_hanging_*, test_a_channel_that_*; run/test_channels (a storm);
+                                stories: test_one_bad_feed_of_each..., test_a_dead_channel_delays_no_other
     9 no flood at first         here: test_the_baseline_*, test_an_edit_*, test_a_new_*, test_a_renamed_*
                                 stories: test_the_first_poll_of_a_feed_is_baseline_and_told_in_one_message
 

@@ -258,8 +258,9 @@ async def test_a_channel_that_is_refused_is_tried_again_and_told_of_once_a_spell
     desk = Desk(store, watched("wires"), **paired())
     desk.publish("wires", strikes(2))
     desk["desk"].failing = DENIED
-    for _ in range(3):  # each a process of its own
+    for tries in (1, 2, 3):  # each in a process of its own
         await once(desk)
+        assert desk["desk"].tries == tries, "a service that refuses us is asked once a minute"
         desk.clock.advance(60)
     refused = "The channel desk refuses the watcher: its address or credentials want mending"
     assert desk[CONSOLE].titles == [refused]

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 
+from watcher.alert import copied
 from watcher.errors import SendError
 from watcher.jobs.ground import LEASE, Ground, Outlet, surprise
 from watcher.model import (
     Alert,
-    AlertKey,
     AlertKind,
     AlertState,
     ChannelName,
@@ -24,6 +23,8 @@ from watcher.model import (
     Severity,
 )
 
+UNWANTED = timedelta(minutes=1)
+"""A service that refuses the channel is left alone so long, whatever else waits: it may lock the account."""
 LONG = timedelta(hours=1)
 """A channel that has accepted nothing for so long is told of."""
 NAMED = 5
@@ -109,7 +110,7 @@ class Delivering(Ground):
             detail=f"{error}{_not_had(error)}",
             next_at=next_at,
             owed=error.owed or alert.owed,
-            rest_until=self.retry.rest_until(error, ended),
+            rest_until=self.retry.rest_until(error, ended) or (ended + UNWANTED if error.denied else None),
         )
 
     def _say(self, outlet: Outlet, alert: Alert, delivery: Delivery) -> None:
@@ -152,20 +153,7 @@ class Delivering(Ground):
         fallback = outlet.spec.fallback
         if fallback is None or fallback not in self.live.outlets or alert.copy_of:
             return ()
-        copied = NewAlert(
-            key=copy_key(fallback, alert.key),
-            channel=fallback,
-            group=alert.group,
-            kind=alert.kind,
-            severity=alert.severity,
-            created_at=now,
-            title=alert.title,
-            body=alert.body,
-            told=alert.told,
-            sources=alert.sources,
-            copy_of=alert.key,
-        )
-        return (copied,)
+        return (copied(alert, fallback, now),)
 
     def _of_spell(self, channel: ChannelName, since: datetime, what: str, detail: str) -> Sequence[NewAlert]:
         """Once for each time in which the channel accepts nothing; not on the channel itself, where nobody reads it."""
@@ -191,11 +179,6 @@ class Delivering(Ground):
 
     def _others(self, channel: ChannelName) -> list[ChannelName]:
         return [name for name in self.live.operator if name != channel]
-
-
-def copy_key(channel: ChannelName, alert: AlertKey) -> AlertKey:
-    """The first 32 hexadecimal digits of sha256 over the channel it is copied to, "copy" and the alert, NUL between."""
-    return AlertKey(sha256(f"{channel}\0copy\0{alert}".encode()).hexdigest()[:32])
 
 
 def _spell(what: str, channel: ChannelName, since: datetime) -> str:
