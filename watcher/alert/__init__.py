@@ -6,8 +6,9 @@ alerts of the rest.
 """
 
 from watcher.alert.chain import STEPS, decide
+from watcher.alert.copying import copied
 from watcher.alert.counting import windows
 from watcher.alert.keys import key_of
 from watcher.alert.notices import baseline_notice, notice
 
-__all__ = ["STEPS", "baseline_notice", "decide", "key_of", "notice", "windows"]
+__all__ = ["STEPS", "baseline_notice", "copied", "decide", "key_of", "notice", "windows"]

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from watcher.alert import copied
 from watcher.cli.common import (
     Defaulting,
     clean,
@@ -33,10 +34,8 @@ from watcher.model import (
     AlertKey,
     AlertKind,
     AlertState,
-    ChannelName,
     ChannelSpec,
     Delivery,
-    NewAlert,
     Silence,
 )
 from watcher.ports import Store
@@ -142,7 +141,11 @@ def resend(config: Path | None, key: str, channel: str | None, *, as_json: bool)
     with open_desk(config_path(config), write=True) as desk:
         alert, _ = _found(desk.store, key)
         to = alert.channel if channel is None else desk.channel(channel).name
-        again = alert.key if to == alert.channel else _copied(desk.store, alert, to, now)
+        again = alert.key
+        if to != alert.channel:
+            copy = copied(alert, to, now)
+            desk.store.save_alerts([copy], ())  # one that was made before stays as it is
+            again = copy.key
         desk.store.resend(again, now)
     if as_json:
         row({"key": again, "channel": to, "state": AlertState.PENDING.value})
@@ -270,27 +273,6 @@ def _wait_row(wait: Wait, title_: str) -> dict[str, Any]:
         "because": wait.sentence,
         "until": rfc3339(wait.until),
     }
-
-
-def _copied(store: Store, alert: Alert, channel: ChannelName, now: datetime) -> AlertKey:
-    """The key of the same alert for another channel, put into the outbox unless it was there before."""
-    from watcher.jobs.deliver import copy_key  # which brings all that matches
-
-    copied = NewAlert(
-        key=copy_key(channel, alert.key),
-        channel=channel,
-        group=alert.group,
-        kind=alert.kind,
-        severity=alert.severity,
-        created_at=now,
-        title=alert.title,
-        body=alert.body,
-        told=alert.told,
-        sources=alert.sources,
-        copy_of=alert.key,
-    )
-    store.save_alerts([copied], ())
-    return copied.key
 
 
 def _cell(value: Any) -> Any:
