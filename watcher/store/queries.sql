@@ -110,6 +110,10 @@ FROM (SELECT 1) LEFT JOIN items AS i ON i.id = :item LEFT JOIN revisions AS r ON
 WHERE true
 ON CONFLICT (item, rule, revision) DO NOTHING
 
+-- name: open_baseline
+UPDATE dispatches SET reason = 'waiting', fate = 'open'
+WHERE match = (SELECT pk FROM matches WHERE item = :item AND rule = :rule AND revision = :revision) AND fate = 'baseline'
+
 -- name: add_dispatch
 INSERT INTO dispatches (match, channel, grp, severity, updates, source, reason, fate)
 VALUES (:match, :channel, :group, :severity, :updates, :source, :reason, :fate)
@@ -167,17 +171,21 @@ ORDER BY d.reason <> 'waiting', d.pk LIMIT :limit
 
 -- name: told
 -- of each group the first and the last of each severity; CROSS JOIN: what stands left is looked up first
-WITH near AS (
+WITH spoken AS MATERIALIZED (
+  SELECT value FROM json_each(:groups) AS g WHERE EXISTS (
+    SELECT 1 FROM dispatches WHERE channel = :channel AND grp = g.value AND told_at IS NOT NULL
+  )
+), near AS (
   SELECT (
     SELECT pk FROM dispatches
     WHERE channel = :channel AND grp = g.value AND severity = s.value AND told_at IS NOT NULL
     ORDER BY told_at, pk LIMIT 1
-  ) AS pk FROM json_each(:groups) AS g CROSS JOIN json_each(:severities) AS s
+  ) AS pk FROM spoken AS g CROSS JOIN json_each(:severities) AS s
   UNION SELECT (
     SELECT pk FROM dispatches
     WHERE channel = :channel AND grp = g.value AND severity = s.value AND told_at IS NOT NULL
     ORDER BY told_at DESC, pk DESC LIMIT 1
-  ) FROM json_each(:groups) AS g CROSS JOIN json_each(:severities) AS s
+  ) FROM spoken AS g CROSS JOIN json_each(:severities) AS s
   UNION SELECT d.pk FROM matches AS m CROSS JOIN dispatches AS d ON d.match = m.pk
   WHERE m.item IN (SELECT value FROM json_each(:items)) AND d.channel = :channel
     AND (d.told_at IS NOT NULL OR d.fate = 'baseline')
