@@ -104,12 +104,14 @@ class AppriseSender:
         service, write = self._service, WRITERS[self._draws]
         joined = service.overflow_amalgamate_title  # apprise puts the title before the body
         title, body = write(message.title) if joined else message.title, message.body
-        room = service.body_maxlen - (len(title) + 2) * joined
+
+        def size(text: str) -> int:
+            return len(text.encode("utf-8", "replace") if self._name in COUNTS_BYTES else text)
 
         def length(text: str) -> int:
-            said = service.dialect_convert(write(text), body_format=self._format)
-            return len(said.encode("utf-8", "replace")) if self._name in COUNTS_BYTES else len(said)
+            return size(service.dialect_convert(write(text), body_format=self._format))
 
+        room = service.body_maxlen - (size(title) + 2) * joined
         while length(body) > room:
             body = cut(body, max(len(body) * room // length(body) - 1, 1))
         return title, write(body)
