@@ -50,19 +50,16 @@ class Delivering(Ground):
         outlet = self.live.outlets.get(channel)
         now = self.clock.now()
         alert = await self.on_store(self.store.claim_alert, channel, due or now, now + LEASE) if outlet else None
-        if outlet is None or alert is None:
-            return None
-        failing = await self.on_store(self.store.failing_since, channel)
-        if not await turn(outlet):
+        if outlet is None or alert is None or not await turn(outlet):
             return None
         started = self.clock.now()
-        try:
-            receipt = await self._accepted(outlet, alert)
-        except SendError as error:
-            delivery = self._refused(alert, error, started)
-            words = self._of_failure(outlet, alert, delivery, failing or started, denied=error.denied)
+        answer = await self._answer(outlet, alert)
+        failing = await self.on_store(self.store.failing_since, channel)
+        if isinstance(answer, SendError):
+            delivery = self._refused(alert, answer, started)
+            words = self._of_failure(outlet, alert, delivery, failing or started, denied=answer.denied)
         else:
-            delivery = self._taken(alert, receipt, started)
+            delivery = self._taken(alert, answer, started)
             words = await self._of_recovery(channel, failing) if failing else ()
         await self.on_store(self.store.save_delivery, delivery, words)
         self._say(outlet, alert, delivery)
@@ -78,16 +75,16 @@ class Delivering(Ground):
         except Exception:
             self.log.exception("letting go of a connection went wrong in the watcher itself", channel=channel)
 
-    async def _accepted(self, outlet: Outlet, alert: Alert) -> Receipt:
-        """Raises SendError, also where an alert or a sender surprises us: it is tried again and told like any other."""
+    async def _answer(self, outlet: Outlet, alert: Alert) -> Receipt | SendError:
+        """What the service says; an alert or a sender that surprises us is tried again and told like any other."""
         try:
             message = replace(outlet.render(alert), root=alert.root, to=alert.owed)
             return await self.on_thread(outlet.sender.send, message)
-        except SendError:
-            raise
+        except SendError as error:
+            return error
         except Exception as error:
             self.log.exception("sending went wrong in the watcher itself", channel=alert.channel, alert=alert.key)
-            raise SendError(surprise(error)) from error
+            return SendError(surprise(error))
 
     def _taken(self, alert: Alert, receipt: Receipt, started: datetime) -> Delivery:
         return Delivery(
