@@ -14,6 +14,7 @@ from tests.contract.nouns import (
     WIRES,
     after,
     dispatch,
+    failed,
     feed,
     match,
     new_alert,
@@ -78,6 +79,12 @@ def save_failure(store: Store) -> None:
     store.save_delivery(failed)
 
 
+def save_rest(store: Store) -> None:
+    """A service wants nothing for a while; one of two recipients had it; another channel gets a copy."""
+    tried = replace(failed(new_alert("1").key, started=40, again=50), owed=("b@example.com",), rest_until=after(60))
+    store.save_delivery(tried, [replace(new_alert("8", channel=PHONE), copy_of=new_alert("1").key)])
+
+
 def sync_feeds(store: Store) -> None:
     wanted = [feed("new"), feed(WIRES, url="https://moved.example/feed")]
     store.sync_feeds({FeedId(one.id): (one, NOW) for one in wanted})
@@ -89,7 +96,16 @@ def sync_channels(store: Store) -> None:
 
 OPERATIONS: dict[str, Callable[[Store], None]] = {
     operation.__name__: operation
-    for operation in (save_poll, save_baseline, save_alerts, save_delivery, save_failure, sync_feeds, sync_channels)
+    for operation in (
+        save_poll,
+        save_baseline,
+        save_alerts,
+        save_delivery,
+        save_failure,
+        save_rest,
+        sync_feeds,
+        sync_channels,
+    )
 }
 
 
