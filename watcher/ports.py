@@ -25,9 +25,11 @@ from watcher.model import (
     Heartbeat,
     ItemId,
     Known,
+    Match,
     MatchRecord,
     Message,
     NewAlert,
+    NewDispatch,
     Parsed,
     Past,
     PollSaved,
@@ -124,6 +126,11 @@ class Store(Protocol):
         A revision already stored (same item and number) and a match already stored (same rule, item and revision)
         are left as they are, and so are their dispatches. Raises KeyError for a feed that was never wanted; the rules
         of the matches are known by `sync_rules`.
+        """
+
+    def save_matches(self, matches: Sequence[tuple[Match, tuple[NewDispatch, ...]]]) -> None:
+        """Keep matches of revisions that are stored, and let them be told: their dispatches are open, and so are again
+        those of a match already stored that were baseline. Others of such a match stay as they are.
         """
 
     # rules and channels

@@ -559,6 +559,26 @@ def test_matches_of_a_baseline_wait_for_nothing(store: Store) -> None:
     assert store.records(item_id("a"))[0].dispatches[0].reason is Reason.BASELINE
 
 
+def test_matches_that_are_saved_by_themselves_are_open_and_so_is_what_was_baseline(store: Store) -> None:
+    ready(store)
+    old, late, told_of = revision("a"), revision("b", seen_at=after(1)), revision("c", seen_at=after(2))
+    poll(store, old, baseline=True)
+    poll(store, late, rules=[], at=after(1))
+    poll(store, told_of, at=after(2))
+    tell(store, new_alert())
+    matches = [(match(seen), (dispatch(DESK), dispatch(PHONE))) for seen in (old, late, told_of)]
+    for _ in range(2):
+        store.save_matches(matches)
+        assert [(d.item, d.reason) for d in store.open_dispatches(DESK, 9)] == [
+            (item_id("a"), Reason.WAITING),
+            (item_id("b"), Reason.WAITING),
+        ]
+    (opened,) = store.open_dispatches(PHONE, 9)
+    assert (opened.item, opened.seen_at, opened.group) == (item_id("b"), after(1), "story:a")
+    assert [d.reason for d in store.records(item_id("c"))[0].dispatches] == [Reason.NEW]
+    assert not store.audit().flaws
+
+
 def test_the_baseline_summary_counts_feeds_items_and_matches_until_it_is_told(store: Store) -> None:
     ready(store, WIRES, "other", "slow")
     poll(store, revision("a"), revision("b"), rules=[QUAKE, FLOOD], baseline=True)

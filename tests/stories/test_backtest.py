@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.servers import Server, page
-from tests.stories.house import House, rss
+from tests.stories.house import House, rss, until
 
 NEWS = (
     ("a-1", "Strike reported in the harbour"),
@@ -79,3 +79,42 @@ def test_what_cannot_be_tried_is_said(told: House) -> None:
     bad = told.watcher("backtest", "--match", "(harbour")
     assert bad.returncode == 1
     assert "E104" in bad.stderr
+
+
+def test_what_nobody_was_told_of_is_sent_when_asked_beside_a_running_watcher(told: House) -> None:
+    with told.daemon() as daemon:
+        until(lambda: "watching 1 feed with 1 rule" in daemon.err, "the watching")
+        told.rule("harbour", "harbour")
+        daemon.says("rules added: harbour")
+        shown = told.watcher("backtest", "harbour", "--send")
+        assert shown.returncode == 2
+        assert "3 matches of 3 nobody was told of, on console" in shown.stdout
+        assert "nothing was sent: there is no terminal to ask on; --yes sends it" in shown.stderr
+        sent = told.watcher("backtest", "harbour", "--send", "--yes")
+        assert "3 matches on the way" in sent.stdout, sent.stderr
+        until(lambda: daemon.out.count("matched: harbour") == 3, "three alerts")
+        again = told.rows("backtest", "harbour", "--send", "--yes")
+        assert "sent" not in again[-1], "nothing is left"
+
+
+def test_what_was_there_before_the_watching_began_is_sent_when_asked(house: House, server: Server) -> None:
+    server["/feed"] = page(rss(NEWS))
+    house.settings(feeds=[{"id": "feed", "url": server.url("/feed")}])
+    house.rule("strikes", "strike AND harbour")
+    assert NEWS[0][1] in house.watcher("run", "--once").stdout, "listed once as what was known"
+    *_, last = house.rows("backtest", "strikes", "--send", "--yes")
+    assert last["sent"] == {"matches": 2, "channels": ["console"]}
+    assert house.watcher("run", "--once").stdout.count("matched: ") == 2
+
+
+def test_only_a_rule_as_it_is_can_be_sent(told: House) -> None:
+    for words in (["--send"], ["strikes", "--match", "harbour", "--send"]):
+        done = told.watcher("backtest", *words)
+        assert done.returncode == 2
+        assert "--send is for a rule as it is: name it, without --match" in done.stderr
+    told.rule("strikes", "harbour")
+    told.rule("harbour", "harbour")
+    for rule, why in (("strikes", "goes by another version of this rule"), ("harbour", "does not know this rule")):
+        done = told.watcher("backtest", rule, "--send", "--yes")
+        assert done.returncode == 2
+        assert f"nothing can be sent: the watcher {why} so far; run it, and try again" in done.stderr

@@ -27,7 +27,9 @@ from watcher.cli.desk import Desk, open_desk
 from watcher.cli.habits import habits
 from watcher.cli.past import Hit, Past, alerts, changes, past, saved, sparkline
 from watcher.cli.rulebook import Rulebook
+from watcher.cli.sending import Sending
 from watcher.config import load_rules, read_rules
+from watcher.errors import UsageError
 from watcher.model import ChannelName, Finding, FindingSeverity, Match, Revision, Span
 from watcher.ports import Store
 from watcher.rules import load
@@ -49,6 +51,8 @@ Told = Mapping[ChannelName, int]
 @click.option("--match", "expression", help="This expression in the place of RULE's, or by itself.")
 @click.option("--since", type=Since(), default="30d", show_default=True, help="Look back so far: 12h, 30d ...")
 @click.option("--rules", "rules", type=click.Path(exists=True, path_type=Path), help="Rules of this file or folder.")
+@click.option("--send", is_flag=True, help="Let RULE tell what it matches and nobody was told of, after asking.")
+@click.option("--yes", is_flag=True, help="Send without asking.")
 @options
 def command(
     rule: str | None,
@@ -57,17 +61,25 @@ def command(
     rules: Path | None,
     config: Path | None,
     *,
+    send: bool,
+    yes: bool,
     as_json: bool,
 ) -> int:
     """Show what RULE would have matched in stored items, and how many alerts that is. Without RULE: all rules."""
-    with open_desk(config_path(config)) as desk:
+    if send and (rule is None or expression is not None):
+        raise UsageError("--send is for a rule as it is: name it, without --match")
+    with open_desk(config_path(config), write=send) as desk:
         loaded = load(read_rules((str(rules),))) if rules else load_rules(desk.settings)
         show_findings(f for f in loaded.findings if f.severity is FindingSeverity.ERROR)
         look = Look(desk, since, SystemClock().now(), as_json=as_json)
         if rule is None and expression is None:
             look.at_all(Rulebook(loaded))
         else:
-            look.at_one(*_tried(desk.store, Rulebook(loaded), rule, expression))
+            tried, other = _tried(desk.store, Rulebook(loaded), rule, expression)
+            sending = Sending(desk.store, tried.rule, desk.settings.channels) if send else None
+            look.at_one(tried, other, sending)
+            if sending:
+                sending.offer(yes=yes, as_json=as_json)
     return 0
 
 
@@ -99,9 +111,16 @@ class Look:
         self.as_json = as_json
         self.newest: list[tuple[Revision, Match]] = []
 
-    def at_one(self, tried: CompiledRule, other: CompiledRule | None) -> None:
+    def at_one(self, tried: CompiledRule, other: CompiledRule | None, sending: Sending | None = None) -> None:
         """One rule, and its difference to another version."""
-        found = past(self.store, tried, self.since, self.now, self._print if self.as_json else self._keep)
+        show = self._print if self.as_json else self._keep
+
+        def each(revision: Revision, match: Match) -> None:
+            show(revision, match)
+            if sending:
+                sending.add(revision, match)
+
+        found = past(self.store, tried, self.since, self.now, each)
         told = alerts(tried.rule, found, self.channels, self.now)
         before = self._before(other, tried, found) if other else None
         items, _ = self.store.extent(self.now - self.since)
@@ -126,8 +145,9 @@ class Look:
             matches, made = matches + len(found.hits), made + _most(told)
             findings += habits(self.store, loaded, found, self.since, self.now)
             if self.as_json:
-                counts = {"matches": len(found.hits), "denials": found.denials, "alerts": _most(told), "channels": told}
-                row({"rule": compiled.rule.id, **counts, "bars": list(found.bars)})
+                counts = {"matches": len(found.hits), "denials": found.denials, "alerts": _most(told)}
+                bars = list(found.bars)
+                row({"rule": compiled.rule.id, **counts, "channels": _rows(told), "bars": bars})
             else:
                 columns = f"{len(found.hits):>6,} matches {_most(told):>6,} alerts"
                 say(f"{sparkline(found.bars)}  {columns}  {clean(compiled.rule.id)}")
@@ -137,8 +157,8 @@ class Look:
             row({"summary": {"since": self._start, "items": items, "matches": matches, "alerts": made}})
         else:
             show_findings(findings)
-            counts = f"{counted(matches, 'match', 'es')}, {counted(made, 'alert')}"
-            say(f"{counted(items, 'item')} since {self._start}: {counts}")
+            sums = f"{counted(matches, 'match', 'es')}, {counted(made, 'alert')}"
+            say(f"{counted(items, 'item')} since {self._start}: {sums}")
 
     @property
     def _start(self) -> str | None:
@@ -170,7 +190,7 @@ class Look:
             "matches": len(found.hits),
             "denials": found.denials,
             "alerts": _most(told),
-            "channels": told,
+            "channels": _rows(told),
             "bars": list(found.bars),
             "new": [hit.item for hit in new] if before else None,
             "lost": [hit.item for hit in lost] if before else None,
@@ -199,6 +219,10 @@ class Look:
 def _most(told: Told) -> int:
     """The alerts on the channel that is told most."""
     return max(told.values())
+
+
+def _rows(told: Told) -> list[dict[str, Any]]:
+    return [{"channel": channel, "alerts": number} for channel, number in told.items()]
 
 
 def _in_words(told: Told) -> str:

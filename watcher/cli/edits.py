@@ -38,10 +38,7 @@ def offer(edits: Sequence[FileEdit], question: str, *, yes: bool, as_json: bool)
             show(f"new file {edit.path}, {len(edit.after):,} bytes")
         else:
             _show(edit, show)
-    if not yes and not sys.stdin.isatty():
-        raise UsageError("nothing was written: there is no terminal to ask on; --yes writes it")
-    if not yes and not click.confirm(question, err=as_json):
-        note("nothing was written")
+    if not agreed(question, ("written", "writes"), yes=yes, as_json=as_json):
         return False
     try:
         for edit in edits:
@@ -52,6 +49,20 @@ def offer(edits: Sequence[FileEdit], question: str, *, yes: bool, as_json: bool)
         note(f"watcher: {error}; the patch above says what to change where the file is kept")
         return False
     return True
+
+
+def agreed(question: str, verb: tuple[str, str], *, yes: bool, as_json: bool) -> bool:
+    """Whether a person agrees, or did already; a no is acknowledged. `verb` is what is done: "written", "writes".
+
+    Raises UsageError where there is nobody to ask.
+    """
+    done, does = verb
+    if not yes and not sys.stdin.isatty():
+        raise UsageError(f"nothing was {done}: there is no terminal to ask on; --yes {does} it")
+    if yes or click.confirm(question, err=as_json):
+        return True
+    note(f"nothing was {done}")
+    return False
 
 
 def _show(edit: FileEdit, show: Callable[[str], None]) -> None:

@@ -82,6 +82,12 @@ class Feeds(Session):
             if saved.state.polled_at:
                 drop_late(db, (d.channel for _, dispatches in saved.matches for d in dispatches), saved.state.polled_at)
 
+    def save_matches(self, matches: Sequence[tuple[Match, tuple[NewDispatch, ...]]]) -> None:
+        with self.writing() as db:
+            for match, dispatches in matches:
+                db.execute(SQL["open_baseline"], rows.of_match(match))
+                _add_match(db, match, dispatches, Reason.WAITING)
+
     def sync_rules(self, rules: Sequence[Rule], now: datetime) -> None:
         with self.writing() as db:
             wanted, live = {rule.hash: rule for rule in rules}, {row["hash"] for row in db.execute(SQL["live_rules"])}
