@@ -438,6 +438,53 @@ def test_a_digest_at_its_time_of_day_passes_the_cap_and_takes_the_rest_along() -
     assert kinds(desk)[-1] is AlertKind.DIGEST
 
 
+def test_what_was_beyond_the_cap_comes_in_one_digest_though_there_is_room_for_more() -> None:
+    desk = channel(TIGHT)
+    brought(desk, *(story(n) for n in range(1, 4)))
+    brought(desk, story(4, at=NOW + MINUTE), story(5, at=NOW + MINUTE))
+    desk.run(NOW + HOUR)
+    assert kinds(desk) == [*[AlertKind.MATCH] * 3, AlertKind.DIGEST]
+
+
+def test_a_digest_takes_one_of_the_messages_that_there_is_room_for() -> None:
+    desk = channel(replace(TIGHT, digest=(13 * 60,)), QUAKE, replace(LISTED_ONLY, id=RuleId("rescue")))
+    brought(desk, story(1, rule=RuleId("rescue")))
+    brought(desk, *(story(n, at=NOW + HOUR) for n in range(2, 7)))
+    assert kinds(desk) == [AlertKind.MATCH, AlertKind.MATCH, AlertKind.DIGEST]
+
+
+def test_a_digest_of_something_critical_passes_the_cap_and_another_waits_as_what_it_is() -> None:
+    for severity, reason in ((Severity.CRITICAL, Reason.SILENCE_LISTED), (Severity.HIGH, Reason.SILENCED)):
+        desk = channel(replace(TIGHT, cap=1), silences=[silence(rule=None, group="item:i1")])
+        brought(desk, story(1, severity=severity), story(2, at=NOW + 59 * MINUTE), now=NOW + 59 * MINUTE)
+        desk.run(NOW + HOUR)
+        assert reasons(desk) == [reason, Reason.NEW]
+
+
+def test_the_cap_does_not_count_what_a_clock_that_was_far_ahead_has_made() -> None:
+    desk = channel(replace(TIGHT, cap=1))
+    brought(desk, story(1, at=NOW + DAY))
+    brought(desk, story(2))
+    assert reasons(desk) == [Reason.NEW, Reason.NEW]
+
+
+def test_a_digest_does_not_wait_for_a_clock_that_was_far_ahead() -> None:
+    desk = channel(CALM, LISTED_ONLY)
+    brought(desk, story(1, at=NOW + 300 * DAY))
+    desk.round(NOW + 301 * DAY)
+    brought(desk, story(2, at=NOW + 300 * DAY), story(3), now=NOW)
+    desk.round(NOW + DAY)
+    assert reasons(desk) == [Reason.LISTED] * 3
+
+
+def test_what_comes_at_a_digest_time_waits_for_the_next() -> None:
+    eight = datetime(2026, 3, 2, 8, tzinfo=UTC)
+    desk = channel(CALM, LISTED_ONLY)
+    brought(desk, story(1, at=eight))
+    assert reasons(desk) == [Reason.FOR_DIGEST]
+    assert desk.again_at == eight + DAY
+
+
 def test_a_storm_is_at_most_the_caps_number_of_messages_and_all_of_it_is_in_one() -> None:
     desk = channel(replace(CALM, cap=60))
     brought(desk, *(story(n) for n in range(1, 10_001)))
