@@ -11,6 +11,7 @@ from watcher import rules
 from watcher.match import Ruleset, explain, match
 from watcher.model import Feed, FeedId, Hash64, Item, ItemId, Match, Severity
 from watcher.rules.compile import compile_rule, compile_tree
+from watcher.selftest import item_of, play, setting, stage
 
 ROOT = Path(__file__).parent.parent.parent
 SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
@@ -58,7 +59,22 @@ def test_the_shipped_files_load_without_a_finding() -> None:
         "soleimani",
         "siege-of-amerli",
         "iran-in-iraq",
+        "ceasefire-confirmed",
     ]
+
+
+def test_each_shipped_file_has_a_timeline_and_all_of_them_play_as_written() -> None:
+    with_one = set()
+    for each in loaded().rules:
+        for timeline in each.timelines:
+            assert each.tree is not None
+            feeds = [setting(step, each.rule, {}) for step in timeline.steps]
+            items = [(item_of(step, None, feed), feed) for step, feed in zip(timeline.steps, feeds, strict=True)]
+            compiled = compile_rule(each.rule, each.tree)
+            verdict = play(each.rule, compiled, timeline, items, stage(each.rule, timeline, ()))
+            assert verdict.passed, verdict.message
+            with_one.add(each.rule.file)
+    assert with_one == {each.rule.file for each in loaded().rules}
 
 
 def test_the_users_own_rule_stands_as_typed() -> None:
