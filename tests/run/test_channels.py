@@ -328,6 +328,28 @@ async def test_what_cannot_be_delivered_goes_to_the_fallback_and_no_further(stor
     assert states == [("console", "sent")] * 3 + [("desk", "dead")] * 2 + [("phone", "dead"), ("phone", "sent")]
 
 
+@pytest.mark.parametrize(("error", "after"), [(SendError("HTTP 401", denied=True), 0), (SendError("no route"), HOUR)])
+async def test_a_fallback_is_told_in_time_what_waits_for_a_channel_that_fails_for_long(
+    store: Store, error: SendError, after: float
+) -> None:
+    channels = ("console", spoken("desk", fallback=ChannelName("phone")), "phone")
+    desk = Desk(store, watched("wires"), rules=[about("strike", notify=["desk"])], channels=channels)
+    desk["desk"].failing = error
+    desk.publish("wires", strikes(3))
+    await once(desk)
+    desk.clock.advance(after)
+    for _ in range(2):
+        await once(desk)
+        desk.clock.advance(120)
+    assert desk["phone"].titles == ["strike 3", "strike 2", "strike 1"], "as they stood in the feed"
+    desk["desk"].failing = None
+    for _ in range(3):
+        desk.clock.advance(HOUR)
+        await once(desk)
+    assert sorted(desk["desk"].titles) == ["strike 1", "strike 2", "strike 3"], "still told where it was meant for"
+    assert len(desk["phone"].titles) == 3
+
+
 async def test_a_sender_may_rest_when_nothing_is_due(store: Store) -> None:
     desk = Desk(store, watched("wires"))
     desk.publish("wires", strikes(3))

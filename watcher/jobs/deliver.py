@@ -27,6 +27,8 @@ UNWANTED = timedelta(minutes=1)
 """A service that refuses the channel is left alone so long, whatever else waits: it may lock the account."""
 LONG = timedelta(hours=1)
 """A channel that has accepted nothing for so long is told of."""
+MOST_WAITING = 1_000
+"""Waiting alerts that are looked at for a fallback each time a try fails."""
 NAMED = 5
 """Recipients that are named where a message reached only the others."""
 
@@ -57,7 +59,7 @@ class Delivering(Ground):
         failing = await self.on_store(self.store.failing_since, channel)
         if isinstance(answer, SendError):
             delivery = self._refused(alert, answer, started)
-            words = self._of_failure(outlet, alert, delivery, failing or started, denied=answer.denied)
+            words = await self._of_failure(outlet, alert, delivery, failing or started, denied=answer.denied)
         else:
             delivery = self._taken(alert, answer, started)
             words = await self._of_recovery(channel, failing) if failing else ()
@@ -122,17 +124,25 @@ class Delivering(Ground):
 
     # what the operator is told
 
-    def _of_failure(
+    async def _of_failure(
         self, outlet: Outlet, alert: Alert, delivery: Delivery, since: datetime, *, denied: bool
     ) -> Sequence[NewAlert]:
-        """Of an alert given up, with its copy; of a channel that refuses us or has failed for long, once a spell."""
+        """Of an alert given up, with its copy; of a channel that refuses us or has failed for long, once a spell, with
+        copies of all that waits for it: whoever reads the fallback is not to wait until they are given up.
+        """
         if delivery.state is AlertState.DEAD:
-            return (*self._of_dead(alert, delivery), *self._copy(outlet, alert, delivery.ended_at))
-        if denied:
-            return self._of_spell(outlet.spec.name, since, "denied", delivery.detail)
-        if delivery.ended_at - since >= LONG:
-            return self._of_spell(outlet.spec.name, since, "failing", delivery.detail)
-        return ()
+            return (*self._of_dead(alert, delivery), *self._copies(outlet, [alert], delivery.ended_at))
+        what = "denied" if denied else "failing" if delivery.ended_at - since >= LONG else None
+        if what is None:
+            return ()
+        waiting = await self._waiting(outlet) if outlet.spec.fallback else ()
+        words = self._of_spell(outlet.spec.name, since, what, delivery.detail)
+        return (*words, *self._copies(outlet, waiting, delivery.ended_at))
+
+    async def _waiting(self, outlet: Outlet) -> Sequence[Alert]:
+        """What waits for the channel, the newest of it, oldest first."""
+        pending = await self.on_store(self.store.alerts, None, AlertState.PENDING, MOST_WAITING)
+        return [alert for alert in reversed(pending) if alert.channel == outlet.spec.name]
 
     def _of_dead(self, alert: Alert, delivery: Delivery) -> Sequence[NewAlert]:
         """Not of a notice: its channel may be the dead one."""
@@ -145,12 +155,12 @@ class Delivering(Ground):
         )
         return self.words(title, body, Severity.HIGH, f"dead:{alert.key}:{delivery.started_at.isoformat()}")
 
-    def _copy(self, outlet: Outlet, alert: Alert, now: datetime) -> Sequence[NewAlert]:
+    def _copies(self, outlet: Outlet, alerts: Sequence[Alert], now: datetime) -> Sequence[NewAlert]:
         """The same for the channel that stands in for this one; not of a copy: two could stand in for each other."""
         fallback = outlet.spec.fallback
-        if fallback is None or fallback not in self.live.outlets or alert.copy_of:
+        if fallback is None or fallback not in self.live.outlets:
             return ()
-        return (copied(alert, fallback, now),)
+        return [copied(alert, fallback, now) for alert in alerts if not alert.copy_of]
 
     def _of_spell(self, channel: ChannelName, since: datetime, what: str, detail: str) -> Sequence[NewAlert]:
         """Once for each time in which the channel accepts nothing; not on the channel itself, where nobody reads it."""
