@@ -168,9 +168,16 @@ class Store(Protocol):
         """
 
     def save_alerts(
-        self, alerts: Sequence[NewAlert], decisions: Sequence[Decision], baseline_told: Sequence[FeedId] = ()
+        self,
+        alerts: Sequence[NewAlert],
+        decisions: Sequence[Decision],
+        baseline_told: Sequence[FeedId] = (),
+        at: datetime | None = None,
     ) -> None:
-        """Commit alerts as pending together with what became of their dispatches. A stored key stays as it is."""
+        """Commit alerts as pending together with what became of their dispatches. A stored key stays as it is.
+
+        `at` is when that was decided: each dispatch whose reason changes notes it in its trail; without it none does.
+        """
 
     def baseline_summary(self) -> BaselineSummary:
         """What first polls found that no message has told; `save_alerts(baseline_told=...)` marks it told."""
@@ -247,7 +254,7 @@ class Store(Protocol):
         """One revision of an item; the latest without a number."""
 
     def records(self, item: ItemId, rule: RuleId | None = None) -> tuple[MatchRecord, ...]:
-        """The matches of an item (by one rule), in the order they came."""
+        """The matches of an item (by one rule), in the order they came; their dispatches have their trails."""
 
     def search(self, any_of: Sequence[frozenset[str]], since: datetime | None, limit: int) -> Iterator[Revision]:
         """Latest revisions, newest first, that may match: from each set at least one term occurs. No sets: all."""

@@ -468,6 +468,41 @@ def test_a_decision_once_made_stays(store: Store) -> None:
     assert store.records(item_id("a"))[0].dispatches[0].reason is Reason.NEW
 
 
+def test_a_dispatch_keeps_each_change_of_its_reason_with_its_time(store: Store) -> None:
+    ready(store)
+    poll(store, revision())
+    opened = store.open_dispatches(DESK, 9)
+    for minute, reason in enumerate([Reason.QUIET_HOURS, Reason.QUIET_HOURS, Reason.OVER_CAP]):
+        store.save_alerts([], [Decision(dispatch=opened[0].id, reason=reason)], at=after(minute))
+    assert store.open_dispatches(DESK, 9)[0].trail == ()
+    listed = Decision(dispatch=opened[0].id, reason=Reason.LISTED, alert=new_alert().key)
+    store.save_alerts([new_alert(at=after(3))], [listed], at=after(3))
+    store.save_alerts([new_alert(at=after(3))], [listed], at=after(4))
+    found = store.records(item_id("a"))[0].dispatches[0]
+    assert found.trail == (
+        (after(0), Reason.QUIET_HOURS),
+        (after(2), Reason.OVER_CAP),
+        (after(3), Reason.LISTED),
+    )
+
+
+def test_what_was_decided_without_a_time_has_no_trail(store: Store) -> None:
+    ready(store)
+    poll(store, revision())
+    tell(store, new_alert())
+    assert store.records(item_id("a"))[0].dispatches[0].trail == ()
+
+
+def test_the_trail_of_what_waited_on_a_removed_channel_ends_with_that(store: Store) -> None:
+    ready(store)
+    poll(store, revision(), channels=[PHONE])
+    (held,) = store.open_dispatches(PHONE, 9)
+    store.save_alerts([], [Decision(dispatch=held.id, reason=Reason.THROTTLED)], at=after(1))
+    store.sync_channels([DESK], after(2))
+    found = store.records(item_id("a"))[0].dispatches[0]
+    assert found.trail == ((after(1), Reason.THROTTLED), (after(2), Reason.CHANNEL_REMOVED))
+
+
 def test_saving_alerts_twice_changes_nothing_more(store: Store) -> None:
     ready(store)
     poll(store, revision())

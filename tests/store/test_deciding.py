@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 
 from hypothesis import given, settings
 
@@ -11,7 +12,7 @@ from tests.channel import DESK
 from tests.contract.nouns import WIRES, feed, polled, revision
 from tests.test_alert_laws import Case, cases
 from watcher.alert import decide, windows
-from watcher.model import Decided, Dispatch, FeedId, Match, NewDispatch, PollSaved
+from watcher.model import Decided, Dispatch, Fate, FeedId, Match, MatchRecord, NewDispatch, PollSaved
 from watcher.ports import Store
 from watcher.store import open_store
 
@@ -43,7 +44,7 @@ def decided(store: Store, case: Case, now: datetime) -> Decided:
     opened = store.open_dispatches(DESK, 1000)
     past = store.past(DESK, opened, windows(opened, case.rules), now)
     made = decide(case.spec, opened, past, case.rules, now)
-    store.save_alerts(made.alerts, made.decisions)
+    store.save_alerts(made.alerts, made.decisions, at=now)
     return made
 
 
@@ -62,4 +63,19 @@ def test_the_store_remembers_what_decisions_rest_on(case: Case) -> None:
         assert decided(store, case, now) == channel.round(now)
     assert not store.open_dispatches(DESK, 1000)
     assert not store.audit().flaws
+    for record in (
+        record for item in {d.item for d in case.dispatches} for record in store.records(revision(item).item.id)
+    ):
+        follows_its_trail(record)
     store.close()
+
+
+def follows_its_trail(record: MatchRecord) -> None:
+    """Its steps are in order, no two that follow one another alike, and the last one is where it stands."""
+    for dispatch in record.dispatches:
+        times, reasons = zip(*dispatch.trail, strict=True)
+        assert list(times) == sorted(times)
+        assert record.matched_at <= times[0]
+        assert all(reason.fate is Fate.OPEN for reason in reasons[:-1])
+        assert all(one is not other for one, other in pairwise(reasons))
+        assert reasons[-1] is dispatch.reason

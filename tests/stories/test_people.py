@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -55,7 +56,7 @@ def test_a_rule_is_silenced_by_name_and_what_came_is_listed_when_that_ends(fed: 
     assert held["until"] == silence["until"]
     assert "Second strike  (strikes on console)" in fed.watcher("silence", "list").stdout
     why = fed.watcher("why", held["item"], "strikes").stdout
-    assert "on console: held, because anna silenced the rule strikes at " in why
+    assert re.search(r"on console: held since \S+Z, because anna silenced the rule strikes at ", why)
     assert ": a [31mdrill" in why
     status = fed.status()
     assert (status["matches"]["open"], status["reasons"]) == (1, {"silenced": 1, "new": 1})
@@ -71,7 +72,13 @@ def test_a_rule_is_silenced_by_name_and_what_came_is_listed_when_that_ends(fed: 
     assert fed.watcher("run", "--once").returncode == 0
     assert fed.rows("alerts", "waiting") == []
     why = fed.watcher("why", held["item"], "strikes").stdout
-    assert "listed when a silence ended, because it came while the rule or its group was silenced" in why
+    assert re.search(
+        r"on console: held since \S+Z because the rule or its group is silenced; listed when a silence ended at \S+Z, "
+        r"because it came while the rule or its group was silenced",
+        why,
+    )
+    (channel,) = fed.rows("why", held["item"], "strikes")[0]["matches"][0]["channels"]
+    assert [step["reason"] for step in channel["trail"]] == ["silenced", "silence-listed"]
     assert "anna silenced the rule strikes" in why
     assert fed.status()["matches"]["closed"]["silenced"] == 1
 

@@ -12,10 +12,12 @@ from watcher.cli.answers import answer, lines
 from watcher.cli.common import clean, config_path, options, paint, rfc3339, row, say, wanted
 from watcher.cli.desk import Desk, open_desk
 from watcher.cli.spoken import spoken
+from watcher.cli.trail import decided, held_before, report, still_held
 from watcher.cli.waits import Wait, waits
 from watcher.errors import UsageError
-from watcher.model import Alert, AlertState, Delivery, Dispatch, Fate, MatchRecord, Reason, Revision, RuleId
+from watcher.model import Alert, AlertKind, AlertState, Delivery, Dispatch, Fate, MatchRecord, Reason, Revision, RuleId
 from watcher.run.clock import SystemClock
+from watcher.text.counted import counted
 
 TOLD = {
     Fate.ALERTED: "alerted",
@@ -82,14 +84,25 @@ def _tell(desk: Desk, record: MatchRecord, open_: Mapping[int, Wait]) -> None:
 
 def _sentence(desk: Desk, dispatch: Dispatch, wait: Wait | None) -> str:
     """Where it stands and why: what holds it and until when, or what told it."""
-    fate, why = dispatch.reason.fate, _because(desk, dispatch, wait)
+    why = _because(desk, dispatch, wait)
+    if wait is not None and wait.reason is Reason.WAITING:
+        return f"{held_before(dispatch.trail)}not decided yet, because {why}"
     if wait is not None:
-        return f"{'not decided yet' if wait.reason is Reason.WAITING else 'held'}, because {why}"
+        return f"{still_held(dispatch, wait.reason)}, because {why}"
+    before, at = held_before(dispatch.trail[:-1]), decided(dispatch)
     if dispatch.alert is None:
-        return f"not alerted ({fate.value}), because {why}"
+        return f"{before}not alerted ({dispatch.reason.fate.value}){at}, because {why}"
     alert = desk.store.alert(dispatch.alert)
+    told = f"{TOLD[dispatch.reason.fate]}{_beside(dispatch, alert)}{at}"
     became = f" {_delivered(desk, alert)}" if alert else ""
-    return f"{TOLD[fate]}, because {why}; alert {dispatch.alert[:12]}{became}"
+    return f"{before}{told}, because {why}; alert {dispatch.alert[:12]}{became}"
+
+
+def _beside(dispatch: Dispatch, alert: Alert | None) -> str:
+    """How many others a digest lists that lists it."""
+    if alert is None or alert.kind is not AlertKind.DIGEST or dispatch.reason.fate is Fate.MERGED:
+        return ""
+    return f" with {counted(alert.told - 1, 'other')}"
 
 
 def _because(desk: Desk, dispatch: Dispatch, wait: Wait | None) -> str:
@@ -159,6 +172,7 @@ def _report(desk: Desk, revision: Revision, rule: str, records: tuple[MatchRecor
                         "fate": d.reason.fate.value,
                         "reason": d.reason.value,
                         "because": _because(desk, d, open_.get(d.id)),
+                        "trail": report(d),
                         "until": rfc3339(open_[d.id].until) if d.id in open_ else None,
                         "alert": d.alert,
                         "deliveries": [_try(t) for t in desk.store.deliveries(d.alert)] if d.alert else [],

@@ -26,17 +26,18 @@ class Deciding(Ground):
         """Decide the channel's open dispatches; when time alone will change more, None: never."""
         while outlet := self.live.outlets.get(channel):
             opened = await self.on_store(self.store.open_dispatches, channel, DECIDE_AT_ONCE)
-            decided = await self._decided(outlet, opened)
+            now = self.clock.now()
+            decided = await self._decided(outlet, opened, now)
             if decided.decisions:
-                await self.on_store(self.store.save_alerts, decided.alerts, decided.decisions)
+                await self.on_store(self.store.save_alerts, decided.alerts, decided.decisions, at=now)
             if len(opened) < DECIDE_AT_ONCE or not any(d.reason.fate is not Fate.OPEN for d in decided.decisions):
                 return decided.again_at
         return None
 
-    async def _decided(self, outlet: Outlet, opened: Sequence[Dispatch]) -> Decided:
+    async def _decided(self, outlet: Outlet, opened: Sequence[Dispatch], now: datetime) -> Decided:
         if not opened:
             return Decided()
-        rules, now = await self._rules_of(opened), self.clock.now()
+        rules = await self._rules_of(opened)
         past = await self.on_store(self.store.past, outlet.spec.name, opened, windows(opened, rules), now)
         if len(opened) < ASIDE:
             return decide(outlet.spec, opened, past, rules, now)

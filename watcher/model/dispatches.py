@@ -127,6 +127,7 @@ class Dispatch:
     updates: Updates
     reason: Reason = Reason.WAITING
     alert: AlertKey | None = None
+    trail: tuple[tuple[datetime, Reason], ...] = ()  # each change of its reason, where it is looked at; the last is it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

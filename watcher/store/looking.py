@@ -75,7 +75,7 @@ class Looking(Session):
                 MatchRecord(
                     match=rows.match(row),
                     matched_at=rows.moment(row["matched_at"]),
-                    dispatches=tuple(rows.dispatch(d) for d in db.execute(SQL["dispatches_of"], {"match": row["pk"]})),
+                    dispatches=tuple(rows.followed(d) for d in db.execute(SQL["dispatches_of"], {"match": row["pk"]})),
                 )
                 for row in matches
             )

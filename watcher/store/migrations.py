@@ -53,6 +53,8 @@ CREATE INDEX matches_channelless ON matches (pk) WHERE channelless;
 ALTER TABLE dispatches ADD COLUMN source TEXT NOT NULL DEFAULT '';
 -- where its item is shown in its alert; NULL: it is only counted
 ALTER TABLE dispatches ADD COLUMN place INTEGER;
+-- how it got where it stands: a line "<time> <reason>" for each change
+ALTER TABLE dispatches ADD COLUMN trail TEXT NOT NULL DEFAULT '';
 -- when the alert that tells it was made; NULL: none tells it, though one may have told what it was merged into
 ALTER TABLE dispatches ADD COLUMN told_at INTEGER;
 UPDATE dispatches SET place = pk, told_at = (SELECT created_at FROM alerts WHERE key = dispatches.alert)

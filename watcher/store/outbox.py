@@ -67,11 +67,15 @@ class Outbox(Session):
             )
 
     def save_alerts(
-        self, alerts: Sequence[NewAlert], decisions: Sequence[Decision], baseline_told: Sequence[FeedId] = ()
+        self,
+        alerts: Sequence[NewAlert],
+        decisions: Sequence[Decision],
+        baseline_told: Sequence[FeedId] = (),
+        at: datetime | None = None,
     ) -> None:
         with self.writing() as db:
             db.executemany(SQL["add_alert"], [_of_alert(alert) for alert in alerts])
-            db.executemany(SQL["decide"], [_of_decision(decision) for decision in decisions])
+            db.executemany(SQL["decide"], [_of_decision(decision, rows.maybe_micros(at)) for decision in decisions])
             for alert in alerts[-1:]:
                 drop_late(db, (alert.channel for alert in alerts), alert.created_at)
             if baseline_told:
@@ -203,8 +207,9 @@ def _of_alert(alert: NewAlert) -> rows.Row:
     }
 
 
-def _of_decision(decision: Decision) -> rows.Row:
+def _of_decision(decision: Decision, at: int | None) -> rows.Row:
     return {
+        "at": at,
         "dispatch": decision.dispatch,
         "reason": decision.reason.value,
         "fate": decision.reason.fate.value,

@@ -146,7 +146,7 @@ ON CONFLICT (name) DO UPDATE SET live = 1 WHERE NOT live
 SELECT name, live FROM channels
 
 -- name: close_removed
-UPDATE dispatches SET reason = :reason, fate = :fate
+UPDATE dispatches SET reason = :reason, fate = :fate, trail = trail || :now || ' ' || :reason || char(10)
 WHERE fate = 'open' AND channel NOT IN (SELECT value FROM json_each(:names))
 
 -- name: bury_removed
@@ -249,6 +249,7 @@ ON CONFLICT (key) DO NOTHING
 
 -- name: decide
 UPDATE dispatches SET reason = :reason, fate = :fate, alert = :alert, place = :place,
+  trail = CASE WHEN reason = :reason THEN trail ELSE coalesce(trail || :at || ' ' || :reason || char(10), trail) END,
   told_at = CASE WHEN :fate <> 'merged' THEN (SELECT created_at FROM alerts WHERE key = :alert) END
 WHERE pk = :dispatch AND fate = 'open'
 
@@ -321,7 +322,7 @@ UPDATE feeds SET lease_until = NULL WHERE lease_until IS NOT NULL
 UPDATE alerts SET lease_until = NULL WHERE state = 'pending' AND lease_until IS NOT NULL
 
 -- name: hurry_feeds
-UPDATE feeds SET next_at = :now WHERE next_at > :now AND polled_at > :now
+UPDATE feeds SET next_at = :now WHERE next_at > :now AND coalesce(polled_at, added_at) > :now
 
 -- name: hurry_alerts
 UPDATE alerts SET next_at = :now WHERE state = 'pending' AND next_at > :now AND touched_at > :now

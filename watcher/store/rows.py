@@ -6,6 +6,7 @@ import json
 import sqlite3
 import struct
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
@@ -228,6 +229,12 @@ def dispatch(row: sqlite3.Row) -> Dispatch:
         reason=Reason(row["reason"]),
         alert=row["alert"],
     )
+
+
+def followed(row: sqlite3.Row) -> Dispatch:
+    """A dispatch with its trail."""
+    steps = (line.split(" ") for line in row["trail"].splitlines())
+    return replace(dispatch(row), trail=tuple((moment(int(at)), Reason(reason)) for at, reason in steps))
 
 
 def silence(row: sqlite3.Row) -> Silence:
