@@ -84,12 +84,21 @@ def test_one_of_two_wanted_waits_and_expires_when_none_can_come_any_more() -> No
     desk = channel(CALM, TWICE)
     brought(desk, in_group(1))
     assert reasons(desk) == [Reason.IN_WINDOW]
-    assert desk.again_at == NOW + 2 * HOUR + timedelta(microseconds=1)
+    assert desk.again_at == NOW + 2 * HOUR + MINUTE
     desk.round(NOW + 2 * HOUR)
     assert reasons(desk) == [Reason.IN_WINDOW]
     desk.run(NOW + 3 * HOUR)
     assert reasons(desk) == [Reason.WINDOW_PASSED]
     assert not desk.alerts
+
+
+def test_what_came_in_time_counts_though_it_is_saved_when_the_window_is_over() -> None:
+    for late, expected in ((59, [Reason.NEW, Reason.SAME_STORY]), (60, [Reason.WINDOW_PASSED, Reason.NEW])):
+        desk = channel(CALM, TWICE)
+        brought(desk, in_group(1))
+        desk.run(NOW + 2 * HOUR + timedelta(seconds=late))
+        brought(desk, in_group(2, NOW + 2 * HOUR), now=NOW + 2 * HOUR + timedelta(seconds=late))
+        assert reasons(desk) == expected
 
 
 def test_the_second_brings_the_first_and_each_further_one_is_told_at_once() -> None:
@@ -212,6 +221,13 @@ def test_what_is_too_old_is_listed_in_one_catch_up_digest() -> None:
     assert list(desk.alerts.values())[-1].told == 2
 
 
+def test_what_was_published_just_as_long_ago_as_it_may_be_is_told() -> None:
+    desk = channel(CALM, RECENT)
+    moment = timedelta(microseconds=1)
+    brought(desk, story(1, published=NOW - DAY), story(2, published=NOW - DAY - moment))
+    assert reasons(desk) == [Reason.NEW, Reason.TOO_OLD]
+
+
 def test_a_single_old_item_is_listed_and_not_alerted() -> None:
     desk = channel(CALM, RECENT)
     brought(desk, story(1, published=NOW - 2 * DAY))
@@ -328,6 +344,18 @@ def test_a_digest_waits_for_quiet_hours_to_end_and_keeps_its_time_of_day() -> No
     desk.run(MIDNIGHT + DAY)
     (alert,) = desk.alerts.values()
     assert (alert.created_at, alert.slot) == (MIDNIGHT + 7 * HOUR, MIDNIGHT + 6 * HOUR)
+
+
+def test_what_breaks_through_beyond_the_cap_is_no_digest_of_a_time_of_day() -> None:
+    spec = replace(TIGHT, quiet=Quiet(hours=(NIGHT,), below=Severity.HIGH), digest=(5 * 60,))
+    desk = channel(spec, QUAKE, replace(LISTED_ONLY, id=RuleId("rescue")))
+    brought(desk, story(1, at=MIDNIGHT, rule=RuleId("rescue")))
+    brought(desk, *(story(n, at=MIDNIGHT + 6 * HOUR, severity=Severity.HIGH) for n in range(2, 7)))
+    assert kinds(desk) == [AlertKind.MATCH, AlertKind.MATCH, AlertKind.DIGEST]
+    assert reasons(desk)[0] is Reason.FOR_DIGEST
+    desk.run(MIDNIGHT + 7 * HOUR)
+    assert reasons(desk)[0] is Reason.LISTED
+    assert [alert.slot for alert in desk.alerts.values()] == [None, None, None, MIDNIGHT + 5 * HOUR]
 
 
 def test_quiet_hours_that_join_are_one() -> None:
@@ -459,6 +487,15 @@ def test_a_digest_of_something_critical_passes_the_cap_and_another_waits_as_what
         brought(desk, story(1, severity=severity), story(2, at=NOW + 59 * MINUTE), now=NOW + 59 * MINUTE)
         desk.run(NOW + HOUR)
         assert reasons(desk) == [reason, Reason.NEW]
+
+
+def test_what_was_silenced_and_waits_for_room_with_its_group_is_told_as_what_it_was() -> None:
+    desk = channel(replace(TIGHT, cap=1), silences=[silence(rule=None, group="item:i1")])
+    brought(desk, story(1), story(2, at=NOW + 59 * MINUTE), now=NOW + 59 * MINUTE)
+    brought(desk, story(3, at=NOW + HOUR, group="item:i1"))
+    assert reasons(desk) == [Reason.SILENCED, Reason.NEW, Reason.OVER_CAP]
+    desk.run(NOW + 2 * HOUR)
+    assert reasons(desk) == [Reason.SILENCE_LISTED, Reason.NEW, Reason.SAME_STORY]
 
 
 def test_the_cap_does_not_count_what_a_clock_that_was_far_ahead_has_made() -> None:

@@ -13,6 +13,8 @@ from watcher.model import Arrival, Dispatch, Reason, Rule, RuleId, When, Window
 
 MOMENT = timedelta(microseconds=1)
 """The least that two times differ by."""
+GRACE = timedelta(minutes=1)
+"""After a window's end: a poll that was under way then saves a little later what came in time."""
 Key = tuple[RuleId, str]
 """A rule and a group: what is counted together."""
 
@@ -36,14 +38,14 @@ def await_more(round_: Round) -> Round:
     if not counted:
         return round_
     arrivals = _by_key(round_.past.arrivals)
-    last_call: dict[int, datetime] = {}
+    ends: dict[int, datetime] = {}
     for key, (when, members) in counted.items():
         full = Windows.full([*arrivals.get(key, ()), *members], when)
-        last_call.update((d.id, d.seen_at + _within(when)) for d in members if not full.around(d.seen_at))
-    late = {n for n, call in last_call.items() if call < round_.now}
+        ends.update((d.id, d.seen_at + _within(when) + GRACE) for d in members if not full.around(d.seen_at))
+    late = {n for n, end in ends.items() if end <= round_.now}
     left = closed(round_, lambda d: (Reason.WINDOW_PASSED, None) if d.id in late else None)
-    waiting = (d for d in left.open if d.id in last_call)
-    return aside(left, (Hold(dispatch=d, reason=Reason.IN_WINDOW, until=last_call[d.id] + MOMENT) for d in waiting))
+    waiting = (d for d in left.open if d.id in ends)
+    return aside(left, (Hold(dispatch=d, reason=Reason.IN_WINDOW, until=ends[d.id]) for d in waiting))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
