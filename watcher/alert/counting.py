@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from watcher.alert.round import Hold, Round, aside, closed
+from watcher.alert.round import Hold, Round, aside, came, closed
 from watcher.model import Arrival, Dispatch, Reason, Rule, RuleId, When, Window
 
 MOMENT = timedelta(microseconds=1)
@@ -41,7 +41,8 @@ def await_more(round_: Round) -> Round:
     ends: dict[int, datetime] = {}
     for key, (when, members) in counted.items():
         full = Windows.full([*arrivals.get(key, ()), *members], when)
-        ends.update((d.id, d.seen_at + _within(when) + GRACE) for d in members if not full.around(d.seen_at))
+        alone = (d for d in members if not full.around(d.seen_at))
+        ends.update((d.id, came(d, round_.now) + _within(when) + GRACE) for d in alone)
     late = {n for n, end in ends.items() if end <= round_.now}
     left = closed(round_, lambda d: (Reason.WINDOW_PASSED, None) if d.id in late else None)
     waiting = (d for d in left.open if d.id in ends)
@@ -56,9 +57,9 @@ class Windows:
     within: timedelta
 
     @classmethod
-    def full(cls, came: Iterable[Arrival | Dispatch], when: When) -> Windows:
+    def full(cls, arrivals: Iterable[Arrival | Dispatch], when: When) -> Windows:
         """Every window is one that starts with an arrival, or holds no more than such a one."""
-        in_order = sorted(came, key=lambda one: one.seen_at)
+        in_order = sorted(arrivals, key=lambda one: one.seen_at)
         inside: Counter[str] = Counter()
         starts, end = [], 0
         for first in in_order:
