@@ -215,14 +215,14 @@ def test_it_is_told_when_it_begins_and_when_it_ends() -> None:
         created_at=NOW,
         title="Nothing new from wires for 6 h",
         body=(
-            "Nothing new came since Mon 2 Mar 2026, 07:00 Europe/Berlin, and the feeds answer as they should.\n"
+            "Nothing new came since Mon 2 Mar 2026, 07:00 CET, and the feeds answer as they should.\n"
             "The rule: The wires are silent"
         ),
     )
     assert told(BEGUN, known=[START]) == ()
     (end,) = told(ENDED, known=[START], now=at(1.3))
     assert (end.key, end.group, end.title) == (END, start.group, "Something new from wires after 7 h 12 min")
-    assert end.body.startswith("Nothing new came from Mon 2 Mar 2026, 07:00 Europe/Berlin to Mon 2 Mar 2026, 14:12 ")
+    assert end.body.startswith("Nothing new came from Mon 2 Mar 2026, 07:00 CET to Mon 2 Mar 2026, 14:12 CET.")
     assert told(ENDED, known=[START, END]) == ()
 
 

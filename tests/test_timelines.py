@@ -243,3 +243,9 @@ def test_silence_counts_within_its_hours() -> None:
     office = Hours(days=(0, 1, 2, 3, 4), start=7 * 60, end=22 * 60, zone="UTC")
     assert passes(silent(during=office), [], [expected(360, 0), expected(420)])
     assert fails(silent(during=office), [], [expected(360)]).endswith("on the channel, but there was none")
+
+
+def test_a_key_of_another_kind_of_test_is_told_as_such() -> None:
+    timeline = "{title: Two fires, start: 2031-03-03, timeline: [], expect: [{at: 1m, alert: 0}]}"
+    loaded = load({"a.yaml": f"rules: [{{title: A, match: fire, tests: [{timeline}]}}]".encode()})
+    assert [(f.code, f.message) for f in loaded.findings] == [("E003", "`title` does not go with the keys beside it")]

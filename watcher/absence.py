@@ -157,7 +157,7 @@ def _body(rule: Rule, episode: Episode, zone: str) -> str:
 
 def _moment(at: datetime, zone: str) -> str:
     local = at.astimezone(ZoneInfo(zone))
-    return f"{local:%a} {local.day} {local:%b %Y, %H:%M} {zone}"
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M %Z}"
 
 
 def _names(feeds: Sequence[str]) -> str:

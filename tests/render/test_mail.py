@@ -115,9 +115,9 @@ def test_both_parts_say_the_same_words_and_lead_to_the_same_pages(kind: str) -> 
 
 def test_a_mail_says_what_where_when_and_why() -> None:
     message = mail(KINDS["match"])
-    assert message.title == "[high] Quakes nearby +1: Quake near the harbour"
+    assert message.title == "[high] Quakes nearby +1 rule: Quake near the harbour"
     assert message.body == (
-        "high · Quakes nearby +1\n"
+        "high · Quakes nearby +1 rule\n"
         "\n"
         "Quake near the harbour\n"
         "https://wire.example/a\n"

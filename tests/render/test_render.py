@@ -38,7 +38,7 @@ def test_a_denial_says_so_before_the_headline_in_every_rendering() -> None:
 def test_an_alert_of_several_rules_says_to_which_of_them_it_is_a_denial_and_leads_with_another() -> None:
     rules = ((RuleId("quakes"), "Quakes nearby"), (RuleId("port"), "The harbour"))
     one = alert(replace(told(), rules=rules, denied=(RuleId("quakes"),)))
-    assert render(one, ROOMY).title == "[high] The harbour +1: Quake near the harbour"
+    assert render(one, ROOMY).title == "[high] The harbour +1 rule: Quake near the harbour"
     assert "Matched: Quakes nearby (quakes) [denial], The harbour (port)" in render(one, ROOMY).body
     assert "matched: Quakes nearby (quakes) [denial], The harbour (port)" in render(one, PIPE).body
     assert [(item["denial"], item["denied"]) for item in row(one)["items"]] == [(False, ["quakes"])]
@@ -89,7 +89,7 @@ def test_something_new_in_a_wide_group_is_not_called_an_update() -> None:
 def test_several_rules_are_all_named() -> None:
     item = replace(told(), rules=((RuleId("quakes"), "Quakes nearby"), (RuleId("sea"), "The sea")))
     message = render(alert(item), ROOMY)
-    assert message.title.startswith("[high] Quakes nearby +1: ")
+    assert message.title.startswith("[high] Quakes nearby +1 rule: ")
     assert "Matched: Quakes nearby (quakes), The sea (sea) because of" in message.body
 
 

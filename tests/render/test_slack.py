@@ -52,7 +52,7 @@ def test_an_alert_says_how_bad_it_is_what_it_is_where_it_leads_and_why() -> None
         "because of “quake”)",
         "(alert 0123456789ab)",
     ]
-    assert payload(one)["text"] == "[high] Quakes nearby +1: Quake near the harbour"
+    assert payload(one)["text"] == "[high] Quakes nearby +1 rule: Quake near the harbour"
     assert problems(payload(one)) == []
 
 

@@ -41,7 +41,7 @@ def test_each_name_stands_for_what_the_alert_says_there() -> None:
     one = replace(told(), item=item)
     assert filled(EVERY_NAME, alert(one), one, DESK).split("\n") == [
         "channel=desk",
-        "group=story:s",
+        "group=s",
         "item.authors=A. Reporter, B. Writer",
         "item.feed=wire",
         "item.id=a",
@@ -61,7 +61,7 @@ def test_what_is_not_known_is_nothing() -> None:
     bare = replace(told(), item=replace(told().item, url=None, published=None))
     assert filled("<{item.url}{item.published}{item.lang}>", alert(bare), bare, DESK) == "<>"
     lines = filled(EVERY_NAME, notice(), None, DESK).split("\n")
-    assert [line for line in lines if not line.endswith("=")] == ["channel=desk", "group=notice:x", "severity=high"]
+    assert [line for line in lines if not line.endswith("=")] == ["channel=desk", "group=x", "severity=high"]
 
 
 def test_double_braces_are_braces_and_an_unknown_name_stays_as_written() -> None:

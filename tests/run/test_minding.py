@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.fakes import CONSOLE, NOON, Desk, about, spoken, watched
 from tests.lives import QUICK, once, running, twist, until
 from tests.stories.house import rss
-from watcher.errors import FetchError
+from watcher.errors import FetchError, Forbidden
 from watcher.jobs import Minder
 from watcher.jobs.mind import how_it_stands, last_slot
 from watcher.model import Absence, AlertKind, Audit, ChannelName, HeartbeatSettings, Hours, Quiet, Response, Rule
@@ -208,3 +208,12 @@ async def test_a_call_that_fails_is_told_once_and_not_with_the_url(store: Store)
     assert desk[CONSOLE].titles == ["The heartbeat's URL could not be called"]
     assert desk[CONSOLE].accepted[0].body.startswith("HTTP 404\n")
     assert "s3cret" not in str(desk.log.abouts) + str(desk[CONSOLE].accepted)
+
+
+async def test_an_address_that_must_not_be_called_says_what_would_allow_it(store: Store) -> None:
+    desk = Desk(store)
+    desk.live_by(HeartbeatSettings(url=DEAD_MAN, every=60))
+    desk.fetcher.pages[DEAD_MAN] = Forbidden(f"{DEAD_MAN}: 10.0.0.1 is private use, RFC 1918")
+    async with running(desk):
+        await until(lambda: desk[CONSOLE].titles)
+    assert "`allow_private` names networks that may be called\n" in desk[CONSOLE].accepted[0].body

@@ -166,7 +166,7 @@ def test_what_waits_says_why_and_until_when(fed: House, server: Server) -> None:
     assert by_rule["strikes"]["until"] == f"{now + timedelta(hours=3):%Y-%m-%dT%H:%M}:00Z"
     assert by_rule["listed"]["because"].endswith(f"that comes at {digest:%Y-%m-%d %H:%M} JST")
     shown = fed.watcher("alerts", "waiting").stdout
-    assert "many: in-window, because the rule's `when` asks for more matches" in shown
+    assert "many: in-window: it asks for 3 items within 2 h; unless they come by " in shown
     assert len(found) == fed.status()["matches"]["open"]
 
 

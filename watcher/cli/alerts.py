@@ -123,7 +123,7 @@ def waiting(config: Path | None, *, as_json: bool) -> int:
             else:
                 when, headline = f"{d.seen_at:%Y-%m-%d %H:%M}", cut(clean(title_), TITLE)
                 say(f"{when}  {clean(d.channel):<10} {d.severity.word:<8} {headline}")
-                say(f"{'':<18}{clean(d.rule)}: {wait.reason.value}, because {wait.sentence}")
+                say(f"{'':<18}{clean(d.rule)}: {wait.reason.value}" + (f": {wait.briefly}" if wait.briefly else ""))
         if not opened and not as_json:
             note("nothing waits")
         if len(opened) == LATEST:
@@ -192,7 +192,7 @@ def ack(
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write it to this file: of a mail the HTML part as FILE.html, the whole as FILE.eml.",
+    help="Write it to this file: of a mail the HTML part alone where its name ends in .html.",
 )
 @options
 def preview(config: Path | None, item: str, rule: str, channel: str, out: Path | None, *, as_json: bool) -> int:

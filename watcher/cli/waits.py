@@ -45,8 +45,16 @@ class Wait:
             return f"{self.reason.sentence}: the daemon does that in its next round"
         if self.reason is Reason.SILENCED and self.silences:
             return " and ".join(spoken(silence, self.zone) for silence in self.silences)
-        parts = [self.reason.sentence, self._asked, self._then]
-        return "; ".join(part for part in parts if part)
+        return "; ".join([self.reason.sentence, *self._numbers])
+
+    @property
+    def briefly(self) -> str:
+        """What the reason's own word leaves open; the sentence where nothing more is known."""
+        return self.sentence if self.reason in {Reason.WAITING, Reason.SILENCED} else "; ".join(self._numbers)
+
+    @property
+    def _numbers(self) -> list[str]:
+        return [part for part in (self._asked, self._then) if part]
 
     @property
     def _asked(self) -> str:

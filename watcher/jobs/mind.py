@@ -40,6 +40,7 @@ LATE = timedelta(hours=1)
 """A message of a time of day that could not be made so long after it is left out."""
 COUNTED = 1_000
 """Alerts that a message counts; more are "1,000 or more"."""
+REFUSED = "no public address, or a port that is not for HTTP; `allow_private` names networks that may be called"
 FLAWS = 10
 """Flaws that a message names."""
 
@@ -135,7 +136,7 @@ class Minder:
         try:
             await self._jobs.fetcher.fetch(FetchRequest(url=self._jobs.live.heartbeat.url))
         except FetchError as error:  # its text may hold the URL, which is a secret
-            why = f"HTTP {error.status}" if error.status else error.kind
+            why = f"HTTP {error.status}" if error.status else REFUSED if error.kind == "forbidden" else error.kind
             await self._not_heard(why)
         else:
             self._unheard = None

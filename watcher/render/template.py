@@ -56,7 +56,7 @@ def _values(alert: Alert, told: ToldItem | None, channel: ChannelSpec) -> dict[s
     rule, rule_title = told.rules[0] if told and told.rules else ("", "")
     values = {
         "channel": channel.name,
-        "group": alert.group,
+        "group": alert.group.partition(":")[2],
         "item.authors": ", ".join(item.authors) if item else "",
         "item.feed": item.feed if item else "",
         "item.id": item.id if item else "",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from watcher.model import Alert, AlertKey, AlertKind, ToldItem
 from watcher.render.clean import one_line
 from watcher.render.snippet import headline
+from watcher.text.counted import counted
 
 MOST_SENTENCES = 3
 MOST_WORDS = 8
@@ -37,7 +38,7 @@ def lead_in(alert: Alert) -> str:
     titles = rule_titles(alert)
     count = f"{told(alert)} items, " if told(alert) > 1 else ""
     count = f"digest of {told(alert)} item{'s' * (told(alert) > 1)}, " if alert.kind is AlertKind.DIGEST else count
-    more = f" +{len(titles) - 1}" if len(titles) > 1 else ""
+    more = f" +{counted(len(titles) - 1, 'rule')}" if len(titles) > 1 else ""
     return count + titles[0] + more + (", update" if is_update(alert) else "")
 
 

@@ -110,6 +110,9 @@ def _unknown_key(path: Path, model: type[BaseModel], node: Node, file: str) -> F
     parent = nodes.at(node, path[:-1])
     key = next((k for k, _ in parent.items if k.text == word), parent) if isinstance(parent, nodes.Mapping) else parent
     known = sorted(_keys(model, path[:-1]))
+    if word in known:
+        message = f"`{word}` does not go with the keys beside it"
+        return error_at("E003", file, (key.line, key.column), message, width=len(word))
     meant = nearest(word, known)
     help_ = f"did you mean `{meant}`?" if meant else f"known keys: {', '.join(known)}"
     return error_at("E003", file, (key.line, key.column), f"unknown key `{word}`", help=help_, width=max(len(word), 1))
