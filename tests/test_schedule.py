@@ -271,6 +271,8 @@ def test_a_service_that_names_no_time_wants_no_rest() -> None:
     assert LADDER.rest_until(SendError("no"), NOW) is None
     assert LADDER.rest_until(SendError("no", retry_after=0.0), NOW) is None
     assert LADDER.rest_until(SendError("no", retry_after=7.0), NOW) == NOW + timedelta(seconds=7)
+    assert LADDER.rest_until(SendError("no", denied=True, retry_after=7.0), NOW) == NOW + timedelta(seconds=7)
+    assert LADDER.rest_until(SendError("no", denied=True), NOW) == NOW + timedelta(seconds=min(LADDER.ladder[-1], 60))
     assert LADDER.rest_until(SendError("no", retry_after=1e9), NOW) == NOW + timedelta(days=1)
 
 
@@ -295,6 +297,11 @@ def test_a_bucket_gives_its_burst_at_once_and_then_one_at_a_time() -> None:
     assert full_at == 110
     assert gone(pace, [200.0] * 4, full_at)[0] == [200, 200, 200, 202]
     assert gone(pace, [7.0] * 3, pace.emptied(7.0))[0] == [9, 11, 13]
+
+
+def test_a_slower_pace_of_before_holds_nothing_up() -> None:
+    full_at = Pace(every=3600.0).emptied(100.0)
+    assert Pace(every=2.0, burst=3).take(full_at, 100.0) == (102.0, 108.0)
 
 
 lives = st.lists(st.tuples(st.integers(0, 60), st.lists(st.integers(0, 90), max_size=12)), max_size=5)

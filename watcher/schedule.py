@@ -126,8 +126,11 @@ class Retry:
         return max(now + timedelta(seconds=wait), self.rest_until(error, now) or now)
 
     def rest_until(self, error: SendError, now: datetime) -> datetime | None:
-        """Until when the service wants nothing at all; None where it does not say."""
-        asked = min(error.retry_after or 0.0, self.retry_after_most)
+        """Until when the service is left alone: as it asks for; where it denies us, for the longest rung, at most a
+        minute, because wrong passwords tried again and again lock accounts. None where there is no need.
+        """
+        unwanted = min(self.ladder[-1], MINUTE) if error.denied else 0.0
+        asked = min(error.retry_after or unwanted, self.retry_after_most)
         return now + timedelta(seconds=asked) if asked > 0 else None
 
     def _rung(self, attempt: int) -> float:
@@ -156,7 +159,10 @@ class Pace:
         return now + self.burst * self.every
 
     def take(self, full_at: float, now: float) -> tuple[float, float]:
-        """When the next message may go, and when the bucket will be full after that."""
+        """When the next message may go, and when the bucket will be full after that; it is never more than empty,
+        whatever a slower pace of before has left.
+        """
+        full_at = min(full_at, self.emptied(now))
         at = max(now, full_at - (self.burst - 1) * self.every)
         return at, max(full_at, at) + self.every
 

@@ -191,6 +191,32 @@ async def test_a_channel_without_a_pace_waits_for_none_that_has_one(store: Store
         assert desk["slow"].tries == 0
 
 
+async def test_what_waits_for_its_turn_goes_by_a_pace_that_was_mended_meanwhile(store: Store) -> None:
+    desk = Desk(store, watched("wires"), channels=[spoken("console", pace=HOUR)])
+    desk.publish("wires", strikes(2))
+    async with running(desk):
+        await until(lambda: store.status(desk.clock.now()).outbox[AlertState.PENDING] == 2)
+        await asyncio.sleep(0)
+        desk.channel(spoken("console", pace=0.01))
+        await until(lambda: len(desk[CONSOLE].titles) == 2)
+
+
+async def test_what_waits_for_its_turn_is_not_sent_when_its_channel_is_gone(store: Store) -> None:
+    desk = Desk(store, watched("wires"), channels=("console", "desk"))
+    desk.publish("wires", strikes(1))
+    await desk.jobs.poll(store.claim_feeds(desk.clock.now(), 1, desk.clock.now())[0])
+    await desk.jobs.alert(ChannelName("desk"))
+    gone = desk["desk"]
+
+    async def turn(_: ChannelName) -> bool:
+        desk.channel("console")
+        return True
+
+    assert await desk.jobs.deliver(ChannelName("desk"), turn=turn) is None
+    assert gone.tries == 0
+    assert store.status(desk.clock.now()).outbox[AlertState.DEAD] == 1
+
+
 # what a service answers
 
 

@@ -23,8 +23,6 @@ from watcher.model import (
     Severity,
 )
 
-UNWANTED = timedelta(minutes=1)
-"""A service that refuses the channel is left alone so long, whatever else waits: it may lock the account."""
 LONG = timedelta(hours=1)
 """A channel that has accepted nothing for so long is told of."""
 MOST_WAITING = 1_000
@@ -33,11 +31,11 @@ NAMED = 5
 """Recipients that are named where a message reached only the others."""
 
 
-Turn = Callable[[Outlet], Awaitable[bool]]
-"""Waits until a message may go to the outlet's target; False: it may not go any more, the watcher is to end."""
+Turn = Callable[[ChannelName], Awaitable[bool]]
+"""Waits until a message may go to the channel's target; False: it may not go any more, the watcher is to end."""
 
 
-async def at_once(_: Outlet) -> bool:
+async def at_once(_: ChannelName) -> bool:
     return True
 
 
@@ -47,12 +45,14 @@ class Delivering(Ground):
     async def deliver(self, channel: ChannelName, due: datetime | None = None, turn: Turn = at_once) -> Delivery | None:
         """Send the channel's oldest alert that was due then (now) when it is its turn, and save how it went.
 
-        None when there is none, or no turn any more: what was claimed for that is free again at the next start.
+        None when there is none, or no turn any more: what was claimed for that is free again at the next start. The
+        channel may have been changed, or removed, while it waited for its turn.
         """
-        outlet = self.live.outlets.get(channel)
+        if channel not in self.live.outlets:
+            return None
         now = self.clock.now()
-        alert = await self.on_store(self.store.claim_alert, channel, due or now, now + LEASE) if outlet else None
-        if outlet is None or alert is None or not await turn(outlet):
+        alert = await self.on_store(self.store.claim_alert, channel, due or now, now + LEASE)
+        if alert is None or not await turn(channel) or not (outlet := self.live.outlets.get(channel)):
             return None
         started = self.clock.now()
         answer = await self._answer(outlet, alert)
@@ -109,7 +109,7 @@ class Delivering(Ground):
             detail=f"{error}{_not_had(error)}",
             next_at=next_at,
             owed=error.owed or alert.owed,
-            rest_until=self.retry.rest_until(error, ended) or (ended + UNWANTED if error.denied else None),
+            rest_until=self.retry.rest_until(error, ended),
         )
 
     def _say(self, outlet: Outlet, alert: Alert, delivery: Delivery) -> None:

@@ -23,6 +23,8 @@ TRIES = 2
 """Failures in a row after which a channel's other alerts wait for the next tick: its service may be down."""
 AFTER_FAILURE = timedelta(seconds=10)
 """Until a channel is decided again that could not be."""
+LOOK = 0.5
+"""Seconds; so often what waits for its turn looks whether its channel has changed."""
 
 
 class Channels:
@@ -33,7 +35,7 @@ class Channels:
         self._jobs = jobs
         self._rhythm = rhythm
         self._failed = failed
-        self._buckets = Buckets()
+        self._buckets = Buckets(self._outlet)
         self._decisions: dict[ChannelName, Round] = {}
         self._deliveries: dict[ChannelName, Round] = {}
         self._again: dict[ChannelName, datetime] = {}
@@ -128,8 +130,11 @@ class Channels:
             ends.append(delivery.state)
         await self._jobs.rest(channel)
 
-    async def _turn(self, outlet: Outlet) -> bool:
-        return await self._buckets.take(outlet, self.stop)
+    def _outlet(self, channel: ChannelName) -> Outlet | None:
+        return self._jobs.live.outlets.get(channel)
+
+    async def _turn(self, channel: ChannelName) -> bool:
+        return await self._buckets.take(channel, self.stop)
 
     def _round(
         self,
@@ -145,24 +150,33 @@ class Channels:
 class Buckets:
     """What is left of each target's pace, by the loop's clock. All are empty when the process begins."""
 
-    def __init__(self) -> None:
+    def __init__(self, outlet_of: Callable[[ChannelName], Outlet | None]) -> None:
+        """`outlet_of` gives a channel as it is at present; None when there is none of that name any more."""
+        self._outlet_of = outlet_of
         self._begun = asyncio.get_running_loop().time()
         self._full_at: dict[str, float] = {}
         self._turns: dict[str, asyncio.Lock] = {}
 
-    async def take(self, outlet: Outlet, stop: asyncio.Event) -> bool:
-        """Wait until a message may go to the outlet's target; False: `stop` was set, and none was taken."""
-        pace = outlet.pace
-        if pace is None:
-            return not stop.is_set()
-        loop, target = asyncio.get_running_loop(), outlet.target
-        async with self._turns.setdefault(target, asyncio.Lock()):
-            full_at = self._full_at.get(target, pace.emptied(self._begun))
-            at, _ = pace.take(full_at, loop.time())
-            if await stopped_within(stop, at - loop.time()):
+    async def take(self, channel: ChannelName, stop: asyncio.Event) -> bool:
+        """Wait until a message may go to the channel's target; False: it is not to go any more, and none was taken."""
+        outlet = self._outlet_of(channel)
+        if outlet is None or outlet.pace is None:
+            return outlet is not None and not stop.is_set()
+        async with self._turns.setdefault(outlet.target, asyncio.Lock()):
+            return await self._waited(channel, stop)
+
+    async def _waited(self, channel: ChannelName, stop: asyncio.Event) -> bool:
+        """The channel is looked at again meanwhile: a pace that was mended holds nothing up."""
+        clock = asyncio.get_running_loop().time
+        while (outlet := self._outlet_of(channel)) and outlet.pace:
+            full_at = self._full_at.get(outlet.target, outlet.pace.emptied(self._begun))
+            at, after = outlet.pace.take(full_at, clock())
+            if at <= clock():
+                self._full_at[outlet.target] = after
+                return not stop.is_set()
+            if await stopped_within(stop, min(at - clock(), LOOK)):
                 return False
-            _, self._full_at[target] = pace.take(full_at, loop.time())
-            return True
+        return outlet is not None
 
 
 async def stopped_within(stop: asyncio.Event, seconds: float) -> bool:
