@@ -145,8 +145,8 @@ class Store(Protocol):
 
     def sync_channels(self, names: Sequence[ChannelName], now: datetime) -> int:
         """Make these the channels. Open dispatches of others are closed as channel-removed, their pending alerts are
-        dead-lettered with that word, and so is what a poll or a decision under way brings them later; returns how many
-        of both there were.
+        dead-lettered with that word, and so is what a poll, decision or try under way brings them later; returns how
+        many of both there were.
         """
 
     # matches to alerts

@@ -412,6 +412,15 @@ def test_what_work_under_way_brings_to_a_removed_channel_is_closed_and_buried_to
     assert store.status(after(9)).dispatches[Reason.CHANNEL_REMOVED.fate] == 2
 
 
+def test_words_that_a_delivery_brings_to_a_removed_channel_are_buried_too(store: Store) -> None:
+    ready(store)
+    store.save_alerts([new_alert("1")], ())
+    store.sync_channels([DESK], after(1))
+    store.save_delivery(sent(new_alert("1").key), [new_alert("2", channel=PHONE)])
+    assert store.channels_due(after(9)) == ()
+    assert store.status(after(9)).outbox[AlertState.DEAD] == 1
+
+
 def test_naming_the_same_channels_again_changes_nothing(store: Store) -> None:
     ready(store)
     poll(store, revision(), channels=[DESK, PHONE])

@@ -74,10 +74,10 @@ class Outbox(Session):
         at: datetime | None = None,
     ) -> None:
         with self.writing() as db:
+            decided_at = rows.maybe_micros(at)
             db.executemany(SQL["add_alert"], [_of_alert(alert) for alert in alerts])
-            db.executemany(SQL["decide"], [_of_decision(decision, rows.maybe_micros(at)) for decision in decisions])
-            for alert in alerts[-1:]:
-                drop_late(db, (alert.channel for alert in alerts), alert.created_at)
+            db.executemany(SQL["decide"], [_of_decision(decision, decided_at) for decision in decisions])
+            _drop_late(db, alerts)
             if baseline_told:
                 db.execute(SQL["tell_baseline"], {"feeds": rows.dumped(baseline_told)})
 
@@ -111,6 +111,7 @@ class Outbox(Session):
                 if delivery.rest_until:
                     db.execute(SQL["rest_channel"], row)
                 db.executemany(SQL["add_alert"], [_of_alert(word) for word in words])
+                _drop_late(db, words)
 
     def failing_since(self, channel: ChannelName) -> datetime | None:
         with self.reading() as db:
@@ -126,6 +127,12 @@ class Outbox(Session):
     def resend(self, key: AlertKey, now: datetime) -> None:
         with self.writing() as db:
             db.execute(SQL["resend"], {"key": key, "now": rows.micros(now)})
+
+
+def _drop_late(db: sqlite3.Connection, alerts: Sequence[NewAlert]) -> None:
+    """Bury those for channels that were removed while they were made."""
+    for last in alerts[-1:]:
+        drop_late(db, (alert.channel for alert in alerts), last.created_at)
 
 
 def _told(row: sqlite3.Row) -> Told:
