@@ -123,15 +123,18 @@ class Retry:
         if (error.permanent and not error.denied) or self._waited(alert.attempts + 1) > self.give_up_after:
             return None
         wait = jittered(self._rung(alert.attempts), self.jitter, rand)
-        return max(now + timedelta(seconds=wait), self.rest_until(error, now) or now)
+        return now + timedelta(seconds=max(wait, self._asked(error)))
 
     def rest_until(self, error: SendError, now: datetime) -> datetime | None:
         """Until when the service is left alone: as it asks for; where it denies us, for the longest rung, at most a
         minute, because wrong passwords tried again and again lock accounts. None where there is no need.
         """
         unwanted = min(self.ladder[-1], MINUTE) if error.denied else 0.0
-        asked = min(error.retry_after or unwanted, self.retry_after_most)
-        return now + timedelta(seconds=asked) if asked > 0 else None
+        wait = self._asked(error) or unwanted
+        return now + timedelta(seconds=wait) if wait > 0 else None
+
+    def _asked(self, error: SendError) -> float:
+        return min(error.retry_after or 0.0, self.retry_after_most)
 
     def _rung(self, attempt: int) -> float:
         return self.ladder[min(attempt, len(self.ladder) - 1)]
