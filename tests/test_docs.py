@@ -54,7 +54,7 @@ ROOT = Path(__file__).parent.parent
 ASKING = tuple(f"watcher {name}" for name in ("check", "test", "explain", "why", "search", "backtest"))
 HOME = "/home/anna/watcher"
 """Where the reader of the documents has the project."""
-HOW_TOS = ("docs/how-to-slack.md", "docs/how-to-email.md", "docs/how-to-webhook.md")
+HOW_TOS = ("docs/how-to-alerts.md", "docs/how-to-slack.md", "docs/how-to-email.md", "docs/how-to-webhook.md")
 DOCUMENTS = ("README.md", "docs/tutorial.md", "docs/reference.md", *HOW_TOS)
 MISTAKES = "## The commonest mistakes"
 
@@ -267,6 +267,13 @@ def test_the_tutorial_can_be_followed_from_the_first_command_to_a_mail(reader: R
         "[info] watcher: This is a test of the watcher",
         "[high] Strikes of ambulance crews: Ambulance crews walk out in the north",
     ]
+
+
+def test_what_becomes_of_a_match_is_what_the_how_to_shows(reader: Reader) -> None:
+    (reader.root / "inbox").mkdir()
+    reader.env["LOGNAME"] = "anna"
+    reader.follow(document("docs/how-to-alerts.md"))
+    assert reader.typed >= 10
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
