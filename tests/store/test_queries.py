@@ -57,6 +57,10 @@ def test_a_query_for_a_channel_reads_no_more_of_its_history_than_it_gives(store:
     assert not [line for line in whole if not re.search(r"_open|_pending|_slot|deliveries_channel", line)]
 
 
+def test_what_waits_or_was_given_up_is_found_among_all_that_was_sent(store: SqliteStore) -> None:
+    assert plan(store, "alerts_unsent")[0].startswith("SEARCH a USING INDEX alerts_state (state=?)")
+
+
 def test_every_query_is_used_and_every_used_query_is_there() -> None:
     sources = [file.read_text() for file in Path(watcher.store.__file__).parent.glob("*.py")]
     used = {name for text in sources for name in re.findall(r'"([a-z_]+)"', text)}

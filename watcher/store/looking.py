@@ -51,8 +51,9 @@ class Looking(Session):
 
     def alerts(self, since: datetime | None, state: AlertState | None, limit: int) -> tuple[Alert, ...]:
         args = {"since": _since(since), "state": state and state.value, "limit": limit}
+        query = SQL["alerts" if state in {None, AlertState.SENT} else "alerts_unsent"]
         with self.reading() as db:
-            return tuple(whole(db, row, TITLES) for row in db.execute(SQL["alerts"], args).fetchall())
+            return tuple(whole(db, row, TITLES) for row in db.execute(query, args).fetchall())
 
     def deliveries(self, key: AlertKey) -> tuple[Delivery, ...]:
         with self.reading() as db:

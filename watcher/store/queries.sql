@@ -346,6 +346,12 @@ SELECT a.*, o.channel AS failed_on FROM alerts AS a LEFT JOIN alerts AS o ON o.k
 WHERE a.created_at >= :since AND (:state IS NULL OR a.state = :state)
 ORDER BY a.created_at DESC, a.pk DESC LIMIT :limit
 
+-- name: alerts_unsent
+-- the same of those that wait or were given up: few, whatever was sent since
+SELECT a.*, o.channel AS failed_on FROM alerts AS a LEFT JOIN alerts AS o ON o.key = a.copy_of
+WHERE a.state = :state AND a.created_at >= :since
+ORDER BY a.created_at DESC, a.pk DESC LIMIT :limit
+
 -- name: told_by
 SELECT d.grp, d.severity, m.rule, m.rule_hash, m.evidence, m.denial, r.pk AS content,
   json_extract(v.definition, '$.title') AS title, json_extract(v.definition, '$.template') AS template
