@@ -396,7 +396,7 @@ def test_no_finding_shows_a_secret(place: Place) -> None:
         ("[../rules]", "[../nowhere]", "3:9 error[E030] there is no `{root}/nowhere`"),
         ("[../rules]", "[]", "3:8 error[E004] rules: expected at least 1 in the list; got a list"),
         ("[desk]", "[dask]", "4:12 error[E021] no channel is named or tagged `dask`"),
-        ("10.0.0.0/8", "10.0.0.1/8", "5:28 error[E004] allow_private: expected addresses that feeds may"),
+        ("10.0.0.0/8", "10.0.0.1/8", "5:28 error[E004] allow_private: expected addresses that feeds and webhooks may"),
         ("interval: 10s", "interval: 5 minutes", "7:42 error[E111] interval: expected a duration like"),
         ("interval: 10s", "intervall: 10s", "7:32 error[E003] unknown key `intervall`"),
         ("interval: 10s", "full_text: true", "7:32 error[E003] unknown key `full_text`"),
@@ -449,11 +449,16 @@ def test_the_place_of_what_was_given_first_is_told_too(place: Place) -> None:
         ("mailtos://anna:hunter2@mail.example.org", True),
         ("mailtos://anna:${env:SLACK_URL}@mail.example.org", False),
         ("json://news.example.org:8080/hook", False),
+        ("webhooks://hook.example.org/in?secret=hunter2hunter2", True),
+        ("webhooks://hook.example.org/in?a=b&secret=${env:SLACK_URL}", False),
+        ("json://hook.example.org/in?-token=hunter2", True),
+        ("mailtos://mail.example.org?user=anna&pass=hunter2", True),
+        ("webhooks://hook.example.org/in?tokens=2&secret=", False),
     ],
 )
 def test_a_password_written_into_the_file_is_a_warning(place: Place, url: str, *, warned: bool) -> None:
     found = [f for f in place.load(with_line("console://", url)).findings if f.code == "W031"]
-    assert [(f.line, f.message) for f in found] == ([(10, "the password stands in this file")] if warned else [])
+    assert [(f.line, f.message) for f in found] == ([(10, "a secret stands in this file")] if warned else [])
     assert "hunter2" not in "".join(f.message + f.help for f in found)
 
 

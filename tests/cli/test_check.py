@@ -105,3 +105,24 @@ def test_sarif_of_good_rules_has_no_results(tmp_path: Path, capsys: pytest.Captu
 def test_one_form_at_a_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert outcome(["check", "--sarif", "--json", file(tmp_path, MIXED)]) == 2
     assert "give one" in capsys.readouterr().err
+
+
+def test_the_line_that_is_shown_hides_web_addresses_that_give_access_and_no_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = """
+schema: watcher/1
+data: var
+rules: [rules]
+feeds:
+  - {url: "https://wires.example/feed", intervall: 1m}
+channels:
+  - {name: chat, url: "https://chat.example/hooks/abc-def", tag: x}
+heartbeat:
+  {url: "https://ping.example/abc-def", evry: 1h}
+"""
+    assert outcome(["check", "--config", file(tmp_path, text)]) == 1
+    shown = capsys.readouterr().err
+    assert "https://wires.example/feed" in shown
+    assert shown.count("https://***") == 2
+    assert "abc-def" not in shown

@@ -25,6 +25,10 @@ from watcher.model import Finding
 F = TypeVar("F", bound=Callable[..., Any])
 
 _CHANNEL_URL = re.compile(r"\b(?!(?:https?|file|console):)([a-z][a-z0-9+.-]*:/+)[^\s\"'#]+", re.IGNORECASE)
+_ANY_URL = re.compile(r"\b(?!(?:file|console):)([a-z][a-z0-9+.-]*:/+)[^\s\"'#]+", re.IGNORECASE)
+_TOP_KEY = re.compile(r"([a-z_]+)\s*:")
+SECRETIVE = frozenset({"channels", "heartbeat", ""})
+"""The parts of a file whose web addresses may give access: so may those of one whose parts are not told apart."""
 PLACES = ("config/watcher.yaml", "watcher.yaml", "/etc/watcher/watcher.yaml")
 
 
@@ -203,7 +207,10 @@ def show_findings(findings: Iterable[Finding], source: str | None = None) -> Non
 def source_line(finding: Finding) -> str:
     """The line a finding points at, without secrets; empty when the file cannot be read any more."""
     lines = _source(finding.file)
-    return _masked(lines[finding.line - 1]) if 0 < finding.line <= len(lines) else ""
+    if not 0 < finding.line <= len(lines):
+        return ""
+    above = (key[1] for line in reversed(lines[: finding.line]) if (key := _TOP_KEY.match(line)))
+    return _masked(lines[finding.line - 1], public=next(above, "") not in SECRETIVE)
 
 
 @functools.lru_cache(maxsize=1)
@@ -221,11 +228,13 @@ def _source(file: str) -> tuple[str, ...]:
     return tuple(content.decode("utf-8-sig", "replace").split("\n")) if len(content) <= MAX_BYTES else ()
 
 
-def _masked(line: str) -> str:
-    """A line without what gives access: it goes to terminals and into the logs of others."""
+def _masked(line: str, *, public: bool) -> str:
+    """A line without what gives access: it goes to terminals and into the logs of others. A web address may be such a
+    thing where it is not `public`: a webhook, or the URL of a heartbeat.
+    """
     from watcher.observe import Redactor
 
-    return Redactor()(_CHANNEL_URL.sub(r"\1***", line))
+    return Redactor()((_CHANNEL_URL if public else _ANY_URL).sub(r"\1***", line))
 
 
 def finding_row(finding: Finding) -> dict[str, Any]:

@@ -28,7 +28,9 @@ from watcher.model import (
 from watcher.schedule import Intervals, Retry
 from watcher.yamldoc.times import hours, unknown_zone
 
-_PASSWORD = re.compile(r"[^:/?#]+://[^/?#@:$]*:(?!\$\{)[^/?#@]+@")
+_PASSWORD = re.compile(
+    r"[^:/?#]+://[^/?#@:$]*:(?!\$\{)[^/?#@]+@|[^?]+\?(?:.*&)?[+:-]?(?:secret|token|pass(?:word)?)=(?!\$\{)[^&]"
+)
 _OF_FILES = ("file", "atom")
 """Schemes of channels that are a file."""
 _LIKE_A_HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(/|$)")
@@ -172,7 +174,10 @@ class _Reader:
             help_ = "console://, slack://..., mailto://...; a secret as ${env:NAME}"
             self._report("E004", where, "url: expected the URL of a channel", help_)
         if _PASSWORD.match(url):
-            message, help_ = "the password stands in this file", "keep it elsewhere: ${env:NAME} or ${file:PATH}"
+            message, help_ = (
+                "a secret stands in this file",
+                "keep it elsewhere: ${env:NAME} or ${file:PATH}",
+            )
             self._report("W031", where, message, help_, severity=FindingSeverity.WARNING)
         scheme, _, path = resolved.text.partition("://")
         return f"{scheme}://{os.path.normpath(Path(self._base, path))}" if scheme in _OF_FILES else resolved.text

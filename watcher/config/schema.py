@@ -22,7 +22,9 @@ def _is_network(value: str) -> str:
         return value if value == "localhost" else str(ip_network(value))
     except ValueError as error:
         help_ = f"{error}; write a block such as 10.1.0.0/16, or localhost"
-        raise PydanticCustomError("E004", "expected addresses that feeds may be on", {"help": help_}) from error
+        raise PydanticCustomError(
+            "E004", "expected addresses that feeds and webhooks may be on", {"help": help_}
+        ) from error
 
 
 def _is_path(value: str) -> str:

@@ -326,7 +326,7 @@ _CODES = (
     ),
     Code(
         "W031",
-        "a password stands in the configuration",
+        "a password or secret stands in the configuration",
         "Keep it outside of the file, which is shared and copied.",
         "url: mailto://user:secret@mail.example",
         "url: mailto://user:${env:MAIL_PASSWORD}@mail.example",
