@@ -245,6 +245,9 @@ def test_an_alert_is_sent_to_another_channel_as_a_copy(fed: House, server: Serve
         assert "Strike reported in the harbour" in hook.json["title"] + hook.json["message"]
         copied = fed.rows("alerts", "show", made["key"])[0]
         assert (copied["copy_of"], copied["failed_on"]) == (alert["key"], "console")
+        fed.settings(channels=channels[:1])
+        gone = fed.watcher("alerts", "resend", made["key"])
+        assert (gone.returncode, "no channel is named hook" in gone.stderr) == (2, True)
 
 
 def test_channels_are_tried_by_tag_all_at_once_and_in_bounded_time(house: House) -> None:

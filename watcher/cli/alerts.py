@@ -140,7 +140,7 @@ def resend(config: Path | None, key: str, channel: str | None, *, as_json: bool)
     now = SystemClock().now()
     with open_desk(config_path(config), write=True) as desk:
         alert, _ = _found(desk.store, key)
-        to = alert.channel if channel is None else desk.channel(channel).name
+        to = desk.channel(channel or alert.channel).name
         again = alert.key
         if to != alert.channel:
             copy = copied(alert, to, now)
