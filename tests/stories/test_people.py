@@ -233,7 +233,8 @@ def test_a_mail_is_previewed_whole_and_as_a_page_for_a_browser(fed: House, serve
 def test_an_alert_is_sent_to_another_channel_as_a_copy(fed: House, server: Server) -> None:
     with http_receiver() as hook:
         channels = [{"name": "console", "url": "console://"}, {"name": "hook", "url": f"json://{hook.host}/"}]
-        fed.settings(feeds=[{"id": "feed", "url": server.url("/feed"), "baseline": "alert"}], channels=channels)
+        feeds = [{"id": "feed", "url": server.url("/feed"), "baseline": "alert"}]
+        fed.settings(feeds=feeds, channels=channels)
         fed.rule("strikes", "strike", notify=["console"])
         played(fed, server, STRIKE)
         (alert,) = fed.rows("alerts")
@@ -245,7 +246,7 @@ def test_an_alert_is_sent_to_another_channel_as_a_copy(fed: House, server: Serve
         assert "Strike reported in the harbour" in hook.json["title"] + hook.json["message"]
         copied = fed.rows("alerts", "show", made["key"])[0]
         assert (copied["copy_of"], copied["failed_on"]) == (alert["key"], "console")
-        fed.settings(channels=channels[:1])
+        fed.settings(feeds=feeds, channels=channels[:1])
         gone = fed.watcher("alerts", "resend", made["key"])
         assert (gone.returncode, "no channel is named hook" in gone.stderr) == (2, True)
 
