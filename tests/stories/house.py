@@ -143,12 +143,14 @@ class House:
         return self.rows("status")[0]
 
     @contextmanager
-    def daemon(self, *arguments: str, env: Mapping[str, str] | None = None) -> Iterator[Daemon]:
+    def daemon(
+        self, *arguments: str, env: Mapping[str, str] | None = None, by: Sequence[str] = WATCHER
+    ) -> Iterator[Daemon]:
         """`watcher run` for as long as the block lasts; killed at its end if it still runs."""
         self._runs += 1
         out, err = self.root / f"out.{self._runs}", self.root / f"err.{self._runs}"
         with out.open("wb") as stdout, err.open("wb") as stderr:
-            command = [*WATCHER, "run", "--config", str(self.config), *arguments]
+            command = [*by, "run", "--config", str(self.config), *arguments]
             process = subprocess.Popen(command, stdout=stdout, stderr=stderr, cwd=self.root, env=self._env(env))
         try:
             yield Daemon(process, out, err)
