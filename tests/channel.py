@@ -82,6 +82,7 @@ class Channel:
         self.dispatches: dict[int, Dispatch] = {}
         self.places: dict[int, int | None] = {}
         self.alerts: dict[AlertKey, NewAlert] = {}
+        self.rounds: list[tuple[NewAlert, ...]] = []
         self.again_at: datetime | None = None
         self._made: list[datetime] = []
         self._slot: datetime | None = None
@@ -122,6 +123,7 @@ class Channel:
         """Decide what is open, and write it down."""
         opened = self.open
         decided = decide(self.spec, opened, self.past(opened, now), self.rules, now)
+        self.rounds.append(decided.alerts)
         for alert in decided.alerts:
             self.alerts[alert.key] = alert
             insort(self._made, alert.created_at)
