@@ -182,6 +182,7 @@ class Reader:
             self.typed += 1
             if found := re.fullmatch(r"export (\w+)='([^']*)'", command):
                 self.env[found[1]] = self.own.get(found[1], found[2])
+                self.apart = True  # which gives the commands that follow this variable
             else:
                 self.compare(command, wanted, self.answer(command))
 
@@ -241,7 +242,8 @@ def reader(tmp_path: Path) -> Reader:
     }.items():
         (bin_ / name).write_text(f"#!/bin/sh\n{line}\n", "utf-8")
         (bin_ / name).chmod(0o755)
-    env = {"PATH": f"{bin_}:{os.environ['PATH']}", "NO_COLOR": "1", "COLUMNS": "80", "TERM": "xterm", "LANG": "C.UTF-8"}
+    env = {"PATH": f"{bin_}:{os.environ['PATH']}", "LOGNAME": "anna", "LANG": "C.UTF-8"}
+    env |= {"NO_COLOR": "1", "COLUMNS": "80", "TERM": "xterm"}
     return Reader(root=root, env=env)
 
 
@@ -266,12 +268,12 @@ def test_the_tutorial_can_be_followed_from_the_first_command_to_a_mail(reader: R
     assert [str(mail["subject"]) for mail in mailbox.mails] == [
         "[info] watcher: This is a test of the watcher",
         "[high] Strikes of ambulance crews: Ambulance crews walk out in the north",
+        "[high] Strikes of ambulance crews: Ambulance crews walk out in the south",
     ]
 
 
 def test_what_becomes_of_a_match_is_what_the_how_to_shows(reader: Reader) -> None:
     (reader.root / "inbox").mkdir()
-    reader.env["LOGNAME"] = "anna"
     reader.follow(document("docs/how-to-alerts.md"))
     assert reader.typed >= 10
 

@@ -106,7 +106,7 @@ def end(config: Path | None, which: str, *, as_json: bool) -> int:
             if as_json:
                 row(silence_row(silence) | {"until": rfc3339(now), "waiting": len(held)})
             else:
-                say(f"silence {silence.id} of {_of(silence)} ended; {_waiting(len(held))}")
+                say(f"silence {silence.id} of {_of(silence)} ended; {_waiting(held)}")
     return 0
 
 
@@ -134,7 +134,7 @@ def _known_rule(desk: Desk, rule: str) -> RuleId:
 def _show(desk: Desk, silence: Silence, held: Sequence[Dispatch]) -> None:
     say(f"{silence.id:>4}  {spoken(silence, desk.zone(silence.channel))}")
     if held:
-        say(f"      {_waiting(len(held))}:")
+        say(f"      {_waiting(held)}:")
     for dispatch in held[:SHOWN]:
         revision = desk.store.revision(dispatch.item, dispatch.revision)
         title = cut(clean(revision.item.title), TITLE) if revision else dispatch.item
@@ -149,8 +149,11 @@ def _held(desk: Desk, silence: Silence, opened: Iterable[Dispatch], now: datetim
     return [wait.dispatch for wait in waits(desk, covered, now) if wait.reason is Reason.SILENCED]
 
 
-def _waiting(number: int) -> str:
-    return f"{counted(number, 'match', 'es')} {'waits' if number == 1 else 'wait'} because of it"
+def _waiting(held: Sequence[Dispatch]) -> str:
+    matches = len({(dispatch.rule, dispatch.item, dispatch.revision) for dispatch in held})
+    channels = len({dispatch.channel for dispatch in held})
+    on = f", on {channels} channels" if channels > 1 else ""
+    return f"{counted(matches, 'match', 'es')} {'waits' if matches == 1 else 'wait'} because of it{on}"
 
 
 def _of(silence: Silence) -> str:
