@@ -611,6 +611,7 @@ def test_a_comment_is_a_comment_where_nobody_can_have_meant_text(lines: list[str
         ("match: strike, channel: desk", "did you mean `notify`?"),
         ("all: [US], within: '15'", "write within: 15 words"),
         ("all: [US], within: same sentence", "write within: sentence"),
+        ("match: strike, when: {count: 2, within: 0s}", ""),
     ],
 )
 def test_what_was_probably_meant_is_said(keys: str, mend: str) -> None:

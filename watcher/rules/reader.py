@@ -210,7 +210,7 @@ def _advised(found: Finding, node: yamldoc.Node) -> Finding:
         return replace(found, help="only `all:` has lists inside; here every entry is one of the alternatives")
     if rest.startswith("words; got keys"):
         return replace(found, help="put quotes round an entry with `: ` in it")
-    if about == "within":
+    if about == "within" and not rest.startswith("a duration"):
         number = value.text if isinstance(value, yamldoc.Scalar) and value.text.isdigit() else ""
         return replace(found, help=f"write within: {number} words" if number else "write within: sentence")
     return found
