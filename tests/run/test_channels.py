@@ -220,6 +220,15 @@ async def test_what_waits_for_its_turn_is_not_sent_when_its_channel_is_gone(stor
 # what a service answers
 
 
+async def test_a_sender_that_failed_lets_go_of_its_connection_until_the_next_try(store: Store) -> None:
+    desk = Desk(store, watched("wires"))
+    desk.publish("wires", strikes(2))
+    desk[CONSOLE].failing = SendError("SMTP 451 try again later")
+    async with running(desk):
+        await until(lambda: desk[CONSOLE].tries == 2)
+        await until(lambda: desk[CONSOLE].rests)
+
+
 async def test_only_those_who_are_owed_a_message_get_the_next_try(store: Store) -> None:
     desk = Desk(store, watched("wires"))
     desk.publish("wires", strikes(1))

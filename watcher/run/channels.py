@@ -109,14 +109,14 @@ class Channels:
         self._round(self._deliveries, channel, self._drain).wake()
 
     async def _drain(self, channel: ChannelName) -> None:
-        """Send until nothing is due."""
+        """Send until nothing is due, or the service may be down."""
         failures = 0
         while failures < TRIES and not self.stop.is_set():
             delivery = await self._jobs.deliver(channel, turn=self._turn)
             if delivery is None:
-                await self._jobs.rest(channel)
-                return
+                break
             failures = 0 if delivery.state is AlertState.SENT else failures + 1
+        await self._jobs.rest(channel)
 
     async def send_once(self, channels: Iterable[ChannelName]) -> dict[ChannelName, list[AlertState]]:
         """Try every alert of the channels that is due now once; how each ended."""
