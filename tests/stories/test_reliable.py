@@ -21,7 +21,7 @@ from tests.servers import Server, page
 from tests.stories.house import House, rss, until
 
 SOAK = bool(os.environ.get("WATCHER_SOAK"))
-ALERTS = 2_000 if SOAK else 200
+ALERTS = 2_000 if SOAK else 120
 FEEDS = 4
 KILLS = 3
 RATE = 50.0
