@@ -67,7 +67,7 @@ def test_people_s_words_and_services_that_want_rest_are_shown() -> None:
     status = replace(STATUS, silences=(silence,), resting={ChannelName("desk"): NOW + timedelta(minutes=5)})
     told = shown(status)
     assert "silence  7: anna silenced the rule strikes at 2026-03-01 12:00 UTC, until 2026-03-01 14:00 UTC" in told
-    assert "resting  desk: its service asked for nothing before 2026-03-01 12:05 UTC" in told
+    assert "resting  desk: nothing is sent before 2026-03-01 12:05 UTC" in told
     found = report(status, None, None, GOOD)
     assert found["resting"] == {"desk": "2026-03-01T12:05:00Z"}
     assert [one["id"] for one in found["silences"]] == [7]

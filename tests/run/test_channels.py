@@ -377,6 +377,7 @@ async def test_a_fallback_is_told_in_time_what_waits_for_a_channel_that_fails_fo
         await once(desk)
         desk.clock.advance(120)
     assert desk["phone"].titles == ["strike 3", "strike 2", "strike 1"], "as they stood in the feed"
+    assert "tried again, and are told on phone meanwhile; try it yourself" in desk[CONSOLE].accepted[-1].body
     desk["desk"].failing = None
     for _ in range(3):
         desk.clock.advance(HOUR)

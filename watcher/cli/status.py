@@ -154,7 +154,7 @@ def _held_by_people(status: Status) -> Iterator[str]:
     if len(status.silences) > MOST:
         yield f"         and {len(status.silences) - MOST:,} more: `watcher silence list`"
     for name, until in status.resting.items():
-        yield paint(f"resting  {clean(name)}: its service asked for nothing before {local(until, 'UTC')}", fg="yellow")
+        yield paint(f"resting  {clean(name)}: nothing is sent before {local(until, 'UTC')}", fg="yellow")
 
 
 def _standing_lines(standing: Standing, now: datetime) -> Iterator[str]:

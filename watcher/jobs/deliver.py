@@ -17,6 +17,7 @@ from watcher.model import (
     AlertKind,
     AlertState,
     ChannelName,
+    ChannelSpec,
     Delivery,
     NewAlert,
     Receipt,
@@ -136,7 +137,7 @@ class Delivering(Ground):
         if what is None:
             return ()
         waiting = await self._waiting(outlet) if outlet.spec.fallback else ()
-        words = self._of_spell(outlet.spec.name, since, what, delivery.detail)
+        words = self._of_spell(outlet.spec, since, what, delivery.detail)
         return (*words, *self._copies(outlet, waiting, delivery.ended_at))
 
     async def _waiting(self, outlet: Outlet) -> Sequence[Alert]:
@@ -162,13 +163,16 @@ class Delivering(Ground):
             return ()
         return [copied(alert, fallback, now) for alert in alerts if not alert.copy_of]
 
-    def _of_spell(self, channel: ChannelName, since: datetime, what: str, detail: str) -> Sequence[NewAlert]:
+    def _of_spell(self, spec: ChannelSpec, since: datetime, what: str, detail: str) -> Sequence[NewAlert]:
         """Once for each time in which the channel accepts nothing; not on the channel itself, where nobody reads it."""
+        channel = spec.name
         said = {
             "denied": f"The channel {channel} refuses the watcher: its address or credentials want mending",
             "failing": f"The channel {channel} has accepted nothing for an hour or more",
         }
-        body = f"{detail}\nIts alerts wait and are tried again; try it yourself with `watcher notify test {channel}`."
+        meanwhile = f", and are told on {spec.fallback} meanwhile" if spec.fallback else ""
+        ask = f"try it yourself with `watcher notify test {channel}`"
+        body = f"{detail}\nIts alerts wait and are tried again{meanwhile}; {ask}."
         return self.words(said[what], body, Severity.HIGH, _spell(what, channel, since), on=self._others(channel))
 
     async def _of_recovery(self, channel: ChannelName, since: datetime) -> Sequence[NewAlert]:
