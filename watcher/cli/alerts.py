@@ -12,19 +12,7 @@ from typing import Any
 import click
 
 from watcher.alert import copied
-from watcher.cli.common import (
-    Defaulting,
-    clean,
-    config_path,
-    note,
-    options,
-    paint,
-    rfc3339,
-    row,
-    say,
-    since_option,
-    wanted,
-)
+from watcher.cli.common import Defaulting, clean, config_path, note, options, paint, row, say, since_option, wanted
 from watcher.cli.desk import open_desk
 from watcher.cli.spoken import lasting, silence_row, spoken, word
 from watcher.cli.waits import TITLE, Wait, waits
@@ -45,6 +33,7 @@ from watcher.render.row import title
 from watcher.run.clock import SystemClock
 from watcher.text.counted import counted
 from watcher.text.cut import cut
+from watcher.text.rfc3339 import rfc3339
 
 LATEST = 1_000
 COLOURS = {AlertState.PENDING: "yellow", AlertState.SENT: "green", AlertState.DEAD: "red"}

@@ -10,19 +10,7 @@ from typing import Any
 import click
 
 from watcher.cli.answers import evidence_line, span_row
-from watcher.cli.common import (
-    Since,
-    clean,
-    config_path,
-    finding_row,
-    no_rule,
-    options,
-    paint,
-    rfc3339,
-    row,
-    say,
-    show_findings,
-)
+from watcher.cli.common import Since, clean, config_path, finding_row, no_rule, options, paint, row, say, show_findings
 from watcher.cli.desk import Desk, open_desk
 from watcher.cli.habits import habits
 from watcher.cli.past import Hit, Past, alerts, changes, past, saved, sparkline
@@ -36,6 +24,7 @@ from watcher.rules import load
 from watcher.rules.compile import CompiledRule
 from watcher.run.clock import SystemClock
 from watcher.text.counted import counted
+from watcher.text.rfc3339 import rfc3339
 
 NEWEST = 5
 """Matches, and changes of either kind, that people are shown."""

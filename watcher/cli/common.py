@@ -11,7 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ import click
 from watcher.cli import one_line
 from watcher.errors import UsageError
 from watcher.model import Finding
+from watcher.text.rfc3339 import rfc3339
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -122,11 +123,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return rfc3339(value)
     raise TypeError(f"no JSON for {type(value).__name__}")
-
-
-def rfc3339(moment: datetime | None) -> str | None:
-    """A moment as RFC 3339 writes it, in UTC, to the second."""
-    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def ago(moment: datetime | None, now: datetime) -> str:

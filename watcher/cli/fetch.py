@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from watcher.cli.bench import open_bench
-from watcher.cli.common import clean, config_path_or_none, note, options, paint, rfc3339, row, say
+from watcher.cli.common import clean, config_path_or_none, note, options, paint, row, say
 from watcher.model import Item
+from watcher.text.rfc3339 import rfc3339
 
 PREVIEW = 300
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from watcher.cli.answers import evidence_line, span_row
-from watcher.cli.common import clean, config_path, note, options, paint, rfc3339, row, say, since_option
+from watcher.cli.common import clean, config_path, note, options, paint, row, say, since_option
 from watcher.cli.desk import open_desk
 from watcher.cli.history import hits
 from watcher.model import Match, Revision
 from watcher.run.clock import SystemClock
+from watcher.text.rfc3339 import rfc3339
 
 
 @click.command("search")

@@ -8,19 +8,7 @@ from pathlib import Path
 
 import click
 
-from watcher.cli.common import (
-    Defaulting,
-    clean,
-    config_path,
-    meant,
-    no_rule,
-    note,
-    options,
-    rfc3339,
-    row,
-    say,
-    wanted,
-)
+from watcher.cli.common import Defaulting, clean, config_path, meant, no_rule, note, options, row, say, wanted
 from watcher.cli.desk import Desk, open_desk
 from watcher.cli.spoken import lasting, silence_row, spoken, word
 from watcher.cli.waits import TITLE, waits
@@ -29,6 +17,7 @@ from watcher.model import Dispatch, Reason, RuleId, Silence
 from watcher.run.clock import SystemClock
 from watcher.text.counted import counted
 from watcher.text.cut import cut
+from watcher.text.rfc3339 import rfc3339
 
 MOST = 10_000
 """Waiting matches that are looked at."""

@@ -11,10 +11,11 @@ from typing import Any
 
 import click
 
-from watcher.cli.common import LONGEST, Since, clean, local, rfc3339
+from watcher.cli.common import LONGEST, Since, clean, local
 from watcher.errors import UsageError
 from watcher.model import Silence
 from watcher.run.clock import SystemClock
+from watcher.text.rfc3339 import rfc3339
 
 ROOM = 200
 """Characters of a reason, and of a person's name."""

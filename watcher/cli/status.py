@@ -9,12 +9,13 @@ from typing import Any
 
 import click
 
-from watcher.cli.common import ago, clean, config_path, local, options, paint, rfc3339, row, say
+from watcher.cli.common import ago, clean, config_path, local, options, paint, row, say
 from watcher.cli.desk import open_desk
 from watcher.cli.spoken import silence_row, spoken
 from watcher.model import AlertState, Audit, Fate, FeedState, Heartbeat, Reason, Standing, Status
 from watcher.run.clock import SystemClock
 from watcher.text.counted import counted
+from watcher.text.rfc3339 import rfc3339
 
 LATE = timedelta(seconds=30)
 """Without a sign of life for so long a daemon counts as dead: six beats missed."""

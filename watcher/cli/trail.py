@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from watcher.cli.common import rfc3339
 from watcher.model import Dispatch, Reason
+from watcher.text.rfc3339 import rfc3339
 
 Step = tuple[datetime, Reason]
 

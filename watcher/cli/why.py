@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from watcher.cli.answers import answer, lines
-from watcher.cli.common import clean, config_path, options, paint, rfc3339, row, say, wanted
+from watcher.cli.common import clean, config_path, options, paint, row, say, wanted
 from watcher.cli.desk import Desk, open_desk
 from watcher.cli.spoken import spoken
 from watcher.cli.trail import decided, held_before, report, still_held
@@ -18,6 +18,7 @@ from watcher.errors import UsageError
 from watcher.model import Alert, AlertKind, AlertState, Delivery, Dispatch, Fate, MatchRecord, Reason, Revision, RuleId
 from watcher.run.clock import SystemClock
 from watcher.text.counted import counted
+from watcher.text.rfc3339 import rfc3339
 
 TOLD = {
     Fate.ALERTED: "alerted",

@@ -11,12 +11,12 @@ from watcher.model import Alert, ChannelSpec, Message, Span, ToldItem
 from watcher.render.clean import one_line
 from watcher.render.media import Limits
 from watcher.render.plain import plain
-from watcher.render.row import rfc3339
 from watcher.render.snippet import snippets
 from watcher.render.words import MOST_SENTENCES, SENTENCE
 from watcher.render.words import told as told_in_all
 from watcher.story import site_of
 from watcher.text.cut import cut
+from watcher.text.rfc3339 import rfc3339
 
 SCHEMA = "watcher/alert/1"
 """What the document says it is. Keys may be added to it; one that changes its meaning makes it another schema."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from watcher.model import Alert, AlertState
 from watcher.render.words import denial
 from watcher.render.words import told as told_in_all
+from watcher.text.rfc3339 import rfc3339
 
 
 def row(alert: Alert) -> dict[str, Any]:
@@ -52,8 +52,3 @@ def title(alert: Alert) -> str:
     others = told_in_all(alert) - 1
     more = f" (+{others:,} more)" if others else ""
     return denial(alert.items[0]) + alert.items[0].item.title + more
-
-
-def rfc3339(moment: datetime | None) -> str | None:
-    """In UTC, to the second."""
-    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
