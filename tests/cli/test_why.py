@@ -1,0 +1,70 @@
+"""`watcher why`: the whole way of a match, told from what is stored."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.contract.nouns import DESK, after, item_id, new_alert, poll, ready, revision, sent
+from watcher.cli import outcome
+from watcher.config import load_config
+from watcher.model import AlertKind, Decision, Reason
+from watcher.ports import Store
+from watcher.store import open_store
+
+CONFIG = """
+schema: watcher/1
+data: var
+rules: [rules.yaml]
+feeds: [{url: seeds}]
+channels: [{name: desk, url: "console://"}]
+"""
+RULES = "rules:\n  - {id: quake, match: quake}\n"
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> str:
+    """Of a house in which three matches were held by quiet hours, and the cap, and are listed in one digest."""
+    (tmp_path / "rules.yaml").write_text(RULES, "utf-8")
+    path = tmp_path / "watcher.yaml"
+    path.write_text(CONFIG, "utf-8")
+    store = open_store(load_config(path, {}, require_secrets=False).store_url)
+    ready(store)
+    poll(store, revision("a"), revision("b"), revision("c"))
+    decide(store, Reason.QUIET_HOURS, 1)
+    decide(store, Reason.OVER_CAP, 60)
+    decide(store, Reason.LISTED, 90)
+    store.save_delivery(sent(new_alert().key, started=91, ended=92))
+    store.close()
+    return str(path)
+
+
+def decide(store: Store, reason: Reason, minute: float) -> None:
+    listed = reason is Reason.LISTED
+    digest = replace(new_alert(at=after(minute)), kind=AlertKind.DIGEST, told=3)
+    decisions = [
+        Decision(dispatch=one.id, reason=reason, alert=digest.key if listed else None, place=n if listed else None)
+        for n, one in enumerate(store.open_dispatches(DESK, 9))
+    ]
+    store.save_alerts([digest] if listed else [], decisions, at=after(minute))
+
+
+def test_the_way_of_what_was_held_is_told_in_order(config: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert outcome(["why", "--config", config, item_id("b"), "quake"]) == 0
+    said = capsys.readouterr().out
+    assert (
+        "on desk: held since 2026-03-01T12:01:00Z because the channel has its quiet hours; since 2026-03-01T13:00:00Z "
+        "because the channel has had as many messages as its hourly cap allows; listed in a digest with 2 others at "
+        "2026-03-01T13:30:00Z, because it was held and is listed in a digest; alert 111111111111 was accepted at "
+        "2026-03-01T13:32:00Z after 1 try"
+    ) in said
+
+
+def test_programs_are_given_each_step(config: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert outcome(["why", "--config", config, item_id("b"), "quake", "--json"]) == 0
+    (channel,) = json.loads(capsys.readouterr().out)["matches"][0]["channels"]
+    assert [step["reason"] for step in channel["trail"]] == ["quiet-hours", "over-cap", "listed"]
+    assert channel["reason"] == channel["trail"][-1]["reason"]
