@@ -228,7 +228,7 @@ def test_what_is_severe_enough_breaks_through_quiet_hours(place: Place, word: st
         ("timezone: Nowhere", "there is no time zone `Nowhere`", "zones have names like"),
         ("timezone: ../../etc/passwd", "there is no time zone `../../etc/passwd`", "zones have names like"),
         ("min_severity: hihg", "min_severity: expected", "did you mean `high`?"),
-        ("quiet: '22:00-07:00'", "quiet: expected keys with values; got `22:00-07:00`", ""),
+        ("quiet: '22:00-07:00'", "quiet: expected keys with values; got `22:00-07:00`", "known keys: except, hours"),
         ("quiet: {except: high}", "`hours` is missing", ""),
         ("quiet: {hours: at night}", "hours: expected hours like 22:00-07:00", ""),
         ("quiet: {hours: []}", "hours: expected at least 1 in the list", ""),

@@ -471,7 +471,16 @@ def test_a_good_file_becomes_an_instance() -> None:
         ("feeds:\n  - id: x", ("E004", 2, 5, "`url` is missing", "")),
         ("feeds:\n  - {url: 12}", ("E004", 2, 11, "url: expected text; got `12`", "put it in quotes")),
         ("feeds: x", ("E004", 1, 8, "feeds: expected a list; got `x`", "")),
-        ("feeds: [x]", ("E004", 1, 9, "feeds: expected keys with values; got `x`", "")),
+        (
+            "feeds: [x]",
+            (
+                "E004",
+                1,
+                9,
+                "feeds: expected keys with values; got `x`",
+                "known keys: baseline, id, interval, tags, url",
+            ),
+        ),
         ("loud: maybe", ("E004", 1, 7, "loud: expected true or false; got `maybe`", "")),
         ("limit: 0", ("E004", 1, 8, "limit: expected 1 or more; got `0`", "")),
         ("limit:", ("E004", 1, 7, "limit: expected a whole number; got nothing", "")),

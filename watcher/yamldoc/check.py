@@ -91,7 +91,14 @@ def _finding(errors: list[Mapping[str, Any]], model: type[BaseModel], node: Node
     code = error["type"] if _CODE.fullmatch(error["type"]) else "E004"
     message = f"{_name(path, node)}{_said(errors)}; got {_shown(place)}"
     context = error.get("ctx", {})
-    return error_at(code, file, where, message, help=context.get("help", _mend(error, place)), width=_width(place))
+    return error_at(
+        code,
+        file,
+        where,
+        message,
+        help=context.get("help", _mend(error, place, _keys(model, path))),
+        width=_width(place),
+    )
 
 
 def _said(errors: list[Mapping[str, Any]]) -> str:
@@ -148,12 +155,14 @@ def _name(path: Path, node: Node) -> str:
     return name
 
 
-def _mend(error: Mapping[str, Any], place: Node) -> str:
+def _mend(error: Mapping[str, Any], place: Node, keys: set[str]) -> str:
     if not isinstance(place, nodes.Scalar) or place.value is None:
         return ""
     if error["type"] == "literal_error":
         meant = nearest(place.text, re.findall("'([^']*)'", error["ctx"]["expected"]))
         return f"did you mean `{meant}`?" if meant else ""
+    if error["type"] == "model_type":
+        return f"known keys: {', '.join(sorted(keys))}"
     return "put it in quotes" if error["type"] == "string_type" else ""
 
 
