@@ -18,6 +18,7 @@ from tests.render.alerts import alert, told
 from watcher.deliver import MediumSender, check, open_sender
 from watcher.deliver.slack import SlackSender, answer_of
 from watcher.deliver.slack_plugin import SlackPlugin
+from watcher.deliver.verdict import in_words
 from watcher.errors import SendError
 from watcher.model import AlertKey, ChannelName, ChannelSpec, Message, Root, Severity
 from watcher.render import Blocks, render
@@ -199,7 +200,7 @@ def test_slacks_word_in_a_200_decides(slack: Slack, sender: MediumSender, error:
 def test_an_answer_is_read(status: int, body: bytes, permanent: bool, denied: bool, words: str) -> None:  # noqa: FBT001
     said = answer_of(status, body, None)
     assert not said.accepted
-    assert (said.answer.permanent, said.answer.denied, said.answer.words) == (permanent, denied, words)
+    assert (said.answer.permanent, said.answer.denied, in_words(said.answer, "")) == (permanent, denied, words)
 
 
 def test_a_name_that_is_none_is_not_kept() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode, urlsafe_b64encode
+
 import pytest
 
 from watcher.deliver.verdict import Answer, Line, hidden, http_answer, reason_of, refusal, verdict
@@ -132,6 +134,19 @@ def test_no_part_of_a_url_gets_out(url: str, text: str) -> None:
     assert "***" in shown
     for secret in ("T0KEN", "s3cret", "qu3ry", "T1JJ", "4174", "JHMH", "ssw0rd", "12345", "AbCd", "aBcD"):
         assert secret not in shown
+
+
+@pytest.mark.parametrize("before", range(60, 330, 10))
+def test_no_secret_is_cut_in_two_and_so_missed(before: int) -> None:
+    answer = http_answer(400, f"{'x' * before}:s3cretpass,{'y' * 500}")
+    assert "s3c" not in str(refusal("Chat", [answer], "json://ann:s3cretpass@chat.example/"))
+
+
+@pytest.mark.parametrize("login", ["ann:s3cretpass", "\0ann\0s3cretpass", "s3cretpass", "?>~s3cretpass"])
+def test_a_login_as_it_was_sent_is_secret_too(login: str) -> None:
+    for encoded in (b64encode(login.encode()), urlsafe_b64encode(login.encode())):
+        for url in ("json://ann:s3cretpass@chat.example/", "mailtos://ann:s3cretpass@mail.example"):
+            assert hidden(f'{{"auth":"Basic {encoded.decode()}"}}', url) == '{"auth":"Basic ***"}'
 
 
 @pytest.mark.parametrize(

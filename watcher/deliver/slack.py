@@ -193,7 +193,7 @@ def answer_of(status: int, body: bytes, wait: float | None, *, any_body: bool = 
         return Said(Answer(words=f"HTTP {status}, a redirect, which is not followed", denied=True))
     answer = http_answer(status, text, wait)
     if status in {404, 410}:
-        answer = Answer(words=answer.words, denied=True)
+        answer = Answer(words=answer.words, said=answer.said, denied=True)
     return Said(answer)
 
 

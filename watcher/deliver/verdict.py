@@ -9,6 +9,7 @@ delivery.
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -28,6 +29,8 @@ DENIED = frozenset({401, 403})
 
 LONGEST = 300
 LONGEST_ANSWER = 120
+READ = 4_000
+"""Characters of a body that are looked at; it is cut to what is shown when nothing secret is in it any more."""
 _EXCEPTION = "Socket Exception: "
 _RETRY_AFTER = re.compile(r'"retry_after"\s*:\s*(\d{1,9}(?:\.\d+)?)')
 _CAUSE = re.compile(
@@ -38,6 +41,7 @@ _CAUSE = re.compile(
 _URL = re.compile(r"\b([a-z][a-z0-9+.-]*)://\S+", re.IGNORECASE)
 _PASSWORD = re.compile(r"^[^/@:?]*:([^/?]*)@|[?&]pass(?:word)?=([^&]*)|^([^/?]*)@(?=[^?]*\?(?:.*&)?user=)")
 _QUERY_NAME = re.compile(r"[?&][+:-]?[\w.-]+=")
+_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 _URL_PATH = re.compile(r" with url: \S+")
 
 
@@ -54,6 +58,7 @@ class Answer:
     """What a service said when it did not accept a message. `wait` are the seconds it wants to be left alone."""
 
     words: str
+    said: str = ""  # the beginning of its body, whatever that holds
     permanent: bool = False
     denied: bool = False
     wait: float | None = None
@@ -61,10 +66,10 @@ class Answer:
 
 def http_answer(code: int, body: str = "", wait: float | None = None) -> Answer:
     """An HTTP status with the beginning of its body; what the body says of a wait counts where no header does."""
-    said = cut(one_line(body).strip(), LONGEST_ANSWER)
     asked = _RETRY_AFTER.search(body) if wait is None else None
     return Answer(
-        words=f"HTTP {code} {_phrase(code)}".strip() + (f" ({said})" if said else ""),
+        words=f"HTTP {code} {_phrase(code)}".strip(),
+        said=body[:READ],
         permanent=400 <= code < 500 and code not in WILL_PASS | DENIED,
         denied=code in DENIED,
         wait=float(asked[1]) if asked else wait,
@@ -76,7 +81,7 @@ def refusal(service: str, answers: Sequence[Answer], url: str) -> SendError:
     passing = any(not answer.permanent and not answer.denied for answer in answers)
     denied = not passing and any(answer.denied for answer in answers)
     return SendError(
-        _words(service, [answer.words for answer in answers], url),
+        _words(service, [in_words(answer, url) for answer in answers], url),
         permanent=not passing and not denied,
         denied=denied,
         retry_after=max((answer.wait for answer in answers if answer.wait is not None), default=None),
@@ -88,7 +93,7 @@ def verdict(service: str, answers: Sequence[Answer], lines: Sequence[Line], url:
     network = [line.text for line in lines if line.text.startswith(_EXCEPTION)]
     if answers and not network:
         return refusal(service, answers, url)
-    said = [answer.words for answer in answers] + [cause(text) for text in network]
+    said = [in_words(answer, url) for answer in answers] + [cause(text) for text in network]
     return SendError(_words(service, said or _last_words(lines) or ["it gave no reason"], url))
 
 
@@ -103,12 +108,20 @@ def reason_of(lines: Iterable[Line], url: str) -> str:
     return cut(hidden("; ".join(dict.fromkeys(reasons)) or "it gave no reason", url), LONGEST)
 
 
+def in_words(answer: Answer, url: str) -> str:
+    """What was answered, without anything secret; the body is cut last: no secret is cut in two and so missed."""
+    said = cut(hidden(answer.said, url), LONGEST_ANSWER)
+    return hidden(answer.words, url) + (f" ({said})" if said else "")
+
+
 def hidden(text: str, url: str) -> str:
     """`text` in one line, without URLs and without any part of this one but its scheme and the name of its host."""
     clean = _URL_PATH.sub("", _URL.sub(r"\1://***", one_line(text))).strip()
-    for secret in sorted(_secrets(url), key=len, reverse=True):
+    secrets = _secrets(url)
+    clean = _ENCODED.sub(lambda run: "***" if _tells(run[0], secrets) else run[0], clean)
+    for secret in sorted(secrets, key=len, reverse=True):
         alone = re.escape(secret) if len(secret) > 7 else rf"(?<!\w){re.escape(secret)}(?!\w)"
-        clean = re.sub(alone, "***", clean)
+        clean = re.sub(alone, "***", clean, flags=re.IGNORECASE)
     return clean
 
 
@@ -125,6 +138,16 @@ def _secrets(url: str) -> set[str]:
         rest = _QUERY_NAME.sub(" ", rest)
         words = {word for text in (rest, unquote(rest)) for word in re.split(r"[/@:?&=#,;+\s]+", text)}
     return {word for word in words if len(word) > 3 and word not in {_host(url), scheme}}
+
+
+def _tells(run: str, secrets: Iterable[str]) -> bool:
+    """Whether it is Base64 of something secret, as logins are sent; some services say what they were sent."""
+    whole = run.rstrip("=")
+    try:
+        decoded = b64decode(whole + "=" * (-len(whole) % 4), altchars=b"-_" if {"-", "_"} & set(whole) else None)
+    except ValueError:
+        return False
+    return any(secret.encode() in decoded for secret in secrets)
 
 
 def _host(url: str) -> str:

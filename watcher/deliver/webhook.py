@@ -24,7 +24,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from watcher import __version__
 from watcher.deliver import trouble
-from watcher.deliver.verdict import Answer, hidden, http_answer, refusal
+from watcher.deliver.verdict import Answer, hidden, http_answer, in_words, refusal
 from watcher.errors import SendError
 from watcher.guard import Network, allowed_networks, refuse_address, refuse_url
 from watcher.model import ChannelSpec, Message, Receipt
@@ -96,7 +96,7 @@ class WebhookSender:
         except (OSError, HTTPException) as error:
             raise SendError(f"{self._target.host} did not accept the message: {self._words(error)}") from error
         if 200 <= code < 300:
-            return Receipt(detail=hidden(answer.words, self._url))
+            return Receipt(detail=in_words(answer, self._url))
         raise refusal(self._target.host, (answer,), self._url)
 
     def rest(self) -> None:
