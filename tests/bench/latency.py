@@ -5,7 +5,7 @@
 Both ends are servers of this process: a clock is read when the last byte of a new document was handed to the network,
 when the daemon gives the alert to the channel's sender (handed over: that is what MOST is for), and when the channel's
 service has it. The same daemon runs twice, with its data on a disk and in memory: the difference is what it waits for
-the disk to have it safe (three commits lie between: the poll, the decision, the claim). Milliseconds.
+the disk to have it safe (two commits lie between: the poll, the decision; a lease waits for no disk). Milliseconds.
 
 The times hold for a machine that has nothing else to do. On a busy one read what an alert costs: the processor time of
 all of the daemon, of the thread that everything meets on, and of each step, which stays the same within some percent.

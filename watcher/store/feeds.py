@@ -46,7 +46,7 @@ class Feeds(Session):
             return tuple(rows.feed_state(row) for row in db.execute(SQL["wanted_feeds"]))
 
     def claim_feeds(self, now: datetime, limit: int, lease_until: datetime) -> tuple[FeedState, ...]:
-        with self.writing() as db:
+        with self.leasing() as db:
             due = db.execute(SQL["due_feeds"], {"now": rows.micros(now), "limit": limit}).fetchall()
             pks = rows.dumped([row["pk"] for row in due])
             db.execute(SQL["lease_feeds"], {"pks": pks, "lease_until": rows.micros(lease_until)})

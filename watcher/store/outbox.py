@@ -96,7 +96,7 @@ class Outbox(Session):
             return tuple(row["channel"] for row in db.execute(SQL["channels_due"], {"now": rows.micros(now)}))
 
     def claim_alert(self, channel: ChannelName, now: datetime, lease_until: datetime) -> Alert | None:
-        with self.writing() as db:
+        with self.leasing() as db:
             due = db.execute(SQL["due_alert"], {"channel": channel, "now": rows.micros(now)}).fetchone()
             if due is None:
                 return None
@@ -216,7 +216,7 @@ def _of_alert(alert: NewAlert) -> rows.Row:
 
 def _of_decision(decision: Decision, at: int | None) -> rows.Row:
     return {
-        "at": at,
+        "step": "" if at is None else f"{at} {decision.reason.value}\n",
         "dispatch": decision.dispatch,
         "reason": decision.reason.value,
         "fate": decision.reason.fate.value,

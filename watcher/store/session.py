@@ -1,7 +1,7 @@
 """edge: path -> connection, transactions, and SQLite's errors in words a person can act on.
 
-One connection, used by one thread at a time. WAL, so that readers never wait for the writer; every commit is
-synced (`synchronous=FULL`): what was told outside is never forgotten inside.
+One connection, used by one thread at a time. WAL, so that readers never wait for the writer; every commit but that of
+a lease is synced (`synchronous=FULL`): what was told outside is never forgotten inside.
 """
 
 from __future__ import annotations
@@ -40,6 +40,17 @@ class Session:
         """All of what is done inside, or nothing. Raises StoreError."""
         with self._transaction("BEGIN IMMEDIATE") as db:
             yield db
+
+    @contextmanager
+    def leasing(self) -> Iterator[sqlite3.Connection]:
+        """Like writing, without waiting for the disk: who held a lease when the power failed holds it no more."""
+        with explained(self.name):
+            self.db.execute("PRAGMA synchronous = NORMAL")
+            try:
+                with self.writing() as db:
+                    yield db
+            finally:
+                self.db.execute("PRAGMA synchronous = FULL")
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
