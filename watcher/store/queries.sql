@@ -249,7 +249,7 @@ ON CONFLICT (key) DO NOTHING
 
 -- name: decide
 UPDATE dispatches SET reason = :reason, fate = :fate, alert = :alert, place = :place,
-  trail = CASE WHEN reason = :reason THEN trail ELSE coalesce(trail || :at || ' ' || :reason || char(10), trail) END,
+  trail = CASE WHEN reason = :reason THEN trail ELSE trail || :step END,
   told_at = CASE WHEN :fate <> 'merged' THEN (SELECT created_at FROM alerts WHERE key = :alert) END
 WHERE pk = :dispatch AND fate = 'open'
 
