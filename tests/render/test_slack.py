@@ -122,7 +122,7 @@ def test_a_rules_own_words_stand_in_for_ours_and_the_link_stays() -> None:
 
 def test_a_copy_says_whom_it_was_meant_for() -> None:
     said = lines(replace(alert(told()), failed_on=ChannelName("ops")))
-    assert said[-1] == "(meant for ops, where it could not be delivered · alert 0123456789ab)"
+    assert said[-1] == "(a copy of what was meant for ops · alert 0123456789ab)"
 
 
 def test_a_program_finds_the_whole_key() -> None:

@@ -99,7 +99,7 @@ def _item(page: _Page, alert: Alert, told: ToldItem, zone: str) -> Iterator[str]
             yield from page.wrapped(sentence)
             yield ""
     why = because(told, most=MOST_WORDS)
-    yield from page.wrapped(Marked(f"matched: {rules(told)}" + (f" because of {why}" if why else "")))
+    yield from page.wrapped(Marked(f"matched: {rules(told)}" + (f" because of {why}" if why else "")), DIM)
     if told.item.url:
         yield page.styled(INDENT + link(told.item.url), DIM)
 

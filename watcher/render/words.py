@@ -95,7 +95,7 @@ def where(alert: Alert, told: ToldItem, zone: str) -> str:
 
 def meant_for(alert: Alert) -> str:
     """Of a copy: where it comes from; else nothing."""
-    return f"meant for {alert.failed_on}, where it could not be delivered" if alert.failed_on else ""
+    return f"a copy of what was meant for {alert.failed_on}" if alert.failed_on else ""
 
 
 def foot(alert: Alert, more: int) -> str:
