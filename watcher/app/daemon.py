@@ -103,7 +103,10 @@ class Daemon:
         self.store.release_leases(now)
         dropped = sync(self.store, self.plan, None, now, rand)
         if dropped:
-            self.log.warning("alerts of removed channels given up; see `watcher alerts dead`", alerts=dropped)
+            self.log.warning(
+                "matches and alerts for removed channels given up; `watcher alerts dead` lists the alerts",
+                count=dropped,
+            )
         self.log.info(greeting(self.store.status(now), len(self.plan.renewal.rules)))
 
     def _jobs(self, thread: OneThread) -> Jobs:

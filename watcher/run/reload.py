@@ -137,7 +137,10 @@ class Reloader:
             for error in plan.errors:
                 log.error("error in a file, what was live stays as it was", error=line(error))
         if dropped:
-            log.warning("alerts of removed channels given up; see `watcher alerts dead`", alerts=dropped)
+            log.warning(
+                "matches and alerts for removed channels given up; `watcher alerts dead` lists the alerts",
+                count=dropped,
+            )
         about = {"added": renewal.added, "changed": renewal.changed, "removed": renewal.removed}
         log.info(
             told.title if told else "reloaded; no rule means anything else",
