@@ -95,6 +95,7 @@ class FakeSender:
     rests: int = 0
     failing: Exception | None = None
     refuse: Callable[[Message], Exception | None] = lambda _: None
+    refuses: tuple[str, ...] = ()  # recipients for good, while the others have it
     before: Callable[[], object] = lambda: None  # what happens while the service thinks
 
     def send(self, message: Message) -> Receipt:
@@ -104,7 +105,7 @@ class FakeSender:
         if error:
             raise error
         self.accepted.append(message)
-        return Receipt(detail="taken", reference=f"message {len(self.accepted)}")
+        return Receipt(detail="taken", reference=f"message {len(self.accepted)}", refused=self.refuses)
 
     def rest(self) -> None:
         self.rests += 1

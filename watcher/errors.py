@@ -78,7 +78,8 @@ class SendError(WatcherError):
     """A channel did not accept a message; `permanent` ones are not tried again, `retry_after` is in seconds.
 
     `denied`: it is the channel's credentials or address that the service refuses, not this message; a person has to
-    mend that, and the message waits. `owed`: recipients who have not had it, where others have.
+    mend that, and the message waits. `owed`: recipients who have not had it, where others have; `refused`: those of
+    them who never will.
     """
 
     def __init__(
@@ -89,9 +90,11 @@ class SendError(WatcherError):
         retry_after: float | None = None,
         denied: bool = False,
         owed: Sequence[str] = (),
+        refused: Sequence[str] = (),
     ) -> None:
         super().__init__(message)
         self.permanent = permanent
         self.retry_after = retry_after
         self.denied = denied
         self.owed = tuple(owed)
+        self.refused = tuple(refused)

@@ -219,7 +219,8 @@ def test_who_has_to_wait_is_owed_it_and_nobody_gets_it_twice(mailbox: Mailbox) -
     mailbox.recipient_replies = {"bo@b.example": "450 greylisted", "c@b.example": "550 no such user"}
     sender = mailto(mailbox)
     error = refused(sender)
-    assert (error.owed, error.permanent, error.denied) == (("bo@b.example",), False, False)
+    assert (error.owed, error.refused) == (("bo@b.example",), ("c@b.example",))
+    assert (error.permanent, error.denied) == (False, False)
     assert str(error) == (
         "2 of 4 recipients have it, the others do not: "
         "bo@b.example (SMTP 450 greylisted), c@b.example (SMTP 550 no such user)"
@@ -231,8 +232,9 @@ def test_who_has_to_wait_is_owed_it_and_nobody_gets_it_twice(mailbox: Mailbox) -
 
 def test_a_recipient_refused_for_good_is_named_and_the_others_have_it(mailbox: Mailbox) -> None:
     mailbox.recipient_replies = {"c@b.example": "550 no such user"}
-    detail = mailto(mailbox).send(message()).detail
-    assert detail == "250 accepted; refused for good: c@b.example (SMTP 550 no such user)"
+    receipt = mailto(mailbox).send(message())
+    assert receipt.detail == "250 accepted; refused for good: c@b.example (SMTP 550 no such user)"
+    assert receipt.refused == ("c@b.example",)
 
 
 def test_when_nobody_can_have_it_now_those_are_owed_it_who_may(mailbox: Mailbox) -> None:

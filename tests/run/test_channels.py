@@ -386,6 +386,19 @@ async def test_a_fallback_is_told_in_time_what_waits_for_a_channel_that_fails_fo
     assert len(desk["phone"].titles) == 3
 
 
+async def test_a_recipient_refused_for_good_is_told_once_a_day(store: Store) -> None:
+    desk = Desk(store, watched("wires"), **paired())
+    desk["desk"].refuses = ("ann@a.example",)
+    desk.publish("wires", strikes(3))
+    await once(desk)
+    assert len(desk["desk"].titles) == 3
+    assert desk[CONSOLE].titles == ["ann@a.example is refused for good on desk"]
+    desk.clock.advance(24 * HOUR)
+    desk.publish("wires", strikes(4))
+    await once(desk)
+    assert len(desk[CONSOLE].titles) == 2
+
+
 async def test_a_sender_may_rest_when_nothing_is_due(store: Store) -> None:
     desk = Desk(store, watched("wires"))
     desk.publish("wires", strikes(3))

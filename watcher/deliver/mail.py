@@ -64,12 +64,13 @@ class MailSender:
         content = mime(message, self._envelope, self._now()).as_bytes()
         outcome = self._bounded(lambda: self._posted(wanted, content))
         later = [one for one, (code, _) in outcome.refused.items() if code < 500]
+        never = tuple(one for one in outcome.refused if one not in later)
         refused = _named(outcome.refused)
         if later:
             have = f"{len(wanted) - len(outcome.refused)} of {len(wanted)} recipients have it"
-            raise SendError(hidden(f"{have}, the others do not: {refused}", self._url), owed=later)
+            raise SendError(hidden(f"{have}, the others do not: {refused}", self._url), owed=later, refused=never)
         detail = _said(outcome.reply) + (f"; refused for good: {refused}" if refused else "")
-        return Receipt(detail=hidden(detail, self._url), reference=reference)
+        return Receipt(detail=hidden(detail, self._url), reference=reference, refused=never)
 
     def rest(self) -> None:
         """Close the connection."""

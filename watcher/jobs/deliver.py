@@ -64,6 +64,7 @@ class Delivering(Ground):
         else:
             delivery = self._taken(alert, answer, started)
             words = await self._of_recovery(channel, failing) if failing else ()
+        words = [*words, *self._of_lost(channel, answer.refused, delivery)]
         await self.on_store(self.store.save_delivery, delivery, words)
         self._say(outlet, alert, delivery)
         return delivery
@@ -162,6 +163,20 @@ class Delivering(Ground):
         if fallback is None or fallback not in self.live.outlets:
             return ()
         return [copied(alert, fallback, now) for alert in alerts if not alert.copy_of]
+
+    def _of_lost(self, channel: ChannelName, refused: Sequence[str], delivery: Delivery) -> Sequence[NewAlert]:
+        """Of recipients who never have what the others have: once a day each."""
+        body = (
+            f"{delivery.detail}\nThe other recipients have it. Mend the address in the channel's URL, or take it out."
+        )
+        day = delivery.ended_at.date().isoformat()
+        return [
+            word
+            for one in refused
+            for word in self.words(
+                f"{one} is refused for good on {channel}", body, Severity.HIGH, f"lost:{channel}:{one}:{day}"
+            )
+        ]
 
     def _of_spell(self, spec: ChannelSpec, since: datetime, what: str, detail: str) -> Sequence[NewAlert]:
         """Once for each time in which the channel accepts nothing; not on the channel itself, where nobody reads it."""

@@ -148,6 +148,7 @@ class Receipt:
 
     detail: str = ""
     reference: str = ""  # what the service calls the message, to thread others under it
+    refused: tuple[str, ...] = ()  # recipients who will never have it, though others do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -209,7 +209,7 @@ class EmbeddedRunner:
         failed = {channel for channel, each in ends.items() if set(each) - {AlertState.SENT}}
         outlets = self.jobs.live.outlets
         fallbacks = {outlets[channel].spec.fallback for channel in failed if channel in outlets}
-        return {name for name in (*self.jobs.live.operator, *fallbacks) if name} - failed if failed else set()
+        return {name for name in (*self.jobs.live.operator, *fallbacks) if name} - failed
 
     async def _say_what_is_held(self) -> None:
         status = await self.jobs.on_store(self.jobs.store.status, self.jobs.clock.now())
