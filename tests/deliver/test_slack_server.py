@@ -12,6 +12,7 @@ import pytest
 
 from tests.deliver.slack_server import HOOK, TOKEN, Slack, in_turn, slack_server, sometimes
 
+
 @pytest.fixture
 def slack() -> Iterator[Slack]:
     with slack_server() as one:

@@ -197,7 +197,8 @@ class EmbeddedRunner:
         await self._tried(self._minder.absences())
         await self._channels.decide_once()
         ends = await self._channels.send_once(await self._channels.due())
-        await self._channels.send_once(self._to_be_told(ends))
+        if self._fatal is None:
+            await self._channels.send_once(self._to_be_told(ends))
         await self._say_what_is_held()
         await self._tried(self._refile_some(REFILED_ONCE))
         if self._fatal is not None:
@@ -205,7 +206,7 @@ class EmbeddedRunner:
         return sum(end is not AlertState.SENT for each in ends.values() for end in each)
 
     def _to_be_told(self, ends: Mapping[ChannelName, Sequence[AlertState]]) -> set[ChannelName]:
-        """The channels on which there is a word of those that failed, or a copy."""
+        """The channels on which there may be a word of how that went, or a copy."""
         failed = {channel for channel, each in ends.items() if set(each) - {AlertState.SENT}}
         outlets = self.jobs.live.outlets
         fallbacks = {outlets[channel].spec.fallback for channel in failed if channel in outlets}
