@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.nouns import DESK, after, item_id, new_alert, poll, ready, revision, sent
+from tests.contract.nouns import DESK, PHONE, after, item_id, new_alert, poll, ready, revision, sent
+from watcher.alert.copying import copied
 from watcher.cli import outcome
 from watcher.config import load_config
 from watcher.model import AlertKind, Decision, Reason
@@ -20,7 +21,7 @@ schema: watcher/1
 data: var
 rules: [rules.yaml]
 feeds: [{url: seeds}]
-channels: [{name: desk, url: "console://"}]
+channels: [{name: desk, url: "console://"}, {name: phone, url: "console://"}]
 """
 RULES = "rules:\n  - {id: quake, match: quake}\n"
 
@@ -61,6 +62,17 @@ def test_the_way_of_what_was_held_is_told_in_order(config: str, capsys: pytest.C
         "2026-03-01T13:30:00Z, because it was held and is listed in a digest; alert 111111111111 was accepted at "
         "2026-03-01T13:32:00Z after 1 try"
     ) in said
+
+
+def test_a_copy_for_another_channel_is_named(config: str, capsys: pytest.CaptureFixture[str]) -> None:
+    store = open_store(load_config(config, {}, require_secrets=False).store_url)
+    alert = store.alert(new_alert().key)
+    assert alert is not None
+    store.save_alerts([copied(alert, PHONE, after(95))], [])
+    store.close()
+    assert outcome(["why", "--config", config, item_id("b"), "quake"]) == 0
+    copy = copied(alert, PHONE, after(95)).key[:12]
+    assert f"      a copy for phone: alert {copy} waits to be sent\n" in capsys.readouterr().out
 
 
 def test_programs_are_given_each_step(config: str, capsys: pytest.CaptureFixture[str]) -> None:

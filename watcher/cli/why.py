@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from watcher.alert.copying import copied
 from watcher.cli.answers import answer, lines
 from watcher.cli.common import clean, config_path, options, paint, row, say, wanted
 from watcher.cli.desk import Desk, open_desk
@@ -79,7 +80,7 @@ def _tell(desk: Desk, record: MatchRecord, open_: Mapping[int, Wait]) -> None:
         say("    there was no channel to tell it on")
     for dispatch in record.dispatches:
         say(f"    on {clean(dispatch.channel)}: {_sentence(desk, dispatch, open_.get(dispatch.id))}")
-        for line in _tries(desk, dispatch):
+        for line in (*_tries(desk, dispatch), *_copies(desk, dispatch)):
             say(f"      {line}")
 
 
@@ -140,6 +141,17 @@ def _tries(desk: Desk, dispatch: Dispatch) -> Iterator[str]:
     for one in tries:
         how = "accepted" if one.state is AlertState.SENT else "refused"
         yield f"{rfc3339(one.started_at)}  {how}" + (f": {clean(one.detail)}" if one.detail else "")
+
+
+def _copies(desk: Desk, dispatch: Dispatch) -> Iterator[str]:
+    """What became of its alert on channels that stand in for this one, or that it was sent to by hand."""
+    alert = desk.store.alert(dispatch.alert) if dispatch.alert else None
+    if alert is None:
+        return
+    for spec in desk.settings.channels:
+        copy = desk.store.alert(copied(alert, spec.name, alert.created_at).key)
+        if copy:
+            yield f"a copy for {clean(spec.name)}: alert {copy.key[:12]} {_delivered(desk, copy)}"
 
 
 def _tell_none(desk: Desk, revision: Revision, rule: str) -> None:
