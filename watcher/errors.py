@@ -4,7 +4,8 @@ WatcherError
 ├── UsageError           wrong command line (exit 2)
 ├── NotStartable         configuration or database in a state nothing can run on (exit 78)
 │   ├── ConfigError      carries all findings
-│   └── StoreError       locked, read-only, newer, damaged
+│   └── StoreError       read-only, newer, damaged
+│       └── StoreUnavailable  cannot take this now: the disk is full, another program holds the file
 ├── FetchError           nothing, or not all, of a response arrived: nothing is marked seen
 │   └── Forbidden        the address, scheme or port is not allowed
 ├── ParseError           the document could not be read as anything we know
@@ -47,6 +48,10 @@ class ConfigError(NotStartable):
 
 class StoreError(NotStartable):
     """The database cannot be used; the text says why and what to do."""
+
+
+class StoreUnavailable(StoreError):
+    """It cannot be used for the moment; nothing was changed, and the same may go well later."""
 
 
 class FetchError(WatcherError):

@@ -39,6 +39,7 @@ from watcher.model import (
     Rule,
     RuleId,
     Silence,
+    Sizes,
     Standing,
     Status,
     Window,
@@ -91,8 +92,9 @@ class Sender(Protocol):
 class Store(Protocol):
     """What is remembered. Every method is one transaction: all of it is there afterwards, or none.
 
-    Called by one thread at a time. Raises StoreError when the database cannot serve. Reading methods
-    give a consistent picture each; writing methods may be repeated with the same arguments and change nothing more.
+    Called by one thread at a time. Raises StoreError when the database cannot serve, StoreUnavailable when it cannot
+    for the moment. Reading methods give a consistent picture each; writing methods may be repeated with the same
+    arguments and change nothing more.
     """
 
     # feeds
@@ -217,6 +219,16 @@ class Store(Protocol):
         take longer.
         """
 
+    # keeping
+    def prune(self, before: datetime, limit: int) -> int:
+        """Forget up to `limit` items (1 or more), oldest first, of which no revision came at `before` or later; how
+        many those were, 0 when none is left. None with an open match or a pending alert. What was seen stays seen; its
+        matches and alerts stay, with title and address of what they told.
+        """
+
+    def sizes(self) -> Sizes:
+        """What it takes on disk."""
+
     # people
     def silence(self, silence: Silence) -> Silence:
         """Keep a person's word, whatever its `id`; with the id it was given."""
@@ -274,7 +286,7 @@ class Store(Protocol):
         """The store in numbers; a feed with nothing new in its last 30 days is silent."""
 
     def beat(self, heartbeat: Heartbeat) -> None:
-        """Record the daemon's sign of life."""
+        """Record the daemon's sign of life. Raises StoreError where its file is not in its place any more."""
 
     def heartbeat(self) -> Heartbeat | None:
         """The last one recorded."""

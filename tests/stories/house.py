@@ -108,6 +108,7 @@ class House:
             "poll": QUICK,
             "delivery": EAGER,
             "fetch": {"per_host_pause": "0.01s"},
+            "http": {"listen": "off"},
             "feeds": list(feeds),
             "channels": list(channels),
         }

@@ -6,8 +6,8 @@ import asyncio
 import random
 import signal
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -19,14 +19,19 @@ from watcher.app.parts import Wish, as_wished, make_fetcher, make_live, make_out
 from watcher.config import Settings
 from watcher.config.files import Files, Plan
 from watcher.jobs import Jobs, Live, Log, Outlet
-from watcher.model import AlertState, Fate, HeartbeatSettings, Status
+from watcher.model import AlertState, Fate, Health, HeartbeatSettings, Status
 from watcher.ports import Clock, Store
 from watcher.rules import Library
 from watcher.run.clock import SystemClock
 from watcher.run.embedded import EmbeddedRunner, Rhythm
+from watcher.run.failpoints import armed, armed_outlet
 from watcher.run.hangup import terminals
+from watcher.run.health import health
+from watcher.run.notify import Supervisor, supervised
 from watcher.run.reload import Reloader, sync
+from watcher.run.serve import served
 from watcher.run.threads import OneThread, in_thread
+from watcher.run.watchdog import guarded
 from watcher.store import hold_store, open_memory_copy, open_store
 from watcher.text.counted import counted
 
@@ -42,7 +47,8 @@ def run(config: Path, wish: Wish, environ: Mapping[str, str]) -> int:
         redactor.learn(settings.secrets, [channel.url for channel in settings.channels])
 
     def open_outlets(settings: Settings) -> tuple[Outlet, ...]:
-        return tuple(as_wished(outlet, wish, sys.stdout) for outlet in make_outlets(settings, sys.stdout, environ))
+        made = (as_wished(outlet, wish, sys.stdout) for outlet in make_outlets(settings, sys.stdout, environ))
+        return tuple(armed_outlet(outlet, environ) for outlet in made)
 
     observe.configure(sys.stderr, redactor, terminal=sys.stderr.isatty(), debug=wish.debug)
     files = Files(config, environ, learn=learn, open_outlets=open_outlets)
@@ -54,7 +60,8 @@ def run(config: Path, wish: Wish, environ: Mapping[str, str]) -> int:
             stack.enter_context(hold_store(plan.settings.store_url, wait=wish.wait_lock))
             store = open_store(plan.settings.store_url)
         stack.callback(store.close)
-        daemon = Daemon(files=files, plan=plan, store=store, wish=wish)
+        store = armed(store, environ)
+        daemon = Daemon(files=files, plan=plan, store=store, wish=wish, supervisor=Supervisor(environ))
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             return runner.run(daemon.serve())
 
@@ -67,6 +74,7 @@ class Daemon:
     plan: Plan
     store: Store
     wish: Wish
+    supervisor: Supervisor
     compiled: Library = field(default_factory=Library)
     clock: Clock = field(default_factory=SystemClock)
     log: Log = field(default_factory=lambda: structlog.get_logger("watcher"))
@@ -88,7 +96,8 @@ class Daemon:
 
             stop = _stopped(read_again)  # before it says that it runs
             self._take_over()
-            await runner.run(stop)
+            async with self._beside(runner, reloader):
+                await runner.run(stop)
             self.log.info("stopped; what was being fetched or sent is taken up at the next start")
         finally:
             await reloader.aclose()
@@ -96,6 +105,22 @@ class Daemon:
             await jobs.parser.aclose()
             thread.close(CLOSING)
         return 0
+
+    @asynccontextmanager
+    async def _beside(self, runner: EmbeddedRunner, reloader: Reloader) -> AsyncIterator[None]:
+        """What says how the daemon is, for as long as it runs."""
+
+        def how() -> Health:
+            return health(runner.last_good(), runner.paused, reloader.plan.errors)
+
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(served(self.plan.settings.listen, how, self._metrics, self.log))
+            await stack.enter_async_context(guarded(self.log))
+            await stack.enter_async_context(supervised(self.supervisor, how))
+            yield
+
+    async def _metrics(self) -> bytes:
+        return b""
 
     def _take_over(self) -> None:
         """Bring the store in line with the files; what a daemon that died held is free again."""
@@ -123,6 +148,7 @@ class Daemon:
             live=self._live(self.plan),
             intervals=settings.intervals,
             retry=settings.retry,
+            keep=settings.keep,
         )
 
     def _live(self, plan: Plan) -> Live:
@@ -138,6 +164,7 @@ class Daemon:
             make_live=self._live,
             make_fetcher=partial(make_fetcher, clock=self.clock),
             make_parser=make_parser,
+            supervisor=self.supervisor,
         )
 
 

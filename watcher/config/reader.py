@@ -22,6 +22,7 @@ from watcher.model import (
     Finding,
     FindingSeverity,
     HeartbeatSettings,
+    Keep,
     Quiet,
     Severity,
 )
@@ -115,6 +116,8 @@ class _Reader:
             send_timeout=delivery.pop("timeout", SEND_TIMEOUT),
             retry=Retry(**delivery),
             heartbeat=heartbeat,
+            keep=Keep(**written.keep.given()),
+            listen=written.http.address,
             secrets=tuple(self._secrets),
             secret_files=tuple(self._secret_files),
             findings=_sorted(self._findings),

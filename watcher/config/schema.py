@@ -5,7 +5,7 @@ Fields are called what the code calls them, their aliases what people write.
 
 from __future__ import annotations
 
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -25,6 +25,19 @@ def _is_network(value: str) -> str:
         raise PydanticCustomError(
             "E004", "expected addresses that feeds and webhooks may be on", {"help": help_}
         ) from error
+
+
+def _is_listen(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    try:
+        if value != "off":
+            ip_address(host.strip("[]"))
+        if value == "off" or (port.isdecimal() and int(port) < 2**16):
+            return value
+    except ValueError:
+        pass
+    help_ = "such as 127.0.0.1:8473, [::1]:8473, 0.0.0.0:8473 for everyone who reaches this machine, or off"
+    raise PydanticCustomError("E004", "expected an address and a port to listen on", {"help": help_})
 
 
 def _is_path(value: str) -> str:
@@ -154,6 +167,25 @@ class Heartbeat(_Section):
     every: Duration | None = None
 
 
+class KeepEntry(_Section):
+    """Arguments of model.Keep."""
+
+    items: Duration | None = None
+    min_free: Size | None = None
+
+
+class Http(_Section):
+    """Where the watcher says how it is."""
+
+    listen: Annotated[str, AfterValidator(_is_listen)] = "127.0.0.1:8473"
+
+    @property
+    def address(self) -> tuple[str, int] | None:
+        """Host and port; None: nowhere."""
+        host, _, port = self.listen.rpartition(":")
+        return (host.strip("[]"), int(port)) if host else None
+
+
 class WatcherFile(_Section):
     """The whole file."""
 
@@ -169,3 +201,5 @@ class WatcherFile(_Section):
     parse: Parse = Field(default_factory=Parse)
     delivery: Delivery = Field(default_factory=Delivery)
     heartbeat: Heartbeat = Field(default_factory=Heartbeat)
+    keep: KeepEntry = Field(default_factory=KeepEntry)
+    http: Http = Field(default_factory=Http)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from watcher.model import ChannelName, ChannelSpec, Feed, Finding, HeartbeatSettings
+from watcher.model import ChannelName, ChannelSpec, Feed, Finding, HeartbeatSettings, Keep
 from watcher.schedule import Intervals, Retry
 
 SEND_TIMEOUT = 60.0
@@ -32,6 +32,8 @@ class Settings:
     retry: Retry = field(default_factory=Retry)
     send_timeout: float = SEND_TIMEOUT
     heartbeat: HeartbeatSettings = field(default_factory=HeartbeatSettings)
+    keep: Keep = field(default_factory=Keep)
+    listen: tuple[str, int] | None = ("127.0.0.1", 8473)  # where it says how it is; None: nowhere
     secrets: tuple[str, ...] = field(default=(), repr=False)  # the values behind references, for the redactor
     secret_files: tuple[str, ...] = ()  # where they are kept
     findings: tuple[Finding, ...] = ()  # notes and warnings; errors raise

@@ -67,6 +67,7 @@ class Delivering(Ground):
         words = [*words, *self._of_lost(channel, answer.refused, delivery)]
         await self.on_store(self.store.save_delivery, delivery, words)
         self._say(outlet, alert, delivery)
+        self.meter.tried(channel, delivery.state.value, _lag(alert, delivery))
         return delivery
 
     async def rest(self, channel: ChannelName) -> None:
@@ -209,6 +210,13 @@ class Delivering(Ground):
 
 def _spell(what: str, channel: ChannelName, since: datetime) -> str:
     return f"{what}:{channel}:{since.isoformat()}"
+
+
+def _lag(alert: Alert, delivery: Delivery) -> float | None:
+    """Seconds from its first item's arrival to its first acceptance; None where it was not, or tells of no item."""
+    if delivery.state is not AlertState.SENT or alert.sent_at is not None or not alert.items:
+        return None
+    return (delivery.ended_at - min(told.seen_at for told in alert.items)).total_seconds()
 
 
 def _not_had(error: SendError) -> str:

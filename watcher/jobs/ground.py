@@ -14,6 +14,7 @@ from watcher.model import (
     ChannelName,
     ChannelSpec,
     HeartbeatSettings,
+    Keep,
     Message,
     NewAlert,
     Rule,
@@ -40,6 +41,27 @@ class Log(Protocol):
     def warning(self, event: str, **about: object) -> object: ...
     def error(self, event: str, **about: object) -> object: ...
     def exception(self, event: str, **about: object) -> object: ...
+
+
+class Meter(Protocol):
+    """Counts what the jobs did; times are seconds."""
+
+    def polled(self, outcome: str) -> None:
+        """A poll ended: new, unchanged or failed."""
+
+    def seen(self, lag: float) -> None:
+        """An item was stored so long after its source says that it was published."""
+
+    def tried(self, channel: ChannelName, outcome: str, lag: float | None) -> None:
+        """A try at an alert ended: sent, pending or dead; `lag`, where sent: how long after its first item was seen."""
+
+
+class Unmetered:
+    """A Meter that counts nothing."""
+
+    def polled(self, outcome: str) -> None: ...
+    def seen(self, lag: float) -> None: ...
+    def tried(self, channel: ChannelName, outcome: str, lag: float | None) -> None: ...
 
 
 class OnThread(Protocol):
@@ -96,6 +118,8 @@ class Ground:
         live: Live,
         intervals: Intervals,
         retry: Retry,
+        keep: Keep = Keep(),  # noqa: B008  frozen
+        meter: Meter = Unmetered(),  # noqa: B008  it keeps nothing
     ) -> None:
         self.store = store
         self.on_store = on_store
@@ -108,6 +132,8 @@ class Ground:
         self.live = live
         self.intervals = intervals
         self.retry = retry
+        self.keep = keep
+        self.meter = meter
 
     def words(
         self, title: str, body: str, severity: Severity, about: str, *, on: Iterable[ChannelName] | None = None

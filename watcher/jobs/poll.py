@@ -126,6 +126,10 @@ class Polling(Ground):
 
     def _report(self, saved: PollSaved) -> None:
         state = saved.state
+        self.meter.polled("failed" if state.error else "new" if saved.revisions else "unchanged")
+        for revision in () if saved.baseline else saved.revisions:
+            if revision.item.published is not None:
+                self.meter.seen((revision.seen_at - revision.item.published).total_seconds())
         about: dict[str, object] = {"feed": state.feed.id}
         if state.error:
             self.log.warning("poll failed", **about, error=state.error, failures=state.failures, next=state.next_at)

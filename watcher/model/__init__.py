@@ -43,6 +43,7 @@ from watcher.model.findings import (
     Finding,
     FindingSeverity,
 )
+from watcher.model.health import Check, Health
 from watcher.model.ids import (
     AlertKey,
     ChannelName,
@@ -70,8 +71,10 @@ from watcher.model.records import (
     Episode,
     Heartbeat,
     HeartbeatSettings,
+    Keep,
     MatchRecord,
     PollSaved,
+    Sizes,
     Standing,
     Status,
 )
@@ -110,6 +113,7 @@ __all__ = [
     "BlockKind",
     "ChannelName",
     "ChannelSpec",
+    "Check",
     "Decided",
     "Decision",
     "Delivery",
@@ -126,11 +130,13 @@ __all__ = [
     "Finding",
     "FindingSeverity",
     "Hash64",
+    "Health",
     "Heartbeat",
     "HeartbeatSettings",
     "Hours",
     "Item",
     "ItemId",
+    "Keep",
     "Known",
     "Match",
     "MatchRecord",
@@ -156,6 +162,7 @@ __all__ = [
     "Scope",
     "Severity",
     "Silence",
+    "Sizes",
     "Span",
     "Standing",
     "Status",

@@ -57,6 +57,14 @@ class HeartbeatSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """What is kept, and for how long."""
+
+    items: float = 180 * 86_400.0  # seconds
+    min_free: int = 64 * 2**20  # bytes left on the disk below which nothing is polled; 0: that is not looked at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """What of the operator's files the daemon goes by. `kept` are rules at their last good version, each with why."""
 
@@ -101,6 +109,17 @@ class Status:
     reasons: Mapping[Reason, int] = field(default_factory=dict)  # of the dispatches, the same sum by reason
     silences: tuple[Silence, ...] = ()  # that hold now
     resting: Mapping[ChannelName, datetime] = field(default_factory=dict)  # until when a service wants nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """What the store takes, in bytes."""
+
+    database: int
+    log: int  # the write-ahead log beside it
+    free: int  # in the database's file, to be used again
+    disk: int | None  # left on its disk for this user; None where there is no disk
+    oldest: datetime | None = None  # when the first revision came that is kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from watcher.errors import StoreError
 from watcher.jobs import LEASE, Jobs, Minder
 from watcher.model import AlertState, ChannelName, Fate, FeedState, Heartbeat
-from watcher.run.channels import Channels
+from watcher.run.channels import Channels, stopped_within
 from watcher.run.rounds import Every, Rhythm, Round
 
 __all__ = ["EmbeddedRunner", "Rhythm"]
@@ -52,7 +52,17 @@ class EmbeddedRunner:
         self._audit = Round(self._minder.audit, self._failed)
         self._call = Round(self._minder.call_home, self._failed)
         self._refile = Round(self._refile_all, self._failed)
+        self._prune = Round(self._prune_all, self._failed)
+        self._begun_at = 0.0
+        self.paused = ""
+        """Why nothing is polled or sent for the moment."""
         self._reload = Round(lambda: self._look(reload), self._failed) if reload else None
+
+    def last_good(self) -> Mapping[str, float]:
+        """Seconds since each of the rounds that must not be late went well last, or since the beginning."""
+        now = asyncio.get_running_loop().time()
+        rounds = {"poll": self._poll, "alert": self._alert, "deliver": self._deliver, "beat": self._beat}
+        return {name: now - (each.good_at or self._begun_at) for name, each in rounds.items()}
 
     # forever
 
@@ -63,7 +73,9 @@ class EmbeddedRunner:
         rhythm = self.rhythm
         rounds = [(self._poll, rhythm.tick), (self._alert, rhythm.tick), (self._deliver, rhythm.tick)]
         rounds += [(self._beat, rhythm.beat), (self._mind, rhythm.mind), (self._audit, rhythm.audit)]
+        rounds += [(self._prune, rhythm.prune)]
         rounds += [(self._reload, rhythm.reload)] if self._reload else []
+        self._begun_at = asyncio.get_running_loop().time()
         for each, seconds in rounds:
             scheduler.add_job(each.tick, Every(seconds))
         scheduler.start()
@@ -97,8 +109,9 @@ class EmbeddedRunner:
         fetching = [*self._polls.values(), *([self._call.task] if self._call.task else [])]
         for task in fetching:
             task.cancel()
-        ours = [self._poll, self._alert, self._deliver, self._beat, self._mind, self._audit, self._refile, self._reload]
-        sending = [r.task for r in ours if r and r.task and not r.task.done()] + self._channels.tasks
+        rounds = [self._poll, self._alert, self._deliver, self._beat, self._mind, self._audit, self._refile]
+        ours = [*rounds, self._prune, *([self._reload] if self._reload else [])]
+        sending = [each.task for each in ours if each.task and not each.task.done()] + self._channels.tasks
         if fetching or sending:
             _, late = await asyncio.wait([*fetching, *sending], timeout=self.rhythm.grace)
             for task in late:
@@ -235,6 +248,11 @@ class EmbeddedRunner:
             await asyncio.sleep(self.rhythm.rest)
         if filed and not self._stop.is_set():
             self.jobs.log.info("filed all items anew: words are compared in a new way", items=filed)
+
+    async def _prune_all(self) -> None:
+        while await self.jobs.prune():
+            if await stopped_within(self._stop, self.rhythm.rest):
+                return
 
     async def _refile_some(self, batches: int) -> int:
         filed = 0

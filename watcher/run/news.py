@@ -24,6 +24,8 @@ _SECTIONS = {
     "retry": "delivery",
     "send_timeout": "delivery",
     "heartbeat": "heartbeat",
+    "keep": "keep",
+    "listen": "http",
 }
 """Fields of Settings -> the keys people write."""
 

@@ -17,6 +17,7 @@ from watcher.jobs import LEASE, Jobs, Live, surprise
 from watcher.model import NewAlert, Severity
 from watcher.ports import Fetcher, Parser, Store
 from watcher.run.news import News, line, news, standing
+from watcher.run.notify import Supervisor
 
 SETTLE = 0.25
 """Seconds between two looks that must agree: a file that is being written changes in between."""
@@ -36,6 +37,7 @@ class Reloader:
         make_live: Callable[[Plan], Live],
         make_fetcher: Callable[[Settings], Fetcher],
         make_parser: Callable[[Settings], Parser],
+        supervisor: Supervisor | None = None,
         settle: float = SETTLE,
     ) -> None:
         self.jobs = jobs
@@ -44,6 +46,7 @@ class Reloader:
         self._make_live = make_live
         self._make_fetcher = make_fetcher
         self._make_parser = make_parser
+        self._supervisor = supervisor
         self._settle = settle
         self._looked: Looked | None = None
         self._asked = False
@@ -61,6 +64,8 @@ class Reloader:
             return False
         self._looked = await self._settled(looked)  # before anything can go wrong: that would go wrong again
         asked, self._asked = self._asked, False
+        if self._supervisor:
+            self._supervisor.reloading()
         try:
             return await self._reload(asked=asked)
         except StoreError:
@@ -68,6 +73,9 @@ class Reloader:
         except Exception as error:  # noqa: BLE001 - nothing has been swapped, and nothing is lost by a mistake of ours
             await self._went_wrong(error)
             return False
+        finally:
+            if self._supervisor:
+                self._supervisor.ready()
 
     async def _went_wrong(self, error: Exception) -> None:
         self.jobs.log.error("reading the files went wrong in the watcher itself", exc_info=error)
@@ -116,7 +124,7 @@ class Reloader:
     def _swap(self, plan: Plan, live: Live) -> None:
         jobs, was, now = self.jobs, self.plan.settings, plan.settings
         self.plan = plan
-        jobs.live, jobs.intervals, jobs.retry = live, now.intervals, now.retry
+        jobs.live, jobs.intervals, jobs.retry, jobs.keep = live, now.intervals, now.retry, now.keep
         if (was.fetch, was.allow_private, was.contact) != (now.fetch, now.allow_private, now.contact):
             self._retired.append((jobs.clock.now(), jobs.fetcher))
             jobs.fetcher = self._make_fetcher(now)

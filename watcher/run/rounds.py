@@ -18,6 +18,7 @@ class Rhythm:
     beat: float = 5.0
     mind: float = 10.0  # feeds that fell silent, times of day
     audit: float = 600.0
+    prune: float = 600.0  # a look at what is older than what is kept
     all: float = 30.0  # the longest that an open match is not looked at, whatever is thought to hold it
     rest: float = 0.05  # between two batches of old items filed anew
     reload: float = 0.5  # a look at a hundred files takes a thousandth of a second

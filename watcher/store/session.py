@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from watcher.errors import StoreError
+from watcher.errors import StoreError, StoreUnavailable
 
 MEMORY = ":memory:"
 BUSY_TIMEOUT = 5.0
@@ -110,7 +110,8 @@ def explained(name: str) -> Iterator[None]:
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.NotSupportedError):
         raise
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"database {name} {_words(error)}") from error
+        kind = StoreUnavailable if any(_is(error, code) for code in _PASSING) else StoreError
+        raise kind(f"database {name} {_words(error)}") from error
     except OSError as error:
         raise StoreError(f"database {name} cannot be opened: {error.strerror or error}") from error
 
@@ -123,9 +124,11 @@ _WORDS = {
     "CANTOPEN": "cannot be opened; is it a file, and may this user write it and the folder it stands in?",
     "NOTADB": "is not a SQLite database; name another file, or move this one away",
     "CORRUPT": "is damaged; stop the watcher and put back a backup, or save what can be read with sqlite3's .recover",
-    "FULL": "cannot grow: the disk is full; make room and start again",
+    "FULL": "cannot grow: the disk is full; make room",
     "IOERR": "cannot be read or written: the disk reports an error; look at the system's log",
 }
+
+_PASSING = ("BUSY", "LOCKED", "FULL")
 
 
 def _words(error: sqlite3.DatabaseError) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from watcher.store import lock
 from watcher.store.feeds import Feeds
+from watcher.store.keeping import Keeping
 from watcher.store.looking import Looking
 from watcher.store.migrations import checked, migrate, refuse_other_shapes
 from watcher.store.outbox import Outbox
@@ -19,7 +20,7 @@ from watcher.store.refiling import Refiling
 from watcher.store.session import BUSY_TIMEOUT, MEMORY, closed_on_error, connect, connect_to_read, explained
 
 
-class SqliteStore(Feeds, Outbox, People, Refiling, Looking):
+class SqliteStore(Feeds, Outbox, People, Refiling, Keeping, Looking):
     """ports.Store over one SQLite connection, used by one thread at a time."""
 
 

@@ -1,0 +1,22 @@
+"""pure: (what the runner did last, what its files said) -> Health."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from watcher.model import Check, Finding, Health
+
+LATE = 30.0
+"""Seconds that a round may take before the watcher counts as stuck: as long as a healthcheck waits for a beat."""
+
+
+def health(last_good: Mapping[str, float], paused: str, errors: tuple[Finding, ...]) -> Health:
+    """`last_good`: seconds since each round went well; `paused`: why nothing is polled or sent, else empty."""
+    late = {name: seconds for name, seconds in last_good.items() if seconds > LATE}
+    slow = ", ".join(f"{name} for {seconds:.0f} s" for name, seconds in late.items())
+    checks = (
+        Check(name="configuration", ok=not errors, said=f"{len(errors)} errors in the files" if errors else "good"),
+        Check(name="database", ok=not paused, said=paused or "good"),
+        Check(name="ticks", ok=not late, said=f"late: {slow}" if late else "on time"),
+    )
+    return Health(alive=bool(paused) or not late, checks=checks)
