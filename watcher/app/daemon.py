@@ -9,7 +9,6 @@ import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 import structlog
@@ -20,11 +19,11 @@ from watcher.config import Settings
 from watcher.config.files import Files, Plan
 from watcher.jobs import Jobs, Live, Log, Outlet
 from watcher.model import AlertState, Fate, Health, HeartbeatSettings, Status
-from watcher.ports import Clock, Store
+from watcher.ports import Clock, Fetcher, Parser, Store
 from watcher.rules import Library
+from watcher.run import failpoints
 from watcher.run.clock import SystemClock
 from watcher.run.embedded import EmbeddedRunner, Rhythm
-from watcher.run.failpoints import armed, armed_outlet
 from watcher.run.hangup import terminals
 from watcher.run.health import health
 from watcher.run.notify import Supervisor, supervised
@@ -39,29 +38,39 @@ CLOSING = 1.0
 """Seconds that the store's last calls get when the process ends."""
 
 
-def run(config: Path, wish: Wish, environ: Mapping[str, str]) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Makers:
+    """What a watcher is put together from that its files do not say."""
+
+    rhythm: Rhythm = field(default_factory=Rhythm)
+    fetcher: Callable[[Settings, Clock], Fetcher] = make_fetcher
+    parser: Callable[[Settings], Parser] = make_parser
+
+
+def run(config: Path, wish: Wish, environ: Mapping[str, str], makers: Makers = Makers()) -> int:
     """The daemon, or one round of it; the exit code. Raises NotStartable when it cannot start."""
-    redactor = observe.Redactor()
+    redactor, points = observe.Redactor(), failpoints.read(environ)
 
     def learn(settings: Settings) -> None:
         redactor.learn(settings.secrets, [channel.url for channel in settings.channels])
 
     def open_outlets(settings: Settings) -> tuple[Outlet, ...]:
         made = (as_wished(outlet, wish, sys.stdout) for outlet in make_outlets(settings, sys.stdout, environ))
-        return tuple(armed_outlet(outlet, environ) for outlet in made)
+        return tuple(points.outlet(outlet) for outlet in made)
 
     observe.configure(sys.stderr, redactor, terminal=sys.stderr.isatty(), debug=wish.debug)
     files = Files(config, environ, learn=learn, open_outlets=open_outlets)
     plan = files.first()
     with ExitStack() as stack:
+        stack.enter_context(points.at_statements())
         if wish.dry_run:
             store = open_memory_copy(plan.settings.store_url)
         else:
             stack.enter_context(hold_store(plan.settings.store_url, wait=wish.wait_lock))
             store = open_store(plan.settings.store_url)
         stack.callback(store.close)
-        store = armed(store, environ)
-        daemon = Daemon(files=files, plan=plan, store=store, wish=wish, supervisor=Supervisor(environ))
+        made = replace(makers, fetcher=lambda settings, clock: points.fetcher(makers.fetcher(settings, clock)))
+        daemon = Daemon(files=files, plan=plan, store=store, wish=wish, supervisor=Supervisor(environ), makers=made)
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             return runner.run(daemon.serve())
 
@@ -75,6 +84,7 @@ class Daemon:
     store: Store
     wish: Wish
     supervisor: Supervisor
+    makers: Makers
     compiled: Library = field(default_factory=Library)
     clock: Clock = field(default_factory=SystemClock)
     log: Log = field(default_factory=lambda: structlog.get_logger("watcher"))
@@ -87,16 +97,17 @@ class Daemon:
         try:
             if self.wish.once:
                 self._take_over()
-                return 1 if await EmbeddedRunner(jobs, Rhythm()).once() else 0
-            runner = EmbeddedRunner(jobs, Rhythm(), reloader.look)
+                return 1 if await EmbeddedRunner(jobs, self.makers.rhythm).once() else 0
+            runner = EmbeddedRunner(jobs, self.makers.rhythm, reloader.look)
 
             def read_again() -> None:
+                self.supervisor.reloading()
                 reloader.ask()
                 runner.wake_reload()
 
             stop = _stopped(read_again)  # before it says that it runs
             self._take_over()
-            async with self._beside(runner, reloader):
+            async with self._beside(runner, reloader, stop):
                 await runner.run(stop)
             self.log.info("stopped; what was being fetched or sent is taken up at the next start")
         finally:
@@ -107,16 +118,21 @@ class Daemon:
         return 0
 
     @asynccontextmanager
-    async def _beside(self, runner: EmbeddedRunner, reloader: Reloader) -> AsyncIterator[None]:
+    async def _beside(
+        self, runner: EmbeddedRunner, reloader: Reloader, stop: asyncio.Event
+    ) -> AsyncIterator[None]:
         """What says how the daemon is, for as long as it runs."""
 
         def how() -> Health:
             return health(runner.last_good(), runner.paused, reloader.plan.errors)
 
+        def what() -> str:
+            return watching(len(reloader.plan.settings.feeds), len(reloader.plan.renewal.rules))
+
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(served(self.plan.settings.listen, how, self._metrics, self.log))
             await stack.enter_async_context(guarded(self.log))
-            await stack.enter_async_context(supervised(self.supervisor, how))
+            await stack.enter_async_context(supervised(self.supervisor, how, what, stop))
             yield
 
     async def _metrics(self) -> bytes:
@@ -140,8 +156,8 @@ class Daemon:
             store=self.store,
             on_store=thread,
             on_thread=in_thread,
-            fetcher=make_fetcher(settings, self.clock),
-            parser=make_parser(settings),
+            fetcher=self.makers.fetcher(settings, self.clock),
+            parser=self.makers.parser(settings),
             clock=self.clock,
             rand=random.random,
             log=self.log,
@@ -162,22 +178,26 @@ class Daemon:
             self.files,
             self.plan,
             make_live=self._live,
-            make_fetcher=partial(make_fetcher, clock=self.clock),
-            make_parser=make_parser,
+            make_fetcher=lambda settings: self.makers.fetcher(settings, self.clock),
+            make_parser=self.makers.parser,
             supervisor=self.supervisor,
         )
+
+
+def watching(feeds: int, rules: int) -> str:
+    return f"watching {counted(feeds, 'feed')} with {counted(rules, 'rule')}"
 
 
 def greeting(status: Status, rules: int) -> str:
     """What is known at the start, in a line."""
     told = status.dispatches.get(Fate.ALERTED, 0)
-    watching = f"watching {counted(status.feeds, 'feed')} with {counted(rules, 'rule')}"
+    told_of = watching(status.feeds, rules)
     if not status.items:
-        return f"{watching}; nothing known yet"
+        return f"{told_of}; nothing known yet"
     waiting = status.outbox.get(AlertState.PENDING, 0)
     known = f"{counted(status.items, 'item')} known, {counted(told, 'match', 'es')} told"
     return (
-        f"{watching}; {known}, {counted(waiting, 'alert')} to send; what was told is not told again: "
+        f"{told_of}; {known}, {counted(waiting, 'alert')} to send; what was told is not told again: "
         "`watcher alerts` lists it, `watcher status` says how it stands"
     )
 
