@@ -62,9 +62,10 @@ class Reloader:
         looked = await self._look()
         if looked == self._looked and not self._asked:
             return False
+        first = self._looked is None  # no news, and no reload to whoever asks how we are
         self._looked = await self._settled(looked)  # before anything can go wrong: that would go wrong again
         asked, self._asked = self._asked, False
-        if self._supervisor:
+        if self._supervisor and not first:
             self._supervisor.reloading()
         try:
             return await self._reload(asked=asked)
