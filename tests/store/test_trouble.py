@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 import sqlite3
 import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.contract.nouns import NOW, WIRES, feed, picture, poll, ready, revision
 from tests.store.operations import prepare
-from watcher.errors import StoreError
+from watcher.errors import StoreError, StoreUnavailable
+from watcher.model import Heartbeat, Revision
 from watcher.store import hold_store, open_memory_copy, open_store
-from watcher.store.sqlite import open_file
+from watcher.store.sqlite import SqliteStore, open_file
 
 ROOT = Path(__file__).parents[2]
 SOON = 0.05  # seconds of patience with a locked database
@@ -82,6 +85,116 @@ def test_a_database_that_gets_locked_later_is_told_and_serves_again_afterwards(f
     store.sync_feeds({})
     assert not store.feeds()
     other.close()
+    store.close()
+
+
+# for a while
+
+
+def test_a_lock_and_a_full_disk_pass_and_damage_does_not(file: Path) -> None:
+    store = open_file(str(file), busy_timeout=SOON)
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreUnavailable):
+        store.sync_feeds({})
+    other.execute("ROLLBACK")
+    other.close()
+    with filled(store), pytest.raises(StoreUnavailable, match="cannot grow: the disk is full; make room"):
+        poll(store, large())
+    store.close()
+    file.write_bytes(file.read_bytes()[:5000])
+    with pytest.raises(StoreError) as caught:
+        open_file(str(file))
+    assert not isinstance(caught.value, StoreUnavailable)
+
+
+def test_what_a_full_disk_refuses_is_refused_whole_and_taken_when_there_is_room(file: Path) -> None:
+    store = open_file(str(file))
+    before = picture(store)
+    with filled(store):
+        for _ in range(3):
+            with pytest.raises(StoreUnavailable):
+                poll(store, revision("small"), large())
+            assert picture(store) == before
+    poll(store, revision("small"), large())
+    assert store.status(NOW).items == 5
+    store.close()
+
+
+def test_a_process_without_descriptors_has_not_a_broken_database(file: Path) -> None:
+    store = open_file(str(file))
+    with no_descriptors():
+        poll(store, revision("z"))
+        store.beat(HEARTBEAT)
+        for opened in (lambda: open_file(str(file)), lambda: hold_store(str(file)).__enter__()):
+            with pytest.raises(StoreUnavailable, match="has no file descriptor left; raise its limit"):
+                opened()
+    store.close()
+    open_file(str(file)).close()
+
+
+HEARTBEAT = Heartbeat(pid=1, started_at=NOW, beat_at=NOW)
+
+
+def large() -> Revision:
+    """More than the pages that are free."""
+    return revision("large", text="strike " * 30_000)
+
+
+@contextmanager
+def filled(store: SqliteStore) -> Iterator[None]:
+    """No page more."""
+    pages = store.db.execute("PRAGMA page_count").fetchone()[0]
+    store.db.execute(f"PRAGMA max_page_count = {pages}")
+    yield
+    store.db.execute("PRAGMA max_page_count = 1073741823")
+
+
+@contextmanager
+def no_descriptors() -> Iterator[None]:
+    few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (few, most))
+
+
+# not in its place
+
+
+def moved(file: Path) -> None:
+    file.rename(file.with_name("elsewhere.db"))
+
+
+def replaced(file: Path) -> None:
+    Path(shutil.copy(file, file.with_name("copy.db"))).replace(file)
+
+
+def folder_gone(file: Path) -> None:
+    shutil.rmtree(file.parent)
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        (Path.unlink, "is not in its place any more: it was moved or deleted"),
+        (moved, "is not in its place any more: it was moved or deleted"),
+        (folder_gone, "is not in its place any more: it was moved or deleted"),
+        (replaced, "was replaced by another file while it was in use; start again"),
+    ],
+)
+def test_a_daemon_does_not_go_on_writing_into_a_file_that_nobody_finds(
+    tmp_path: Path, what: Callable[[Path], None], told: str
+) -> None:
+    file = tmp_path / "var" / "watcher.db"
+    store = open_file(str(file))
+    store.beat(HEARTBEAT)
+    what(file)
+    with pytest.raises(StoreError, match=told) as caught:
+        store.beat(HEARTBEAT)
+    assert not isinstance(caught.value, StoreUnavailable)
+    assert str(file) in str(caught.value)
     store.close()
 
 

@@ -119,6 +119,7 @@ class Sizes:
     log: int  # the write-ahead log beside it
     free: int  # in the database's file, to be used again
     disk: int | None  # left on its disk for this user; None where there is no disk
+    capacity: int | None = None  # of that disk, full or not
     oldest: datetime | None = None  # when the first revision came that is kept
 
 

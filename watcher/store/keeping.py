@@ -19,13 +19,15 @@ class Keeping(Session):
 
     def sizes(self) -> Sizes:
         with self.reading() as db:
+            left, capacity = (None, None) if self.name == MEMORY else _disk(self.name)
             page, pages, free = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in _PRAGMAS)
             oldest = db.execute("SELECT min(seen_at) FROM revisions").fetchone()[0]
         return Sizes(
             database=page * pages,
             log=_size(f"{self.name}-wal"),
             free=page * free,
-            disk=None if self.name == MEMORY else _left(self.name),
+            disk=left,
+            capacity=capacity,
             oldest=rows.maybe_moment(oldest),
         )
 
@@ -40,6 +42,6 @@ def _size(path: str) -> int:
         return 0
 
 
-def _left(path: str) -> int:
+def _disk(path: str) -> tuple[int, int]:
     disk = os.statvfs(Path(path).parent)
-    return disk.f_bavail * disk.f_frsize
+    return disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize

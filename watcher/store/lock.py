@@ -26,8 +26,9 @@ def hold(path: str, *, wait: float = 0.0) -> Iterator[None]:
         handle = os.open(_file(path), os.O_RDWR | os.O_CREAT, 0o644)
     try:
         _take(handle, path, time.monotonic() + wait)
-        os.truncate(handle, 0)
-        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+        with explained(path):
+            os.truncate(handle, 0)
+            os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
         yield
     finally:
         os.close(handle)

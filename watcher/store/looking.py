@@ -130,6 +130,7 @@ class Looking(Session):
             )
 
     def beat(self, heartbeat: Heartbeat) -> None:
+        self.in_place()
         times = [rows.micros(heartbeat.started_at), rows.micros(heartbeat.beat_at)]
         value = rows.dumped([heartbeat.pid, *times, heartbeat.stopped])
         with self.writing() as db:

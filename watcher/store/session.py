@@ -6,6 +6,7 @@ a lease is synced (`synchronous=FULL`): what was told outside is never forgotten
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -28,6 +29,15 @@ class Session:
         db.row_factory = sqlite3.Row
         self.db = db
         self.name = name
+        self._place = _place(name)
+
+    def in_place(self) -> None:
+        """Raises StoreError where the path does not lead to the opened file any more, into which SQLite would go on
+        writing what nobody finds.
+        """
+        place = _place(self.name)
+        if place != self._place:
+            raise StoreError(f"database {self.name} {_REPLACED if place else _GONE}")
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -110,13 +120,21 @@ def explained(name: str) -> Iterator[None]:
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.NotSupportedError):
         raise
     except sqlite3.DatabaseError as error:
-        kind = StoreUnavailable if any(_is(error, code) for code in _PASSING) else StoreError
-        raise kind(f"database {name} {_words(error)}") from error
+        code = _code(error)
+        kind = StoreUnavailable if code in _PASSING else StoreError
+        said = f"{_WORDS[code]} ({error})" if code else f"failed: {error}"
+        raise kind(f"database {name} {said}") from error
     except OSError as error:
+        if (code := _OF_SYSTEM.get(error.errno or 0)) is not None:
+            raise StoreUnavailable(f"database {name} {_WORDS[code]}") from error
         raise StoreError(f"database {name} cannot be opened: {error.strerror or error}") from error
 
 
+_FULL = "cannot grow: the disk is full; make room"
 _WORDS = {
+    "IOERR_SHMSIZE": _FULL,
+    "FULL": _FULL,
+    "NOFILE": "cannot be opened: the process has no file descriptor left; raise its limit (LimitNOFILE, ulimit -n)",
     "BUSY": "is locked by another program; close what holds it (a database browser, a backup) and try again",
     "LOCKED": "is locked by another program; close what holds it (a database browser, a backup) and try again",
     "READONLY": "is read-only; give this user the right to write the file and the folder it stands in",
@@ -124,16 +142,30 @@ _WORDS = {
     "CANTOPEN": "cannot be opened; is it a file, and may this user write it and the folder it stands in?",
     "NOTADB": "is not a SQLite database; name another file, or move this one away",
     "CORRUPT": "is damaged; stop the watcher and put back a backup, or save what can be read with sqlite3's .recover",
-    "FULL": "cannot grow: the disk is full; make room",
     "IOERR": "cannot be read or written: the disk reports an error; look at the system's log",
 }
 
-_PASSING = ("BUSY", "LOCKED", "FULL")
+_PASSING = frozenset(("IOERR_SHMSIZE", "FULL", "NOFILE", "BUSY", "LOCKED"))
+_OF_SYSTEM = {errno.ENOSPC: "FULL", errno.EDQUOT: "FULL", errno.EMFILE: "NOFILE", errno.ENFILE: "NOFILE"}
+_GONE = (
+    "is not in its place any more: it was moved or deleted, or its disk is gone; put it back with the files beside it, "
+    "or start again without what it held"
+)
+_REPLACED = "was replaced by another file while it was in use; start again to go by that one"
 
 
-def _words(error: sqlite3.DatabaseError) -> str:
-    said = next((words for code, words in _WORDS.items() if _is(error, code)), None)
-    return f"{said} ({error})" if said else f"failed: {error}"
+def _code(error: sqlite3.DatabaseError) -> str | None:
+    """Which of _WORDS tells of it. SQLite does not say that it was a descriptor that it could not have."""
+    code = next((code for code in _WORDS if _is(error, code)), None)
+    return "NOFILE" if code in {"CANTOPEN", "IOERR"} and _out_of_descriptors() else code
+
+
+def _out_of_descriptors() -> bool:
+    try:
+        os.close(os.open(os.devnull, os.O_RDONLY))
+    except OSError as error:
+        return _OF_SYSTEM.get(error.errno or 0) == "NOFILE"
+    return False
 
 
 def _is(error: sqlite3.Error, code: str) -> bool:
@@ -165,3 +197,12 @@ def closed_on_error(db: sqlite3.Connection) -> Iterator[None]:
 def _refuse_folder(file: Path) -> None:
     if file.is_dir():
         raise StoreError(f"database {file} is a folder; name a file in it")
+
+
+def _place(path: str) -> tuple[int, int] | None:
+    """Which file it is; None where there is none, as in memory."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
