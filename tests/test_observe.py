@@ -5,10 +5,15 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
+import subprocess
+import sys
+import time
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self, TextIO
 from urllib.parse import quote
 
 import apprise
@@ -18,7 +23,10 @@ import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watcher.observe import Redactor, configure, escape
+from watcher.observe import Redactor, configure, escape, flush
+from watcher.observe.repeats import KINDS as MOST_KINDS
+from watcher.observe.repeats import Repeats
+from watcher.observe.writer import Writer
 
 SECRET = 'c4nary/secr"t+ value'
 URLS = (
@@ -63,12 +71,21 @@ def start() -> Iterator[Start]:
     root = logging.getLogger()
     before = root.handlers[:], root.level
 
-    def begin(*, terminal: bool = False, debug: bool = False, stream: io.StringIO | None = None) -> Lines:
+    def begin(*, terminal: bool = False, debug: bool = False, stream: TextIO | None = None) -> Lines:
         out = stream or io.StringIO()
-        configure(out, Redactor([SECRET], URLS), terminal=terminal, debug=debug)
-        return lambda: out.getvalue().splitlines()
+        handlers.append(configure(out, Redactor([SECRET], URLS), terminal=terminal, debug=debug))
 
+        def written() -> list[str]:
+            flush()
+            assert isinstance(out, io.StringIO)
+            return out.getvalue().splitlines()
+
+        return written
+
+    handlers: list[logging.Handler] = []
     yield begin
+    for handler in handlers:
+        handler.close()
     root.handlers[:], root.level = before
     logging.captureWarnings(capture=False)
     structlog.reset_defaults()
@@ -324,3 +341,245 @@ def test_a_secret_at_the_cut_of_a_long_text_is_not_shown_in_part(before: str, af
 def test_any_url_can_be_learned(url: str) -> None:
     redact = Redactor(urls=[url, f"slack://{url}", f"https://{url}:p@{url}/{url}?{url}"])
     assert isinstance(redact("x"), str)
+
+
+# --- what is said again and again ---------------------------------------------------------------------------
+
+
+def failing(error: str, feed: str = "bbc") -> None:
+    log().warning("poll failed", feed=feed, error=error)
+
+
+def test_what_repeats_itself_is_told_a_few_times_and_then_counted(start: Start) -> None:
+    lines = start()
+    for number in range(417):
+        failing(f"no answer within {number} s")
+    told = [json.loads(line) for line in lines()]
+    assert [one["error"] for one in told] == [f"no answer within {n} s" for n in (0, 1, 2, 3, 4, 416)]
+    assert [one.get("more") for one in told] == [None, None, None, None, None, 411]
+
+
+def test_a_person_reads_how_many_more_there_were(start: Start) -> None:
+    lines = start(terminal=True)
+    for _ in range(2_417):
+        failing("no route")
+    assert lines()[-1].endswith('feed=bbc error="no route" (and 2,411 more like it)')
+
+
+def test_a_change_another_thing_and_news_are_always_told(start: Start) -> None:
+    lines = start()
+    for _ in range(100):
+        failing("no route")
+    failing("no answer")
+    failing("no route", feed="cnn")
+    for _ in range(100):
+        log().info("polled", feed="bbc", new=1)
+    told = [json.loads(line) for line in lines()]
+    assert [one["error"] for one in told if one.get("feed") == "cnn"] == ["no route"]
+    assert "no answer" in [one.get("error") for one in told]
+    assert sum(one["event"] == "polled" for one in told) == 100
+
+
+def test_words_from_outside_that_never_repeat_themselves_are_counted_too(start: Start) -> None:
+    lines = start()
+    for number in range(200):
+        logging.getLogger("apprise").warning("refused with %s", "x" * number)
+        failing("y" * number)
+    told = lines()
+    assert len(told) < 110
+    assert sum(json.loads(line).get("more", 0) + 1 for line in told) == 400
+
+
+def test_debugging_leaves_nothing_out(start: Start) -> None:
+    lines = start(debug=True)
+    for _ in range(100):
+        failing("no route")
+    assert len(lines()) == 100
+
+
+KINDS = st.tuples(st.sampled_from("ab"), st.sampled_from(["x", "y", "z1", "z2"]), st.floats(0, 900))
+
+
+@given(st.lists(KINDS, max_size=300))
+@settings(max_examples=100)
+def test_whatever_comes_all_is_told_or_counted_and_the_first_of_a_kind_at_once(
+    events: list[tuple[str, str, float]],
+) -> None:
+    repeats: Repeats[int] = Repeats()
+    now, told, counted, first = 0.0, 0, 0, set()
+    for number, (what, text, pause) in enumerate(events):
+        now += pause
+        counted += sum(more + 1 for _, more in repeats.due(now))
+        admitted = repeats.admit(number, (what,), text, now)
+        told += admitted
+        assert admitted or (what, text[0]) in first
+        first.add((what, text[0]))
+    counted += sum(more + 1 for _, more in repeats.rest())
+    assert told + counted == len(events)
+
+
+def test_what_goes_on_is_told_now_and_then_and_after_some_quiet_as_at_first() -> None:
+    repeats: Repeats[int] = Repeats()
+    told: list[tuple[int, int]] = []
+    for second in range(3_000):
+        told += repeats.due(float(second))
+        repeats.admit(second, ("poll failed",), "no route", float(second))
+    assert told == [(599, 594), (1199, 599), (1799, 599), (2399, 599)]
+    assert repeats.due(3_600.0) == [(2999, 599)]
+    assert repeats.due(4_200.0) == []
+    assert all(repeats.admit(0, ("poll failed",), "no route", 4_200.0 + n) for n in range(5))
+
+
+def test_what_is_remembered_is_bounded_and_nothing_is_forgotten_untold() -> None:
+    repeats: Repeats[int] = Repeats()
+    for number in range(6):
+        repeats.admit(number, ("first",), "", 0.0)
+    for number in range(3 * MOST_KINDS):
+        repeats.admit(number, (f"feed-{number}",), "", 0.0)
+    assert len(repeats) <= MOST_KINDS
+    assert repeats.due(1.0) == [(5, 0)]
+
+
+# --- whoever reads the lines ------------------------------------------------------------------------------
+
+
+class Reader:
+    """A pipe that is read when the test wants to."""
+
+    def __init__(self) -> None:
+        self._out, into = os.pipe()
+        self.stream = os.fdopen(into, "w", encoding="utf-8")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+        self.stream.close()
+
+    def close(self) -> None:
+        with suppress(OSError):
+            os.close(self._out)
+
+    def read(self, words: bytes) -> list[Any]:
+        """All there is, up to these words."""
+        text = b""
+        while words not in text or not text.endswith(b"\n"):
+            text += os.read(self._out, 65_536)
+        return [json.loads(line) for line in text.splitlines()]
+
+
+def numbered(stream: TextIO, count: int, patience: float = 0.0) -> Writer:
+    """A writer that was given so many lines of 300 bytes."""
+    writer = Writer(stream, patience, lambda missing: b'{"missing": %d}\n' % missing, lambda: None)
+    for number in range(count):
+        writer.put(b'{"number": %6d, "text": "%s"}\n' % (number, b"x" * 270))
+    return writer
+
+
+def test_a_reader_that_stalls_holds_up_nobody_and_hears_what_it_missed() -> None:
+    with Reader() as reader:
+        writer = numbered(reader.stream, 10_000)
+        told = reader.read(b"missing")
+        writer.put(b'{"number": 10000}\n')
+        told += reader.read(b"10000")
+        writer.close()
+    gap = next(n for n, line in enumerate(told) if "missing" in line)
+    assert [line["number"] for line in told[:gap]] == list(range(gap)), "in order, and none is gone before that is said"
+    assert 3_000 < gap < 5_000
+    assert told[gap:] == [{"missing": 10_000 - gap}, {"number": 10_000}]
+
+
+def test_a_terminal_that_stalls_holds_up_nobody_for_long() -> None:
+    with Reader() as reader:
+        begun = time.monotonic()
+        writer = numbered(reader.stream, 1_000, patience=0.1)
+        assert time.monotonic() - begun < 10, "and not 0.1 s for each line"
+        reader.read(b" 999,")
+        assert writer.flush(10)
+        writer.put(b"{}\n")
+        assert not writer._lines, "it is waited for again"
+        writer.close()
+
+
+def test_a_closed_pipe_stops_nothing_and_is_counted(start: Start) -> None:
+    with Reader() as reader:
+        lines = configure(reader.stream, Redactor(), terminal=False)
+        reader.close()
+        for _ in range(10):
+            log().info("still here")
+        flush()
+        assert lines.dropped == 10
+        lines.close()
+
+
+def test_a_full_disk_tears_no_later_line(start: Start) -> None:
+    with Reader() as reader:
+        lines = configure(reader.stream, Redactor(), terminal=False)
+        writer = lines._writer
+        taken = writer._write
+        room = [10]
+
+        def full(piece: memoryview) -> int:
+            if not room[0]:
+                raise OSError(28, "No space left on device")
+            room[0] -= 10
+            return taken(piece[:10])
+
+        writer._write = full
+        log().info("torn")
+        flush()
+        writer._write = taken
+        log().info("whole")
+        flush()
+        text = os.read(reader._out, 65_536).decode().splitlines()
+        assert len(text) == 3
+        assert [json.loads(line)["event"] for line in text[1:]] == [
+            "log lines are missing here: nobody took them",
+            "whole",
+        ]
+        lines.close()
+
+
+def test_a_pipe_that_another_program_set_not_to_wait_loses_nothing() -> None:
+    with Reader() as reader:
+        os.set_blocking(reader.stream.fileno(), False)
+        writer = numbered(reader.stream, 1_000)
+        assert [line["number"] for line in reader.read(b" 999,")] == list(range(1_000))
+        writer.close()
+
+
+ENDS = {
+    "returns": "0",
+    "raises": "raise RuntimeError('gone')",
+    "exits": "sys.exit(3)",
+    "is terminated": "signal.signal(signal.SIGTERM, lambda *_: sys.exit(0)); os.kill(os.getpid(), signal.SIGTERM)",
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_what_was_said_is_written_however_the_process_ends(end: str) -> None:
+    program = (
+        "import os, signal, sys, structlog\n"
+        "from watcher.observe import Redactor, configure\n"
+        "configure(sys.stderr, Redactor(), terminal=False)\n"
+        "for number in range(500): structlog.get_logger('watcher').info('polled', number=number)\n"
+        "for _ in range(7): structlog.get_logger('watcher').warning('poll failed', feed='bbc')\n"
+        f"{ENDS[end]}\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    lines = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
+    assert [line["number"] for line in lines[:500]] == list(range(500))
+    assert lines[-1]["more"] == 1
+
+
+def test_a_process_ends_soon_though_nobody_reads_its_last_lines() -> None:
+    program = (
+        "import sys, structlog\n"
+        "from watcher.observe import Redactor, configure\n"
+        "configure(sys.stderr, Redactor(), terminal=False)\n"
+        "for number in range(200): structlog.get_logger('watcher').info('polled', text='x' * 1_500)\n"
+    )
+    with Reader() as reader:
+        process = subprocess.Popen([sys.executable, "-c", program], stderr=reader.stream)
+        assert process.wait(30) == 0

@@ -60,8 +60,9 @@ def run(config: Path, wish: Wish, environ: Mapping[str, str], makers: Makers = M
 
     observe.configure(sys.stderr, redactor, terminal=sys.stderr.isatty(), debug=wish.debug)
     files = Files(config, environ, learn=learn, open_outlets=open_outlets)
-    plan = files.first()
     with ExitStack() as stack:
+        stack.callback(observe.flush)  # before anybody says with which words it ended
+        plan = files.first()
         stack.enter_context(points.at_statements())
         if wish.dry_run:
             store = open_memory_copy(plan.settings.store_url)
