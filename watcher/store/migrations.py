@@ -37,6 +37,65 @@ def _decisions(db: Database) -> None:
         db.execute(statement)
 
 
+@MIGRATIONS(name="004_keeping")
+def _keeping(db: Database) -> None:
+    for statement in _KEEPING.split(";\n"):
+        db.execute(statement)
+
+
+_KEEPING = """
+-- when the last of its revisions came
+ALTER TABLE items ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;
+UPDATE items SET seen_at = coalesce((SELECT max(seen_at) FROM revisions WHERE item = items.pk), 0);
+CREATE INDEX items_seen ON items (seen_at);
+
+-- what is left of a revision that matched, once it is no longer kept: all but its texts; for good, as its matches are.
+-- A revision is in one of three states: in `revisions`, and in `terms` under the keys of its title, text and summary
+-- (under those of an earlier version too, where it was filed anew); here; or nowhere, where it never matched.
+CREATE TABLE forgotten (
+  item TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  feed INTEGER NOT NULL REFERENCES feeds,
+  key INTEGER NOT NULL,
+  fingerprint INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL,
+  story TEXT NOT NULL,
+  url TEXT,
+  canonical TEXT,
+  title TEXT NOT NULL,
+  title_from_text INTEGER NOT NULL,
+  authors TEXT NOT NULL,
+  tags TEXT NOT NULL,
+  lang TEXT,
+  published INTEGER,
+  updated INTEGER,
+  PRIMARY KEY (item, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX forgotten_url ON forgotten (url) WHERE url IS NOT NULL;
+CREATE INDEX forgotten_canonical ON forgotten (canonical) WHERE canonical IS NOT NULL AND canonical <> url;
+
+-- copies of an alert, to know whether one is pending
+DROP INDEX alerts_copies;
+CREATE INDEX alerts_copies ON alerts (copy_of, kind, state) WHERE copy_of IS NOT NULL;
+
+-- how many dispatches there are of each reason, kept by triggers
+CREATE TABLE counts (
+  reason TEXT NOT NULL,
+  fate TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (reason, fate)
+) STRICT, WITHOUT ROWID;
+INSERT INTO counts SELECT reason, fate, count(*) FROM dispatches GROUP BY reason, fate;
+CREATE TRIGGER dispatches_added AFTER INSERT ON dispatches BEGIN
+  INSERT INTO counts VALUES (new.reason, new.fate, 1) ON CONFLICT DO UPDATE SET n = n + 1; END;
+CREATE TRIGGER dispatches_changed AFTER UPDATE OF reason, fate ON dispatches
+WHEN (new.reason, new.fate) <> (old.reason, old.fate) BEGIN
+  INSERT INTO counts VALUES (new.reason, new.fate, 1), (old.reason, old.fate, -1)
+    ON CONFLICT DO UPDATE SET n = n + excluded.n; END;
+CREATE TRIGGER dispatches_removed AFTER DELETE ON dispatches BEGIN
+  UPDATE counts SET n = n - 1 WHERE (reason, fate) = (old.reason, old.fate); END
+"""
+
 _DECISIONS = """
 ALTER TABLE matches ADD COLUMN published INTEGER;
 UPDATE matches SET published = (

@@ -73,9 +73,9 @@ WHERE id = :id
 UPDATE feeds SET baseline_at = polled_at WHERE id = :id AND baseline_at IS NULL
 
 -- name: add_item
-INSERT INTO items (id, feed, key, latest)
-VALUES (:id, (SELECT pk FROM feeds WHERE id = :feed), :key, :number)
-ON CONFLICT (id) DO UPDATE SET latest = max(latest, excluded.latest)
+INSERT INTO items (id, feed, key, latest, seen_at)
+VALUES (:id, (SELECT pk FROM feeds WHERE id = :feed), :key, :number, :seen_at)
+ON CONFLICT (id) DO UPDATE SET latest = max(latest, excluded.latest), seen_at = max(seen_at, excluded.seen_at)
 
 -- name: add_revision
 INSERT INTO revisions (
