@@ -29,16 +29,17 @@ class ReadOnly(WatcherError):
     """The file's place takes no writing, by its mount or its rights."""
 
 
-def replace(path: str | os.PathLike[str], before: bytes | None, after: bytes) -> None:
+def replace(path: str | os.PathLike[str], before: bytes | None, after: bytes, *, private: bool = False) -> None:
     """Put `after` in the place of `before`; None: the file is new, and its folders are made where they are missing.
 
-    Raises Changed, ReadOnly, OSError. Rights are kept, and the owner where that is allowed.
+    Raises Changed, ReadOnly, OSError. Rights are kept, and the owner where that is allowed; a new file that is
+    `private` can be read by its owner alone.
     """
     target = Path(os.path.realpath(path))
     _refuse_changed(path, target, before)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _replace(target, after, path, before)
+        _replace(target, after, path, before, private=private)
     except OSError as error:
         if error.errno in _READ_ONLY:
             raise ReadOnly(f"{path} cannot be written: {(error.strerror or str(error)).lower()}") from error
@@ -52,12 +53,12 @@ def patch(path: str, before: bytes | None, after: bytes) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
-def _replace(target: Path, after: bytes, path: str | os.PathLike[str], before: bytes | None) -> None:
+def _replace(target: Path, after: bytes, path: str | os.PathLike[str], before: bytes | None, *, private: bool) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(after)
-            _keep_rights(file.fileno(), target)
+            _keep_rights(file.fileno(), target, private=private)
             file.flush()
             os.fsync(file.fileno())
         _refuse_changed(path, target, before)
@@ -78,10 +79,12 @@ def _refuse_changed(path: str | os.PathLike[str], target: Path, before: bytes | 
         raise Changed(f"{path} {what}; nothing was written: try again")
 
 
-def _keep_rights(handle: int, target: Path) -> None:
+def _keep_rights(handle: int, target: Path, *, private: bool) -> None:
     try:
         known = target.stat()
     except FileNotFoundError:
+        if private:
+            return  # as it was made
         mask = os.umask(0)
         os.umask(mask)
         os.fchmod(handle, 0o666 & ~mask)

@@ -1,0 +1,224 @@
+"""`watcher init [FOLDER]`: a first configuration that works: feeds, a place to tell, and a rule to start from."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import stat
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import click
+
+from watcher import opml
+from watcher.cli.common import clean, note, row, say
+from watcher.cli.starter import CONFIG, Starter, Target, has_password, lay_down, starter
+from watcher.errors import ParseError, UsageError
+from watcher.sources import FeedEntry
+from watcher.text.counted import counted
+
+T = TypeVar("T")
+_SHOWN = 20  # feeds of an OPML file that are named when they are left out
+_NAMES = {"https": "slack", "mailto": "mail", "mailtos": "mail"}
+_FEEDS = "Which feeds? The path of an OPML file, the address of a feed, or nothing: a folder to put texts into."
+_TELL = (
+    "Where to tell you, besides the terminal? A Slack webhook (https://hooks.slack.com/services/...), a mail server\n"
+    "(mailtos://NAME:PASSWORD@HOST?to=YOU), or nothing. It is a password: it does not show as you type."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Feeds:
+    """What was asked for, and what of it cannot be had: a line for each."""
+
+    entries: tuple[FeedEntry, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+@click.command("init")
+@click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[FOLDER]")
+@click.option(
+    "--opml", "subscriptions", type=click.Path(path_type=Path), metavar="FILE", help="Watch the feeds of FILE."
+)
+@click.option("--feed", "urls", multiple=True, metavar="URL", help="Watch this feed; may be given several times.")
+@click.option("--slack", metavar="URL", help="Tell this Slack webhook, too.")
+@click.option("--to", metavar="URL", help="Tell this channel, too: mailtos://..., or any Apprise address.")
+@click.option("--yes", is_flag=True, help="Ask nothing: a folder to put articles into, alerts in the terminal.")
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines on stdout, for programs.")
+@click.option("--debug", is_flag=True, help="Say more, and show where an error came from.")
+def command(
+    folder: Path,
+    subscriptions: Path | None,
+    urls: Sequence[str],
+    slack: str | None,
+    to: str | None,
+    *,
+    yes: bool,
+    as_json: bool,
+    debug: bool,  # noqa: ARG001 - main looks for it
+) -> int:
+    """Write a first configuration into FOLDER, or here: feeds, where to tell you, and a rule to start from.
+
+    On a terminal it asks for what no option says. Nothing that is there already is changed. Exit 1 when a feed was
+    left out.
+    """
+    if slack is not None and to is not None:
+        raise UsageError("--slack and --to both say where to tell; give one, and write the other into watcher.yaml")
+    starter(folder, (), None)  # whether there is room, before anything is asked
+    asking = sys.stdin.isatty() and not (yes or as_json)
+    feeds = _given(subscriptions, urls)
+    if asking and not feeds.entries:
+        feeds = _asked(_FEEDS, _answered, hidden=False)
+    target = _target(slack or to or "", only_slack=slack is not None) if (slack, to) != (None, None) else None
+    if asking and (slack, to) == (None, None):
+        target = _asked(_TELL, lambda answer: _target(answer) if answer else None, hidden=True)
+    made = starter(folder, feeds.entries, target)
+    lay_down(made)
+    _tell(made, feeds, target, as_json=as_json)
+    return 1 if feeds.left_out else 0
+
+
+def _asked(question: str, read: Callable[[str], T], *, hidden: bool) -> T:
+    """Ask until the answer can be used."""
+    while True:
+        say(question)
+        answer = click.prompt(">", default="", show_default=False, prompt_suffix=" ", hide_input=hidden)
+        try:
+            return read(answer.strip())
+        except UsageError as error:
+            note(f"watcher: {clean(str(error))}")
+
+
+def _answered(answer: str) -> _Feeds:
+    if not answer:
+        return _Feeds()
+    is_file = "://" not in answer or os.path.exists(answer)  # noqa: PTH110  this one never raises
+    return _given(Path(answer).expanduser(), ()) if is_file else _given(None, [answer])
+
+
+def _given(subscriptions: Path | None, urls: Sequence[str]) -> _Feeds:
+    """Raises UsageError for what cannot be read, and where nothing of it can be watched."""
+    of_file = _subscribed(subscriptions) if subscriptions is not None else _Feeds()
+    named = [FeedEntry(url=_address(url)) for url in urls]
+    known = {entry.url for entry in of_file.entries}
+    fresh = {entry.url: entry for entry in named if entry.url not in known}
+    return _Feeds(entries=(*of_file.entries, *fresh.values()), left_out=of_file.left_out)
+
+
+def _address(url: str) -> str:
+    try:
+        return opml.web_address(url)
+    except ValueError as error:
+        raise UsageError(f"--feed cannot be used: {clean(str(error))}") from None
+
+
+def _subscribed(path: Path) -> _Feeds:
+    shown = clean(str(path))
+    try:
+        found = opml.read(_content(path))
+    except OSError as error:
+        raise UsageError(f"{shown} cannot be read: {(error.strerror or str(error)).lower()}") from error
+    except ParseError as error:
+        raise UsageError(f"{shown} cannot be used: {error}") from error
+    left_out = tuple(f"{shown}:{one.line}: left out{_titled(one.title)}: {one.why}" for one in found.left_out)
+    if not found.entries:
+        raise UsageError(left_out[0] if left_out else f"{shown} names no feed")
+    return _Feeds(entries=found.entries, left_out=left_out)
+
+
+def _titled(title: str) -> str:
+    return f" “{title}”" if title else ""
+
+
+def _content(path: Path) -> bytes:
+    """At most a byte more than is read. Raises OSError; what is no file is not waited for."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(0, "it is no file")
+    with path.open("rb") as file:
+        return file.read(opml.MAX_BYTES + 1)
+
+
+def _target(url: str, *, only_slack: bool = False) -> Target:
+    """The channel of this URL. Raises UsageError, without the URL: it gives access."""
+    from watcher.deliver import SLACK, check
+    from watcher.model import ChannelName, ChannelSpec
+
+    url = url.strip()
+    is_slack = url.lower().startswith((*SLACK, "slack://"))
+    if only_slack and not is_slack:
+        raise UsageError("this is no Slack webhook: it begins with https://hooks.slack.com/services/")
+    if "@" in url and "://" not in url:
+        raise UsageError(
+            "a mail needs a server that sends it: mailtos://NAME:PASSWORD@HOST?to=YOU (docs/how-to-email.md)"
+        )
+    if "://" not in url or not url.isprintable() or " " in url:
+        raise UsageError(
+            "this is no address of a channel: it begins with slack://, mailtos:// or the like, without blanks"
+        )
+    scheme = urlsplit(url).scheme
+    name = "slack" if is_slack else _NAMES.get(scheme, scheme)
+    why = check(ChannelSpec(name=ChannelName(name), url=url))
+    if why:
+        raise UsageError(f"this address cannot be used: {why}")
+    return Target(name=name, url=url)
+
+
+def _tell(made: Starter, feeds: _Feeds, target: Target | None, *, as_json: bool) -> None:
+    for line in _listed(feeds.left_out):
+        note(line)
+    open_ = sum(map(has_password, feeds.entries))
+    if open_:
+        note(f"{counted(open_, 'address', 'es')} with a password: {CONFIG} holds it, so keep that file to yourself")
+    if as_json:
+        row(
+            {
+                "folder": str(made.folder),
+                "written": list(made.new),
+                "left": list(made.left),
+                "feeds": len(feeds.entries),
+                "left_out": list(feeds.left_out),
+            }
+        )
+        return
+    words = _described(feeds, target)
+    files = [("wrote", path, path) for path in sorted(made.new, key=lambda path: path != CONFIG)]
+    files += [("left ", path, f"{path}?") for path in made.left]
+    width = max(len(clean(str(made.folder / path))) for _, path, _ in files)
+    for verb, path, key in files:
+        say(f"{verb}  {clean(str(made.folder / path)):<{width}}  {words.get(key, '')}".rstrip())
+    say("Next:")
+    for line in _next(made.folder, target):
+        say(f"  {line}")
+
+
+def _listed(lines: Sequence[str]) -> Iterator[str]:
+    yield from lines[:_SHOWN]
+    if len(lines) > _SHOWN:
+        yield f"and {len(lines) - _SHOWN:,} more"
+
+
+def _described(feeds: _Feeds, target: Target | None) -> dict[str, str]:
+    """What to say of a file that was written and, with a `?`, of one that was left."""
+    what = counted(len(feeds.entries), "feed") if feeds.entries else "the folder inbox as a feed"
+    return {
+        CONFIG: f"{what}; alerts on {f'console and {target.name}' if target else 'console'}",
+        "rules/example.yaml": "a rule to start from, with its tests",
+        "rules/example.yaml?": "your rules are used as they are",
+        "inbox/example.txt": "an article that it finds",
+        "inbox/example.txt?": "what is in it already is not alerted",
+        ".gitignore": "keeps var and secrets out of git",
+        ".gitignore?": "add the line /var/ to it",
+        "secrets/.gitignore": "once more, as a password in git stays there",
+        **({target.file: "the channel's address; only you can read it"} if target else {}),
+    }
+
+
+def _next(folder: Path, target: Target | None) -> tuple[str, str]:
+    here = folder.resolve() == Path.cwd() and "WATCHER_CONFIG" not in os.environ
+    where = "" if here else f" --config {shlex.quote(clean(str(folder / CONFIG)))}"
+    first = f"watcher notify test {target.name}" if target else "watcher test"
+    return f"{first}{where}", f"watcher run{where}"
