@@ -6,6 +6,7 @@ WatcherError
 │   ├── ConfigError      carries all findings
 │   └── StoreError       read-only, newer, damaged
 │       └── StoreUnavailable  cannot take this now: the disk is full, another program holds the file
+├── BackupError          no copy of the database was made (exit 1)
 ├── FetchError           nothing, or not all, of a response arrived: nothing is marked seen
 │   └── Forbidden        the address, scheme or port is not allowed
 ├── ParseError           the document could not be read as anything we know
@@ -52,6 +53,12 @@ class StoreError(NotStartable):
 
 class StoreUnavailable(StoreError):
     """It cannot be used for the moment; nothing was changed, and the same may go well later."""
+
+
+class BackupError(WatcherError):
+    """No copy was made, and nothing that was there was touched; the text says why and what to do."""
+
+    exit_code = 1
 
 
 class FetchError(WatcherError):

@@ -213,6 +213,7 @@ def test_a_read_only_file_cannot_be_written_and_can_be_read(folder: Path, file: 
 
 def test_somebody_who_may_only_read_sees_what_a_live_daemon_has_just_written(folder: Path, file: Path) -> None:
     target = Path(shutil.copy(file, folder / "watcher.db"))
+    target.chmod(0o644)
     daemon = open_store(str(target))
     poll(daemon, revision("fresh"))
     assert as_somebody_else("read", target) == (0, "4")

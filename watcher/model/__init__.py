@@ -43,6 +43,7 @@ from watcher.model.findings import (
     Finding,
     FindingSeverity,
 )
+from watcher.model.flaws import Flaw, Tell, untold
 from watcher.model.health import Check, Health
 from watcher.model.ids import (
     AlertKey,
@@ -129,6 +130,7 @@ __all__ = [
     "File",
     "Finding",
     "FindingSeverity",
+    "Flaw",
     "Hash64",
     "Health",
     "Heartbeat",
@@ -167,6 +169,7 @@ __all__ = [
     "Standing",
     "Status",
     "StoryId",
+    "Tell",
     "Template",
     "TimelineAlert",
     "TimelineStep",
@@ -176,4 +179,5 @@ __all__ = [
     "Updates",
     "When",
     "Window",
+    "untold",
 ]

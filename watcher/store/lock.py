@@ -22,7 +22,7 @@ LOOK_AGAIN = 0.1  # seconds between two looks while waiting
 def hold(path: str, *, wait: float = 0.0) -> Iterator[None]:
     """Be the only daemon of this database while inside; wait so many seconds for another to end. Raises StoreError."""
     with explained(path):
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(_file(path), os.O_RDWR | os.O_CREAT, 0o644)
     try:
         _take(handle, path, time.monotonic() + wait)

@@ -16,6 +16,7 @@ from watcher.errors import StoreError
 from watcher.store import lock
 from watcher.store.refiling import begin_index
 from watcher.store.session import MEMORY, explained, log_ahead
+from watcher.store.stale import say_without_log
 
 MIGRATIONS = Migrations("watcher")
 
@@ -404,9 +405,12 @@ def _back_up(db: sqlite3.Connection, target: Path) -> None:
     """A copy beside the database, under its final name only when it is whole."""
     part = target.with_name(f"{target.name}.part")
     part.unlink(missing_ok=True)
+    part.touch(mode=0o600)
     copy = sqlite3.connect(part)
     try:
         db.backup(copy)
     finally:
         copy.close()
+    with part.open("r+b") as file:
+        say_without_log(file.fileno())
     part.replace(target)

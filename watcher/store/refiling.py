@@ -32,7 +32,7 @@ class Refiling(Session):
             for row in reversed(due):  # FTS5 writes out what it has at each number lower than the last
                 keys = terms.filed(row["title"], row["text"], row["summary"])
                 db.execute(SQL["add_terms"], {"pk": row["pk"], "keys": keys})
-            _note(db, due[-1]["pk"] if due else 0)
+            note(db, due[-1]["pk"] if due else 0)
         return len(due)
 
 
@@ -45,8 +45,8 @@ def unfiled_before(db: sqlite3.Connection) -> int:
 
 def begin_index(db: sqlite3.Connection) -> None:
     """Note that all there is, which is nothing, is filed."""
-    _note(db, 0)
+    note(db, 0)
 
 
-def _note(db: sqlite3.Connection, below: int) -> None:
+def note(db: sqlite3.Connection, below: int) -> None:
     db.execute(SQL["set_meta"], {"name": NAME, "value": rows.dumped([KEYS_VERSION, below])})

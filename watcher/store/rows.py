@@ -179,6 +179,18 @@ def of_revision(revision: Revision) -> Row:
     return {**content, "feed": item.feed, "key": item.key, "hash": content_hash(content)}
 
 
+CONTENT = (
+    *("id", "number", "seen_at", "story", "fingerprint", "url", "canonical", "title", "title_from_text", "text"),
+    *("summary", "raw", "blocks", "authors", "tags", "lang", "published", "updated"),
+)
+"""What a revision's hash is made of, in this order."""
+
+
+def content(row: sqlite3.Row) -> Row:
+    """That of a stored revision, joined with its item's id."""
+    return {name: bool(row[name]) if name == "title_from_text" else row[name] for name in CONTENT}
+
+
 def content_hash(content: Row) -> bytes:
     """16 bytes over a revision's content; recomputed from the row it tells a flipped bit."""
     return blake2b(dumped(content).encode(), digest_size=16).digest()

@@ -10,7 +10,7 @@ import errno
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from watcher.errors import StoreError, StoreUnavailable
@@ -82,7 +82,9 @@ def connect(path: str, *, busy_timeout: float = BUSY_TIMEOUT) -> sqlite3.Connect
     with explained(path):
         if path != MEMORY:
             _refuse_folder(Path(path))
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with suppress(OSError):  # SQLite says it better
+                Path(path).touch(mode=0o600)  # its logs get the same rights
         settings = ("foreign_keys = ON", "synchronous = FULL", f"journal_size_limit = {WAL_KEPT}")
         return _opened(path, busy_timeout, settings)
 

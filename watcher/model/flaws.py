@@ -1,0 +1,31 @@
+"""What an examination of what is stored finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from watcher.model.findings import FindingSeverity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flaw:
+    """Something that is not as it should be: a stable code, where, what is wrong, and what mends it, a line each."""
+
+    code: str
+    where: str
+    message: str
+    mend: str
+    severity: FindingSeverity = FindingSeverity.ERROR
+    mendable: bool = False  # `watcher doctor --mend` does it
+    at: tuple[int, ...] = ()  # the row, for whoever mends it
+
+
+class Tell(Protocol):
+    """Is told how far a long piece of work has come."""
+
+    def __call__(self, what: str, done: int, of: int) -> None: ...
+
+
+def untold(what: str, done: int, of: int) -> None:
+    """For work that nobody looks at."""

@@ -1,0 +1,157 @@
+"""edge: flaws of a database -> those of them mended that can be, by whoever holds its lock.
+
+A damaged revision is taken from the newest backup that has it whole. Where none has, it is forgotten, and its feed is
+read afresh: what still stands there comes again. What it told is not told again, for its matches stay.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from watcher.model import Feed, Flaw
+from watcher.store import rows
+from watcher.store.examining import DROPPED, intact, lenient
+from watcher.store.migrations import checked
+from watcher.store.refiling import AFTER_ALL, note
+from watcher.store.session import Session, connect, explained
+
+
+def mend_file(path: str, flaws: Iterable[Flaw], copies: Sequence[Path]) -> list[Flaw]:
+    """Those that were mended; all of them, or none when the database cannot take it. Raises StoreError."""
+    with explained(path), closing(connect(path)) as db:
+        checked(db, path)
+        db.text_factory = lenient
+        with Session(db, path).writing():
+            return [flaw for flaw in flaws if flaw.mendable and _MENDS[flaw.code](db, flaw.at, copies)]
+
+
+def _mend_index(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Path]) -> bool:  # noqa: ARG001
+    db.execute("REINDEX")
+    return True
+
+
+def _mend_links(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Path]) -> bool:  # noqa: ARG001
+    for statement in DROPPED.values():
+        db.execute(statement)
+    return True
+
+
+def _mend_search(db: sqlite3.Connection, at: Sequence[int] = (), copies: Sequence[Path] = ()) -> bool:  # noqa: ARG001
+    """All is to be filed anew, which the daemon does beside its work; until then searches read it all."""
+    db.execute("INSERT INTO terms(terms) VALUES ('delete-all')")
+    note(db, AFTER_ALL)
+    return True
+
+
+def _mend_feed(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Path]) -> bool:  # noqa: ARG001
+    """The daemon writes down at its start what the files say of it."""
+    (pk,) = at
+    id_ = db.execute("SELECT id FROM feeds WHERE pk = ?", (pk,)).fetchone()[0]
+    config = rows.FEED.dump_json(Feed(id=id_, url=id_)).decode()
+    db.execute("UPDATE feeds SET config = ? WHERE pk = ?", (config, pk))
+    _read_afresh(db, pk)
+    return True
+
+
+def _mend_seen(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Path]) -> bool:  # noqa: ARG001
+    db.execute("DELETE FROM seen WHERE feed = ? AND key = ?", at)
+    return True
+
+
+def _mend_entry(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Path]) -> bool:  # noqa: ARG001
+    """An item of which one does not know what it is."""
+    (pk,) = at
+    if item := db.execute("SELECT * FROM items WHERE pk = ?", (pk,)).fetchone():
+        if _waits(db, item["id"]):
+            return False
+        db.execute("DELETE FROM revisions WHERE item = ?", (pk,))
+        _forget(db, item)
+    return True
+
+
+def _mend_item(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Path]) -> bool:
+    (pk,) = at
+    row = db.execute("SELECT i.*, r.number FROM revisions AS r JOIN items AS i ON i.pk = r.item WHERE r.pk = ?", at)
+    item = row.fetchone()
+    if item is None or _put_back(db, pk, item, copies):
+        return True
+    if _waits(db, item["id"]):
+        return False
+    db.execute("DELETE FROM revisions WHERE pk = ?", at)
+    left = db.execute("SELECT * FROM revisions WHERE item = ? ORDER BY number DESC LIMIT 1", (item["pk"],)).fetchone()
+    if left is None:
+        _forget(db, item)
+    else:
+        db.execute("UPDATE items SET latest = ? WHERE pk = ?", (left["number"], item["pk"]))
+        seen = (left["number"], left["fingerprint"], item["feed"], item["key"])
+        db.execute("UPDATE seen SET revision = ?, fingerprint = ? WHERE feed = ? AND key = ?", seen)
+        _read_afresh(db, item["feed"])
+        _mend_search(db)
+    return True
+
+
+_SET = ", ".join(f"{name} = :{name}" for name in (*rows.CONTENT[1:], "hash"))
+_PUT_BACK = f"UPDATE revisions SET {_SET} WHERE pk = :pk"  # noqa: S608  names of ours
+
+
+def _put_back(db: sqlite3.Connection, pk: int, item: sqlite3.Row, copies: Sequence[Path]) -> bool:
+    """Write the revision as the newest backup has it; whether one has."""
+    for row in _in_copies(item["id"], pk, copies):
+        if intact(row):
+            db.execute(_PUT_BACK, {**rows.content(row), "hash": row["hash"], "pk": pk})
+            return True
+    return False
+
+
+def _in_copies(id_: str, pk: int, copies: Sequence[Path]) -> Iterator[sqlite3.Row]:
+    """By its row, of which the item must be the same: its number may be what is damaged."""
+    query = "SELECT i.id, r.* FROM revisions AS r JOIN items AS i ON i.pk = r.item WHERE i.id = ? AND r.pk = ?"
+    for copy in reversed(copies):
+        try:
+            with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+                db.row_factory = sqlite3.Row
+                yield from db.execute(query, (id_, pk)).fetchall()
+        except sqlite3.DatabaseError:
+            continue  # a copy of an older shape, or damaged itself
+
+
+_WAITS = """
+SELECT 1 FROM matches AS m JOIN dispatches AS d ON d.match = m.pk LEFT JOIN alerts AS a ON a.key = d.alert
+WHERE m.item = ? AND (d.fate = 'open' OR a.state = 'pending')
+"""
+
+
+def _waits(db: sqlite3.Connection, item: str) -> bool:
+    """Whether something that is to be told yet would have nothing to show."""
+    return db.execute(_WAITS, (item,)).fetchone() is not None
+
+
+def _forget(db: sqlite3.Connection, item: sqlite3.Row) -> None:
+    """An item without revisions, and that it was ever seen."""
+    db.execute("DELETE FROM items WHERE pk = ?", (item["pk"],))
+    db.execute("DELETE FROM seen WHERE feed = ? AND key = ? OR item = ?", (item["feed"], item["key"], item["id"]))
+    _read_afresh(db, item["feed"])
+    _mend_search(db)
+
+
+def _read_afresh(db: sqlite3.Connection, feed: int) -> None:
+    """At once, and whatever its server says of having no news."""
+    db.execute(
+        "UPDATE feeds SET etag = NULL, last_modified = NULL, body_hash = NULL, entry_hashes = x'', next_at = polled_at "
+        "WHERE pk = ?",
+        (feed,),
+    )
+
+
+_MENDS: Mapping[str, Callable[[sqlite3.Connection, Sequence[int], Sequence[Path]], bool]] = {
+    "index-damaged": _mend_index,
+    "link-broken": _mend_links,
+    "search-damaged": _mend_search,
+    "feed-damaged": _mend_feed,
+    "seen-damaged": _mend_seen,
+    "entry-damaged": _mend_entry,
+    "item-damaged": _mend_item,
+}
