@@ -86,8 +86,8 @@ class Writer:
                 waited_for = bool(self._lines) or self._changed.wait(LOOK)
                 line = self._lines[0] if self._lines else b""
                 if line is None:
+                    self._lines.popleft()
                     self._thread = None
-                    self._done(None, good=True)
                     return
             if line:
                 good = self._written(self._lost(line) if isinstance(line, int) else line)
@@ -96,7 +96,7 @@ class Writer:
             elif not waited_for:
                 self._idle()
 
-    def _done(self, line: bytes | int | None, *, good: bool) -> None:
+    def _done(self, line: bytes | int, *, good: bool) -> None:
         """The first that waited is out, or gone."""
         self._lines.popleft()
         self._size -= len(line) if isinstance(line, bytes) else 0
