@@ -11,6 +11,7 @@ from watcher.model import (
     AlertKey,
     AlertState,
     Audit,
+    Backlog,
     BaselineSummary,
     ChannelName,
     Decision,
@@ -284,6 +285,9 @@ class Store(Protocol):
 
     def status(self, now: datetime) -> Status:
         """The store in numbers; a feed with nothing new in its last 30 days is silent."""
+
+    def backlog(self) -> Mapping[ChannelName, Backlog]:
+        """What waits on each channel on which anything does."""
 
     def beat(self, heartbeat: Heartbeat) -> None:
         """Record the daemon's sign of life. Raises StoreError where its file is not in its place any more."""

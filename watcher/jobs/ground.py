@@ -49,19 +49,27 @@ class Meter(Protocol):
     def polled(self, outcome: str) -> None:
         """A poll ended: new, unchanged or failed."""
 
+    def stored(self, items: int, matches: int) -> None:
+        """So many new items and edits, and matches of theirs, were stored; those of a first poll too."""
+
     def seen(self, lag: float) -> None:
         """An item was stored so long after its source says that it was published."""
 
     def tried(self, channel: ChannelName, outcome: str, lag: float | None) -> None:
         """A try at an alert ended: sent, pending or dead; `lag`, where sent: how long after its first item was seen."""
 
+    def reloaded(self, *, good: bool) -> None:
+        """The operator's files were read again; `good`: without an error in them."""
+
 
 class Unmetered:
     """A Meter that counts nothing."""
 
     def polled(self, outcome: str) -> None: ...
+    def stored(self, items: int, matches: int) -> None: ...
     def seen(self, lag: float) -> None: ...
     def tried(self, channel: ChannelName, outcome: str, lag: float | None) -> None: ...
+    def reloaded(self, *, good: bool) -> None: ...
 
 
 class OnThread(Protocol):

@@ -127,6 +127,7 @@ class Polling(Ground):
     def _report(self, saved: PollSaved) -> None:
         state = saved.state
         self.meter.polled("failed" if state.error else "new" if saved.revisions else "unchanged")
+        self.meter.stored(len(saved.revisions), len(saved.matches))
         for revision in () if saved.baseline else saved.revisions:
             if revision.item.published is not None:
                 self.meter.seen((revision.seen_at - revision.item.published).total_seconds())

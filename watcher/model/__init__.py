@@ -68,6 +68,7 @@ from watcher.model.items import (
 )
 from watcher.model.records import (
     Audit,
+    Backlog,
     BaselineSummary,
     Episode,
     Heartbeat,
@@ -108,6 +109,7 @@ __all__ = [
     "AlertState",
     "Arrival",
     "Audit",
+    "Backlog",
     "Baseline",
     "BaselineSummary",
     "Block",

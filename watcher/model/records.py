@@ -121,6 +121,16 @@ class Sizes:
     disk: int | None  # left on its disk for this user; None where there is no disk
     capacity: int | None = None  # of that disk, full or not
     oldest: datetime | None = None  # when the first revision came that is kept
+    items: int = 0  # that are kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """What waits on a channel."""
+
+    open: int = 0  # matches that are held, or not decided yet
+    pending: int = 0  # alerts
+    oldest: datetime | None = None  # when the first of those alerts was made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
