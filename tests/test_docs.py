@@ -33,7 +33,8 @@ from pydantic import BaseModel
 from tests.deliver.receivers import mail_server
 from tests.stories.house import until
 from watcher import rules
-from watcher.cli import outcome, watcher
+from watcher.cli import outcome
+from watcher.cli.commands import watcher
 from watcher.cli.common import Defaulting
 from watcher.config import core_vocabulary
 from watcher.config.schema import WatcherFile
@@ -510,6 +511,9 @@ def rows_of(command: Sequence[str], capsys: pytest.CaptureFixture[str]) -> list[
 
 LISTS = {
     "authors",
+    "written",
+    "left",
+    "left_out",
     "denied",
     "tags",
     "rules",
@@ -556,6 +560,7 @@ def test_json_has_the_keys_that_the_reference_says(reader: Reader, capsys: pytes
     seeds = [str(path) for path in (reader.root / "seeds").glob("00[012]*.txt")]
     (key, item), *_ = [(row["key"], row["items"][0]["item"]) for row in rows_of(["alerts", *config], capsys)]
     asked: dict[str, list[list[str]]] = {
+        "init": [[str(reader.root / "new")]],
         "check": [[str(bad)]],
         "test": [[str(tested)]],
         "fetch": [[*config, *seeds]],

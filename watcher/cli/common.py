@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from watcher.cli import one_line
+from watcher.cli import PLACES, one_line
 from watcher.errors import UsageError
 from watcher.model import Finding
 from watcher.text.rfc3339 import rfc3339
@@ -30,7 +30,6 @@ _ANY_URL = re.compile(r"\b(?!(?:file|console):)([a-z][a-z0-9+.-]*:/+)[^\s\"'#]+"
 _TOP_KEY = re.compile(r"([a-z_]+)\s*:")
 SECRETIVE = frozenset({"channels", "heartbeat", ""})
 """The parts of a file whose web addresses may give access: so may those of one whose parts are not told apart."""
-PLACES = ("config/watcher.yaml", "watcher.yaml", "/etc/watcher/watcher.yaml")
 
 
 def options(command: F) -> F:
@@ -123,18 +122,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return rfc3339(value)
     raise TypeError(f"no JSON for {type(value).__name__}")
-
-
-def ago(moment: datetime | None, now: datetime) -> str:
-    """How long ago, in the largest unit that fits: "3 min ago"."""
-    if moment is None:
-        return "never"
-    seconds = (now - moment).total_seconds()
-    when = "ago" if seconds >= 0 else "from now"
-    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")):
-        if abs(seconds) >= size:
-            return f"{int(abs(seconds) // size)} {unit} {when}"
-    return "now"
 
 
 def local(moment: datetime, zone: str) -> str:

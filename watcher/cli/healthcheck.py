@@ -1,4 +1,7 @@
-"""`watcher healthcheck`: whether the daemon is alive, for supervisors. Exit 0 or 1 and one line."""
+"""`watcher healthcheck`: whether the daemon is alive, for supervisors. Exit 0 or 1 and one line.
+
+The plain case is answered by `pulse`, before this is loaded.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from watcher.cli.common import ago, config_path, options, row, say
+from watcher.cli import pulse
+from watcher.cli.common import config_path, options, row, say
 from watcher.cli.desk import open_desk
-from watcher.cli.status import alive
 from watcher.run.clock import SystemClock
 
 
@@ -19,11 +22,12 @@ def command(config: Path | None, *, as_json: bool) -> int:
     now = SystemClock().now()
     with open_desk(config_path(config)) as desk:
         beat = desk.store.heartbeat()
-    healthy = alive(beat, now)
+    if beat:
+        code, line = pulse.told(beat.pid, beat.beat_at, now, stopped=beat.stopped, as_json=as_json)
+        say(line)
+        return code
     if as_json:
-        row({"healthy": healthy, "pid": beat.pid if beat else None, "beat_at": beat.beat_at if beat else None})
-    elif beat is None:
-        say("unhealthy: no daemon has ever run on this data; start one with `watcher run`")
+        row({"healthy": False, "pid": None, "beat_at": None})
     else:
-        say(f"{'healthy' if healthy else 'unhealthy'}: pid {beat.pid}, last sign of life {ago(beat.beat_at, now)}")
-    return 0 if healthy else 1
+        say("unhealthy: no daemon has ever run on this data; start one with `watcher run`")
+    return 1

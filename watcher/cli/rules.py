@@ -14,9 +14,10 @@ import click
 
 from watcher.cli import importing
 from watcher.cli.answers import evidence_line
-from watcher.cli.common import ago, clean, config_path, no_rule, note, options, paint, row, say, show_findings
+from watcher.cli.common import clean, config_path, no_rule, note, options, paint, row, say, show_findings
 from watcher.cli.edits import FileEdit, offer
 from watcher.cli.history import hits
+from watcher.cli.pulse import ago
 from watcher.cli.rulebook import Rulebook
 from watcher.config import Settings, load_config, read_rules
 from watcher.config.rulefiles import checked_rules

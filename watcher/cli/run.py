@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 
 from watcher.cli.common import Since, config_path
-from watcher.run import hangup
 
 
 @click.command("run")
@@ -30,8 +29,6 @@ def command(
     config: Path | None, wait_lock: timedelta | None, *, once: bool, dry_run: bool, as_json: bool, debug: bool
 ) -> int:
     """Watch the feeds and alert, until SIGINT or SIGTERM. Console alerts go to stdout, the log to stderr."""
-    if not once:
-        hangup.let_pass()
     from watcher.app.daemon import run  # which takes its time
     from watcher.app.parts import Wish
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from watcher.cli.common import ago, clean, config_path, local, options, paint, row, say
+from watcher.cli import pulse
+from watcher.cli.common import clean, config_path, local, options, paint, row, say
 from watcher.cli.desk import open_desk
+from watcher.cli.pulse import ago
 from watcher.cli.spoken import silence_row, spoken
 from watcher.model import AlertState, Audit, Fate, FeedState, Heartbeat, Reason, Standing, Status
 from watcher.run.clock import SystemClock
 from watcher.text.counted import counted
 from watcher.text.rfc3339 import rfc3339
 
-LATE = timedelta(seconds=30)
-"""Without a sign of life for so long a daemon counts as dead: six beats missed."""
 MOST = 20
 """Rules or errors listed."""
 
@@ -64,7 +64,7 @@ def report(status: Status, beat: Heartbeat | None, standing: Standing | None, au
 
 def alive(beat: Heartbeat | None, now: datetime) -> bool:
     """Whether the daemon showed a sign of life lately, and has not said that it ends."""
-    return beat is not None and not beat.stopped and now - beat.beat_at <= LATE
+    return beat is not None and pulse.alive(beat.beat_at, now, stopped=beat.stopped)
 
 
 def _rules(standing: Standing) -> dict[str, Any]:
