@@ -6,11 +6,12 @@ deliver   alert       | render | send | save_delivery
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from watcher.alert import copied
-from watcher.errors import SendError
+from watcher.errors import SendError, StoreUnavailable
 from watcher.jobs.ground import LEASE, Ground, Outlet, surprise
 from watcher.model import (
     Alert,
@@ -40,8 +41,23 @@ async def at_once(_: ChannelName) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """A try at an alert, as it went."""
+
+    outlet: Outlet
+    alert: Alert
+    answer: Receipt | SendError
+    delivery: Delivery
+
+
 class Delivering(Ground):
     """What is handed over."""
+
+    @cached_property
+    def unsaved(self) -> dict[ChannelName, Tried]:
+        """Tries that the store has not taken, at most one a channel: nothing is sent on it before."""
+        return {}
 
     async def deliver(self, channel: ChannelName, due: datetime | None = None, turn: Turn = at_once) -> Delivery | None:
         """Send the channel's oldest alert that was due then (now) when it is its turn, and save how it went.
@@ -51,24 +67,43 @@ class Delivering(Ground):
         """
         if channel not in self.live.outlets:
             return None
+        await self.settle(channel)
         now = self.clock.now()
         alert = await self.on_store(self.store.claim_alert, channel, due or now, now + LEASE)
         if alert is None or not await turn(channel) or not (outlet := self.live.outlets.get(channel)):
             return None
         started = self.clock.now()
         answer = await self._answer(outlet, alert)
-        failing = await self.on_store(self.store.failing_since, channel)
         if isinstance(answer, SendError):
             delivery = self._refused(alert, answer, started)
-            words = await self._of_failure(outlet, alert, delivery, failing or started, denied=answer.denied)
         else:
             delivery = self._taken(alert, answer, started)
+        self.unsaved[channel] = Tried(outlet=outlet, alert=alert, answer=answer, delivery=delivery)
+        await self.settle(channel)
+        return delivery
+
+    async def settle(self, channel: ChannelName) -> None:
+        """Save how the last try on the channel went, where that is not saved; kept when it raises StoreUnavailable."""
+        if tried := self.unsaved.pop(channel, None):
+            try:
+                await self._save(tried)
+            except StoreUnavailable:
+                self.unsaved[channel] = tried
+                raise
+
+    async def _save(self, tried: Tried) -> None:
+        outlet, alert, answer, delivery = tried.outlet, tried.alert, tried.answer, tried.delivery
+        channel = alert.channel
+        failing = await self.on_store(self.store.failing_since, channel)
+        if isinstance(answer, SendError):
+            since = failing or delivery.started_at
+            words = await self._of_failure(outlet, alert, delivery, since, denied=answer.denied)
+        else:
             words = await self._of_recovery(channel, failing) if failing else ()
         words = [*words, *self._of_lost(channel, answer.refused, delivery)]
         await self.on_store(self.store.save_delivery, delivery, words)
         self._say(outlet, alert, delivery)
         self.meter.tried(channel, delivery.state.value, _lag(alert, delivery))
-        return delivery
 
     async def rest(self, channel: ChannelName) -> None:
         """Nothing more is due on the channel: its sender may let go of what it kept."""

@@ -28,13 +28,20 @@ LOOK = 0.5
 
 
 class Channels:
-    """What goes out, channel by channel. `stop` is set when the watcher is to end."""
+    """What goes out, channel by channel. `stop` is set when the watcher is to end; nothing goes out while `held`."""
 
-    def __init__(self, jobs: Jobs, rhythm: Rhythm, failed: Callable[[BaseException], None]) -> None:
+    def __init__(
+        self,
+        jobs: Jobs,
+        rhythm: Rhythm,
+        failed: Callable[[BaseException], None],
+        held: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.stop = asyncio.Event()
         self._jobs = jobs
         self._rhythm = rhythm
         self._failed = failed
+        self._held = held
         self._buckets = Buckets(self._outlet)
         self._decisions: dict[ChannelName, Round] = {}
         self._deliveries: dict[ChannelName, Round] = {}
@@ -111,7 +118,7 @@ class Channels:
     async def _drain(self, channel: ChannelName) -> None:
         """Send until nothing is due, or the service may be down."""
         failures = 0
-        while failures < TRIES and not self.stop.is_set():
+        while failures < TRIES and not self.stop.is_set() and not self._held():
             delivery = await self._jobs.deliver(channel, turn=self._turn)
             if delivery is None:
                 break
@@ -134,7 +141,7 @@ class Channels:
         return self._jobs.live.outlets.get(channel)
 
     async def _turn(self, channel: ChannelName) -> bool:
-        return await self._buckets.take(channel, self.stop)
+        return await self._buckets.take(channel, self.stop) and not self._held()
 
     def _round(
         self,
@@ -143,7 +150,7 @@ class Channels:
         work: Callable[[ChannelName], Coroutine[Any, Any, None]],
     ) -> Round:
         if channel not in rounds:
-            rounds[channel] = Round(lambda: work(channel), self._failed)
+            rounds[channel] = Round(lambda: work(channel), self._failed, self._held)
         return rounds[channel]
 
 

@@ -14,10 +14,11 @@ from typing import TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from watcher.errors import StoreError
+from watcher.errors import StoreError, StoreUnavailable
 from watcher.jobs import LEASE, Jobs, Minder
 from watcher.model import AlertState, ChannelName, Fate, FeedState, Heartbeat
 from watcher.run.channels import Channels, stopped_within
+from watcher.run.pause import Pause, Room
 from watcher.run.rounds import Every, Rhythm, Round
 
 __all__ = ["EmbeddedRunner", "Rhythm"]
@@ -42,21 +43,30 @@ class EmbeddedRunner:
         self._started = jobs.clock.now()
         self._announced = False
         self._called_at: float | None = None
-        self._channels = Channels(jobs, rhythm, self._failed)
+        self._pause = Pause(jobs, rhythm.beat)
+        self._room = Room(jobs)
+        self._patient = False
+        self._channels = Channels(jobs, rhythm, self._failed, self._held)
         self._minder = Minder(jobs)
-        self._poll = Round(self._poll_due, self._failed)
-        self._alert = Round(self._alert_open, self._failed)
-        self._deliver = Round(self._channels.deliver_due, self._failed)
+        self._poll = Round(self._poll_due, self._failed, lambda: self._held() or self._room.short)
+        self._alert = Round(self._alert_open, self._failed, self._held)
+        self._deliver = Round(self._channels.deliver_due, self._failed, self._held)
         self._beat = Round(self._beat_now, self._failed)
-        self._mind = Round(self._look_around, self._failed)
-        self._audit = Round(self._minder.audit, self._failed)
-        self._call = Round(self._minder.call_home, self._failed)
-        self._refile = Round(self._refile_all, self._failed)
-        self._prune = Round(self._prune_all, self._failed)
+        self._mind = Round(self._look_around, self._failed, self._held)
+        self._audit = Round(self._minder.audit, self._failed, self._held)
+        self._call = Round(self._minder.call_home, self._failed, self._held)
+        self._refile = Round(self._refile_all, self._failed, self._held)
+        self._prune = Round(self._prune_all, self._failed, self._held)
         self._begun_at = 0.0
-        self.paused = ""
-        """Why nothing is polled or sent for the moment."""
-        self._reload = Round(lambda: self._look(reload), self._failed) if reload else None
+        self._reload = Round(lambda: self._look(reload), self._failed, self._held) if reload else None
+
+    @property
+    def paused(self) -> str:
+        """Why nothing is polled, and maybe nothing is sent, for the moment; else empty."""
+        return self._pause.why or self._room.short
+
+    def _held(self) -> bool:
+        return self._pause.held
 
     def last_good(self) -> Mapping[str, float]:
         """Seconds since each of the rounds that must not be late went well last, or since the beginning."""
@@ -69,6 +79,7 @@ class EmbeddedRunner:
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set or the store fails (StoreError)."""
         self._stop = self._channels.stop = stop
+        self._patient = True
         scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None})
         rhythm = self.rhythm
         rounds = [(self._poll, rhythm.tick), (self._alert, rhythm.tick), (self._deliver, rhythm.tick)]
@@ -85,10 +96,12 @@ class EmbeddedRunner:
         finally:
             scheduler.shutdown(wait=False)
             await self._settle()
+        if self._fatal is None:
+            with suppress(TimeoutError, StoreUnavailable):
+                await asyncio.wait_for(self._farewell(), self.rhythm.farewell)
+        self._say_what_is_unsaved()
         if self._fatal is not None:
             raise self._fatal
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._beat_now(stopped=True), self.rhythm.farewell)
 
     async def _until_stopped(self, scheduler: AsyncIOScheduler) -> None:
         """Look at the clock now and then: where it was put back, all that was planned would wait for the old time."""
@@ -119,11 +132,16 @@ class EmbeddedRunner:
             await asyncio.gather(*late, return_exceptions=True)
 
     def _failed(self, error: BaseException) -> None:
-        """A store that fails stops the daemon; anything else is said, and the next tick tries again."""
-        self.jobs.log.error("job failed", error=f"{type(error).__name__}: {error}", exc_info=error)
-        if isinstance(error, StoreError):
-            self._fatal = error
+        """A store that fails stops the daemon, which waits for one that may not fail the next time; anything else is
+        said, and the next tick tries again.
+        """
+        if isinstance(error, StoreUnavailable) and self._patient:
+            self._pause.begin(error)
+        elif isinstance(error, StoreError):
+            self._fatal = self._fatal or error
             self._stop.set()
+        else:
+            self.jobs.log.error("job failed", error=f"{type(error).__name__}: {error}", exc_info=error)
 
     async def _tried(self, work: Awaitable[T]) -> T | None:
         """What the work comes to; None when it failed: that stops neither the rest of a round nor the next one."""
@@ -198,14 +216,18 @@ class EmbeddedRunner:
         """Whether every round that the alerts need went well a moment ago, the one that writes to the store too."""
         most = HEALTHY * max(self.rhythm.beat, self.rhythm.tick)
         rounds = (self._poll, self._alert, self._deliver, self._beat)
-        return all(each.good_at is not None and now - each.good_at <= most for each in rounds)
+        return not self.paused and all(each.good_at is not None and now - each.good_at <= most for each in rounds)
 
     # once
 
     async def once(self) -> int:
         """One round: poll all that is due, alert, deliver; how many alerts could not be delivered."""
         due = self.jobs.clock.now()
-        await asyncio.gather(*(self._poll_all(due) for _ in range(self.rhythm.polls)))
+        await self._room.look()
+        if self._room.short:
+            self.jobs.log.warning("nothing is polled for want of room", why=self._room.short)
+        else:
+            await asyncio.gather(*(self._poll_all(due) for _ in range(self.rhythm.polls)))
         await self._announce()
         await self._tried(self._minder.absences())
         await self._channels.decide_once()
@@ -215,6 +237,7 @@ class EmbeddedRunner:
         await self._say_what_is_held()
         await self._tried(self._refile_some(REFILED_ONCE))
         if self._fatal is not None:
+            self._say_what_is_unsaved()
             raise self._fatal
         return sum(end is not AlertState.SENT for each in ends.values() for end in each)
 
@@ -265,7 +288,45 @@ class EmbeddedRunner:
 
     # signs of life
 
-    async def _beat_now(self, *, stopped: bool = False) -> None:
+    async def _beat_now(self) -> None:
+        """The sign of life tells whether the store takes anything again, and the disk has room."""
+        if not self._pause.due:
+            return
+        try:
+            await self._sign()
+            await self._room.look()
+            await self._room.tell()
+            if self._pause.held and not self._room.full:
+                await self._try_all()
+            elif self._pause.why and not self._pause.held:
+                await self._pause.end()
+        except StoreUnavailable as error:
+            self._pause.begin(error)
+
+    async def _try_all(self) -> None:
+        """First what was sent, which is not to be sent again; then what had been claimed is free."""
+        await self._settle_all()
+        await self.jobs.on_store(self.jobs.store.release_leases, self.jobs.clock.now())
+        self._pause.try_all()
+        self._channels.decide_all()
+        for each in (self._poll, self._alert, self._deliver, self._mind, self._audit, self._refile, self._prune):
+            each.wake()
+
+    async def _settle_all(self) -> None:
+        for channel in tuple(self.jobs.unsaved):
+            await self.jobs.settle(channel)
+
+    async def _farewell(self) -> None:
+        await self._settle_all()
+        await self._sign(stopped=True)
+
+    def _say_what_is_unsaved(self) -> None:
+        for channel, tried in self.jobs.unsaved.items():
+            if tried.delivery.state is AlertState.SENT:
+                event = "accepted by its channel, which could not be stored: it is sent again at the next start"
+                self.jobs.log.warning(event, channel=channel, alert=tried.alert.key)
+
+    async def _sign(self, *, stopped: bool = False) -> None:
         now: datetime = self.jobs.clock.now()
         beat = Heartbeat(pid=os.getpid(), started_at=self._started, beat_at=now, stopped=stopped)
         await self.jobs.on_store(self.jobs.store.beat, beat)

@@ -11,7 +11,7 @@ LATE = 30.0
 
 
 def health(last_good: Mapping[str, float], paused: str, errors: tuple[Finding, ...]) -> Health:
-    """`last_good`: seconds since each round went well; `paused`: why nothing is polled or sent, else empty."""
+    """`last_good`: seconds since each round went well, or was held; `paused`: why some are held, else empty."""
     late = {name: seconds for name, seconds in last_good.items() if seconds > LATE}
     slow = ", ".join(f"{name} for {seconds:.0f} s" for name, seconds in late.items())
     checks = (
@@ -19,4 +19,4 @@ def health(last_good: Mapping[str, float], paused: str, errors: tuple[Finding, .
         Check(name="database", ok=not paused, said=paused or "good"),
         Check(name="ticks", ok=not late, said=f"late: {slow}" if late else "on time"),
     )
-    return Health(alive=bool(paused) or not late, checks=checks)
+    return Health(alive=not late, checks=checks)

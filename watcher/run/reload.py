@@ -12,7 +12,7 @@ from datetime import datetime
 from watcher.alert import notice
 from watcher.config import Settings
 from watcher.config.files import Files, Looked, Plan
-from watcher.errors import StoreError
+from watcher.errors import StoreError, StoreUnavailable
 from watcher.jobs import LEASE, Jobs, Live, surprise
 from watcher.model import NewAlert, Severity
 from watcher.ports import Fetcher, Parser, Store
@@ -69,6 +69,9 @@ class Reloader:
             self._supervisor.reloading()
         try:
             return await self._reload(asked=asked)
+        except StoreUnavailable:
+            self._asked = True
+            raise
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - nothing has been swapped, and nothing is lost by a mistake of ours
@@ -80,6 +83,7 @@ class Reloader:
 
     async def _went_wrong(self, error: Exception) -> None:
         self.jobs.log.error("reading the files went wrong in the watcher itself", exc_info=error)
+        self.jobs.meter.reloaded(good=False)
         title = "The watcher could not read its files again: everything stays as it was"
         told = News(title=title, body=surprise(error), severity=Severity.HIGH)
         notices = _notices(self.plan, told, self.jobs.clock.now())
@@ -103,6 +107,7 @@ class Reloader:
     async def _reload(self, *, asked: bool) -> bool:
         before = self.plan
         plan = await self.jobs.on_thread(self._files.again, before, distrust=asked)
+        self.jobs.meter.reloaded(good=not plan.errors)
         told = news(before, plan)
         changed = told is not None or not _same(before, plan)
         if changed:
@@ -117,9 +122,9 @@ class Reloader:
         jobs, now = self.jobs, self.jobs.clock.now()
         live = await jobs.on_thread(self._make_live, plan)
         dropped = await jobs.on_store(sync, jobs.store, plan, before, now, jobs.rand)
-        self._swap(plan, live)
         notices = () if told is None else _notices(plan, told.beside(dropped), now)
         await jobs.on_store(jobs.store.save_alerts, notices, ())
+        self._swap(plan, live)
         self._say(before, plan, told, dropped)
 
     def _swap(self, plan: Plan, live: Live) -> None:

@@ -28,14 +28,20 @@ class Rhythm:
 
 
 class Round:
-    """Work that runs once at a time. A wake while it runs makes it run once more."""
+    """Work that runs once at a time. A wake while it runs makes it run once more; one while it is `held`, nothing."""
 
-    def __init__(self, work: Callable[[], Awaitable[None]], failed: Callable[[BaseException], None]) -> None:
+    def __init__(
+        self,
+        work: Callable[[], Awaitable[None]],
+        failed: Callable[[BaseException], None],
+        held: Callable[[], object] = lambda: False,
+    ) -> None:
         self._work = work
         self._failed = failed
+        self._held = held
         self._again = False
         self.task: asyncio.Task[None] | None = None
-        self.good_at: float | None = None  # when it last went well, by the loop's clock
+        self.good_at: float | None = None  # when it last went well, or was held, by the loop's clock
 
     def wake(self) -> None:
         self._again = True
@@ -50,7 +56,8 @@ class Round:
         while self._again:
             self._again = False
             try:
-                await self._work()
+                if not self._held():
+                    await self._work()
             except Exception as error:  # noqa: BLE001  the runner decides what a failure means
                 self._failed(error)
                 return

@@ -88,7 +88,11 @@ class ProcessParser:
             if worker.fit:
                 return worker
             self._return(worker, fit=False)
-        worker = _Worker(self._command, self._limits)
+        try:
+            worker = _Worker(self._command, self._limits)
+        except OSError as error:  # no process, memory or descriptor left: the next call may have one
+            why = (error.strerror or str(error)).lower()
+            raise ParseError(f"the parser's process could not be started ({why})", kind="worker-died") from error
         self._all.add(worker)
         return worker
 
