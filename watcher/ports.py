@@ -222,9 +222,10 @@ class Store(Protocol):
 
     # keeping
     def prune(self, before: datetime, limit: int) -> int:
-        """Forget up to `limit` items (1 or more), oldest first, of which no revision came at `before` or later; how
-        many those were, 0 when none is left. None with an open match or a pending alert. What was seen stays seen; its
-        matches and alerts stay, with title and address of what they told.
+        """Forget items of which no revision came at `before` or later, oldest first, up to `limit` (1 or more) of them
+        in one short transaction; how many those were, 0 when none is left. One with much text takes several calls and
+        counts in each. None with an open dispatch, or of which a pending alert or a copy of one tells. What was seen
+        stays seen; matches and alerts stay, and of revisions that matched all but the texts.
         """
 
     def sizes(self) -> Sizes:
@@ -261,10 +262,10 @@ class Store(Protocol):
         """Every try at an alert, in order."""
 
     def find_item(self, prefix: str) -> tuple[ItemId, ...]:
-        """Ids that start with this, at most ten; an item's URL finds it too."""
+        """Ids that start with this, at most ten; an item's URL finds it too. Forgotten ones are those that matched."""
 
     def revision(self, item: ItemId, number: int | None = None) -> Revision | None:
-        """One revision of an item; the latest without a number."""
+        """One revision of an item, the latest without a number; what is left of it where it is forgotten."""
 
     def records(self, item: ItemId, rule: RuleId | None = None) -> tuple[MatchRecord, ...]:
         """The matches of an item (by one rule), in the order they came; their dispatches have their trails."""

@@ -130,3 +130,4 @@ class Revision:
     number: int
     seen_at: datetime
     story: StoryId
+    forgotten: bool = False  # it has no texts any more

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from watcher.model import (
@@ -12,6 +13,8 @@ from watcher.model import (
     AlertKey,
     AlertState,
     Audit,
+    Backlog,
+    ChannelName,
     Delivery,
     Dispatch,
     Fate,
@@ -29,7 +32,7 @@ from watcher.store.auditing import audited
 from watcher.store.queries import SQL
 from watcher.store.refiling import AFTER_ALL, unfiled_before
 from watcher.store.session import Session
-from watcher.store.telling import TITLES, whole
+from watcher.store.telling import TITLES, content, whole
 
 SILENT_AFTER = timedelta(days=30)
 BEFORE_ALL = -(2**63)
@@ -66,8 +69,7 @@ class Looking(Session):
 
     def revision(self, item: ItemId, number: int | None = None) -> Revision | None:
         with self.reading() as db:
-            row = db.execute(SQL["revision"], {"item": item, "number": number}).fetchone()
-        return rows.revision(row) if row else None
+            return content(db, item, number)
 
     def records(self, item: ItemId, rule: RuleId | None = None) -> tuple[MatchRecord, ...]:
         with self.reading() as db:
@@ -113,8 +115,8 @@ class Looking(Session):
         at = {"now": rows.micros(now)}
         with self.reading() as db:
             feeds = db.execute(SQL["count_feeds"], {"silent_since": rows.micros(now - SILENT_AFTER)}).fetchone()
-            dispatches = db.execute(SQL["count_dispatches"]).fetchall()
-            alerts = db.execute(SQL["count_alerts"]).fetchall()
+            dispatches = db.execute(SQL["counts"]).fetchall()
+            outbox = db.execute(SQL["outbox"]).fetchone()
             return Status(
                 feeds=feeds["feeds"],
                 failing=feeds["failing"],
@@ -122,12 +124,25 @@ class Looking(Session):
                 items=db.execute(SQL["count_items"]).fetchone()[0],
                 matches=db.execute(SQL["count_matches"]).fetchone()[0],
                 dispatches={fate: _sum(dispatches, "fate", fate) for fate in Fate},
-                outbox={state: _sum(alerts, "state", state) for state in AlertState},
+                outbox={
+                    AlertState.PENDING: outbox["pending"],
+                    AlertState.SENT: outbox["alerts"] - outbox["pending"] - outbox["dead"],
+                    AlertState.DEAD: outbox["dead"],
+                },
                 lag=tuple(sorted(lag / 1e6 for (lag,) in db.execute(SQL["lags"]))),
                 reasons={reason: _sum(dispatches, "reason", reason) for reason in Reason},
                 silences=tuple(map(rows.silence, db.execute(SQL["silences"], at))),
                 resting={name: rows.moment(until) for name, until in db.execute(SQL["resting"], at)},
             )
+
+    def backlog(self) -> Mapping[ChannelName, Backlog]:
+        with self.reading() as db:
+            opened = {row["channel"]: row["n"] for row in db.execute(SQL["backlog_open"])}
+            pending = {row["channel"]: row for row in db.execute(SQL["backlog_pending"])}
+        found = {name: Backlog(open=opened.get(name, 0)) for name in opened.keys() | pending.keys()}
+        for name, row in pending.items():
+            found[name] = replace(found[name], pending=row["n"], oldest=rows.moment(row["oldest"]))
+        return found
 
     def beat(self, heartbeat: Heartbeat) -> None:
         self.in_place()

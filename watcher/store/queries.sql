@@ -57,7 +57,9 @@ SELECT min(at) FROM (
 )
 
 -- name: known
-SELECT seen.key, seen.item, seen.fingerprint, seen.revision, r.story
+SELECT seen.key, seen.item, seen.fingerprint, seen.revision, coalesce(
+  r.story, (SELECT story FROM forgotten WHERE item = seen.item ORDER BY number DESC LIMIT 1)
+) AS story
 FROM seen LEFT JOIN items AS i ON i.id = seen.item LEFT JOIN revisions AS r ON r.item = i.pk AND r.number = seen.revision
 WHERE seen.feed = (SELECT pk FROM feeds WHERE id = :feed) AND seen.key IN (SELECT value FROM json_each(:keys))
 
@@ -335,6 +337,42 @@ WHERE rest_until > :now AND EXISTS (SELECT 1 FROM deliveries WHERE channel = cha
 UPDATE alerts SET state = 'pending', attempts = 0, next_at = :now, touched_at = :now, owed = '[]'
 WHERE key = :key AND state <> 'pending'
 
+-- name: forgettable
+-- what is to be told yet needs its text: an open dispatch, a pending alert, a pending copy of one
+SELECT i.pk FROM items AS i
+WHERE i.seen_at < :before AND NOT EXISTS (
+  SELECT 1 FROM matches AS m JOIN dispatches AS d ON d.match = m.pk
+  WHERE m.item = i.id AND (
+    d.fate = 'open' OR EXISTS (SELECT 1 FROM alerts WHERE key = d.alert AND state = 'pending')
+    OR EXISTS (SELECT 1 FROM alerts WHERE copy_of = d.alert AND state = 'pending')
+  )
+)
+ORDER BY i.seen_at LIMIT :limit
+
+-- name: texts_of
+SELECT pk, title, text, summary FROM revisions WHERE item = :item ORDER BY number
+
+-- name: keep_what_matched
+INSERT INTO forgotten (item, number, feed, key, fingerprint, seen_at, story, url, canonical, title, title_from_text,
+  authors, tags, lang, published, updated)
+SELECT i.id, r.number, i.feed, i.key, r.fingerprint, r.seen_at, r.story, r.url, r.canonical, r.title, r.title_from_text,
+  r.authors, r.tags, r.lang, r.published, r.updated
+FROM revisions AS r JOIN items AS i ON i.pk = r.item
+WHERE r.pk = :pk AND EXISTS (SELECT 1 FROM matches WHERE item = i.id AND revision = r.number)
+ON CONFLICT (item, number) DO NOTHING
+
+-- name: drop_terms
+INSERT INTO terms (terms, rowid, keys) VALUES ('delete', :pk, :keys)
+
+-- name: drop_revision
+DELETE FROM revisions WHERE pk = :pk
+
+-- name: drop_item
+DELETE FROM items WHERE pk = :item AND NOT EXISTS (SELECT 1 FROM revisions WHERE item = :item)
+
+-- name: oldest
+SELECT min(seen_at) FROM revisions
+
 -- name: find_alert
 SELECT key FROM alerts WHERE key >= :prefix AND key < :prefix || 'g' ORDER BY key LIMIT 10
 
@@ -353,10 +391,9 @@ WHERE a.state = :state AND a.created_at >= :since
 ORDER BY a.created_at DESC, a.pk DESC LIMIT :limit
 
 -- name: told_by
-SELECT d.grp, d.severity, m.rule, m.rule_hash, m.evidence, m.denial, r.pk AS content,
+SELECT d.grp, d.severity, m.item, m.revision, m.rule, m.rule_hash, m.evidence, m.denial,
   json_extract(v.definition, '$.title') AS title, json_extract(v.definition, '$.template') AS template
 FROM dispatches AS d JOIN matches AS m ON m.pk = d.match JOIN rule_versions AS v ON v.hash = m.rule_hash
-JOIN items AS i ON i.id = m.item JOIN revisions AS r ON r.item = i.pk AND r.number = m.revision
 WHERE d.alert = :alert AND d.place IS NOT NULL
 ORDER BY d.place, d.pk
 
@@ -383,6 +420,12 @@ SELECT id FROM (
   SELECT i.id FROM revisions AS r JOIN items AS i ON i.pk = r.item WHERE r.url = :url
   UNION
   SELECT i.id FROM revisions AS r JOIN items AS i ON i.pk = r.item WHERE r.canonical = :url AND r.canonical <> r.url
+  UNION
+  SELECT item FROM forgotten WHERE item >= :prefix AND item < :prefix || 'g'
+  UNION
+  SELECT item FROM forgotten WHERE url = :url
+  UNION
+  SELECT item FROM forgotten WHERE canonical = :url AND canonical <> url
 ) ORDER BY id LIMIT 10
 
 -- name: revision
@@ -397,13 +440,18 @@ FROM revisions AS r JOIN items AS i ON i.pk = r.item JOIN feeds AS f ON f.pk = i
 WHERE r.pk IN (SELECT value FROM json_each(:pks))
 ORDER BY r.pk DESC
 
--- name: titles_at
--- without texts: those of a thousand alerts would fill the memory
+-- name: titles
+-- a revision without its texts: those of a thousand alerts would fill the memory
 SELECT i.id, i.key, f.id AS feed, r.pk, r.number, r.seen_at, r.story, r.fingerprint, r.url, r.canonical, r.title,
   r.title_from_text, '' AS text, '' AS summary, NULL AS raw, '[]' AS blocks, r.authors, r.tags, r.lang,
   r.published, r.updated
-FROM revisions AS r JOIN items AS i ON i.pk = r.item JOIN feeds AS f ON f.pk = i.feed
-WHERE r.pk IN (SELECT value FROM json_each(:pks))
+FROM items AS i JOIN feeds AS f ON f.pk = i.feed JOIN revisions AS r ON r.item = i.pk AND r.number = :number
+WHERE i.id = :item
+
+-- name: forgotten
+SELECT o.item AS id, f.id AS feed, o.*, '' AS text, '' AS summary, NULL AS raw, '[]' AS blocks
+FROM forgotten AS o JOIN feeds AS f ON f.pk = o.feed
+WHERE o.item = :item AND o.number = coalesce(:number, (SELECT max(number) FROM forgotten WHERE item = :item))
 
 -- name: matches_of
 SELECT * FROM matches WHERE item = :item AND (:rule IS NULL OR rule = :rule) ORDER BY pk
@@ -433,6 +481,12 @@ ORDER BY terms.rowid DESC LIMIT :limit
 SELECT count(*) AS items, min(r.seen_at) AS first FROM revisions AS r JOIN items AS i ON i.pk = r.item AND i.latest = r.number
 WHERE r.seen_at >= :since
 
+-- name: backlog_open
+SELECT channel, count(*) AS n FROM dispatches WHERE fate = 'open' GROUP BY channel
+
+-- name: backlog_pending
+SELECT channel, count(*) AS n, min(created_at) AS oldest FROM alerts WHERE state = 'pending' GROUP BY channel
+
 -- name: count_feeds
 SELECT count(*) AS feeds, coalesce(sum(failures > 0), 0) AS failing,
   coalesce(sum(failures = 0 AND good_at IS NOT NULL AND coalesce(new_at, added_at) <= :silent_since), 0) AS silent
@@ -446,6 +500,15 @@ SELECT count(*) FROM items
 
 -- name: count_matches
 SELECT count(*) FROM matches
+
+-- name: counts
+SELECT reason, fate, n FROM counts
+
+-- name: outbox
+-- few are pending or dead; the rest, which is most, is not counted one by one
+SELECT count(*) AS alerts, (SELECT count(*) FROM alerts WHERE state = 'pending') AS pending,
+  (SELECT count(*) FROM alerts WHERE state = 'dead') AS dead
+FROM alerts
 
 -- name: count_dispatches
 SELECT reason, fate, count(*) AS n FROM dispatches GROUP BY reason, fate

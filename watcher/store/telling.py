@@ -8,36 +8,46 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from watcher.model import Alert, Revision, Root, Severity, Template, ToldItem
 from watcher.store import rows
 from watcher.store.queries import SQL
 
-TEXTS = "revisions_at"
+TEXTS = "revision"
 """The query that reads what an alert shows whole."""
-TITLES = "titles_at"
+TITLES = "titles"
 """The one that leaves texts out: for a list of many alerts."""
+
+
+def content(db: sqlite3.Connection, item: str, number: int | None, query: str = TEXTS) -> Revision | None:
+    """A revision as `query` reads it, the latest without a number; of one that is forgotten, what is left."""
+    args = {"item": item, "number": number}
+    if row := db.execute(SQL[query], args).fetchone():
+        return rows.revision(row)
+    left = db.execute(SQL["forgotten"], args).fetchone()
+    return replace(rows.revision(left), forgotten=True) if left else None
 
 
 def whole(db: sqlite3.Connection, row: sqlite3.Row, contents: str = TEXTS) -> Alert:
     """What `row` (of the queries `alert` and `alerts`) tells; of a copy, what the original does."""
     key = {"alert": row["copy_of"] or row["key"]}
     told = db.execute(SQL["told_by"], key).fetchall()
-    shown = _by_content(told)
-    read = {one["pk"]: rows.revision(one) for one in db.execute(SQL[contents], {"pks": rows.dumped(list(shown))})}
+    found = ((of, content(db, of[0]["item"], of[0]["revision"], contents)) for of in _by_content(told))
+    shown = [(of, read) for of, read in found if read]
     counts = _counts(db, key, {one["grp"] for one in told})
     beside = Counter({group: counted["items"] for group, counted in counts.items()})
-    beside.subtract(group for group, _ in {(of[0]["grp"], read[pk].item.id) for pk, of in shown.items()})
-    items = tuple(_told_item(of, read[pk], beside, counts) for pk, of in shown.items())
+    beside.subtract(group for group, _ in {(of[0]["grp"], read.item.id) for of, read in shown})
+    items = tuple(_told_item(of, read, beside, counts) for of, read in shown)
     return rows.alert(row, items, _template(told), _root(db, row))
 
 
-def _by_content(told: Iterable[sqlite3.Row]) -> Mapping[int, Sequence[sqlite3.Row]]:
+def _by_content(told: Iterable[sqlite3.Row]) -> Iterable[Sequence[sqlite3.Row]]:
     """The rows of each revision, in the order of their first places."""
-    shown: dict[int, list[sqlite3.Row]] = {}
+    shown: dict[tuple[str, int], list[sqlite3.Row]] = {}
     for row in told:
-        shown.setdefault(row["content"], []).append(row)
-    return shown
+        shown.setdefault((row["item"], row["revision"]), []).append(row)
+    return shown.values()
 
 
 def _counts(db: sqlite3.Connection, key: rows.Row, groups: set[str]) -> Mapping[str, sqlite3.Row]:
