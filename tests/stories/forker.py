@@ -1,0 +1,222 @@
+"""Daemons by the dozen: one process that has loaded everything, and forks a daemon for each line it is given.
+
+A daemon started this way runs `watcher.app.daemon.run` as the command does, with two differences: it looks at things
+twenty times a second, and it parses in its own process. `python -m tests.stories.forker` is the process that forks.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import io
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+
+
+class Child:
+    """A daemon that was forked. `status` is what waitpid says, once it has ended."""
+
+    def __init__(self) -> None:
+        self.began = self.ended = time.time()
+        self.pid = 0
+        self.status = 0
+        self.cpu = 0.0
+        self._started, self._done = threading.Event(), threading.Event()
+
+    @property
+    def killed(self) -> bool:
+        return os.WIFSIGNALED(self.status)
+
+    @property
+    def code(self) -> int:
+        return os.waitstatus_to_exitcode(self.status)
+
+    def over(self, timeout: float = 0) -> bool:
+        """Whether it has ended, or does within so many seconds."""
+        return self._done.wait(timeout)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM, timeout: float = 60) -> None:
+        assert self._started.wait(timeout), "the daemon was not forked"
+        if not self.over():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, how)
+        assert self.over(timeout), f"the daemon did not end within {timeout} s of {how.name}"
+
+    def heard(self, news: Mapping[str, Any]) -> None:
+        """What the forker says of it."""
+        self.pid = news.get("pid", self.pid)
+        if "status" in news:
+            self.ended, self.status, self.cpu = time.time(), news["status"], news["cpu"]
+            self._done.set()
+        self._started.set()
+
+
+class Forker:
+    """The process that forks, as the tests see it."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "tests.stories.forker"]
+        self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._children: list[Child] = []
+        self._lock = threading.Lock()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    @property
+    def cpu(self) -> float:
+        """Seconds that all its daemons have used."""
+        return sum(child.cpu for child in self._children)
+
+    def daemon(self, config: Path, out: Path, environ: Mapping[str, str]) -> Child:
+        """A daemon whose output goes to `out`, and `out` with .err behind it."""
+        child = Child()
+        with self._lock:
+            wish = {"id": len(self._children), "config": str(config), "out": str(out), "environ": dict(environ)}
+            self._children.append(child)
+            assert self._process.stdin
+            self._process.stdin.write(json.dumps(wish) + "\n")
+            self._process.stdin.flush()
+        return child
+
+    def close(self) -> None:
+        """End it, and all that it forked."""
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait(60)
+        self._reader.join(10)
+        assert self._process.stdout
+        self._process.stdout.close()
+
+    def _read(self) -> None:
+        assert self._process.stdout
+        for line in self._process.stdout:
+            news = json.loads(line)
+            self._children[news["id"]].heard(news)
+
+
+# --- the process that forks ---------------------------------------------------------------------------
+
+
+def main() -> None:
+    """A daemon for each line of standard input; what becomes of each on standard output. Ends when its input ends."""
+    load()
+    woken, wake = os.pipe()
+    os.set_blocking(wake, False)
+    os.set_blocking(woken, False)
+    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    alive: dict[int, int] = {}
+    for line in _lines(woken, alive):
+        wish = json.loads(line)
+        if pid := os.fork():
+            alive[pid] = wish["id"]
+            _say(id=wish["id"], pid=pid)
+        else:
+            _become(wish)
+    for pid in alive:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def load() -> None:
+    """All that a daemon needs, by one round of one, so that each of them has it at once."""
+    from tests.stories.house import House
+    from watcher.deliver import webhook  # noqa: F401
+    from watcher.fetch import http  # noqa: F401
+
+    with tempfile.TemporaryDirectory() as folder:
+        house = House(Path(folder))
+        (house.root / "in").mkdir()
+        (house.root / "in" / "a.txt").write_text("A strike in the harbour\n\nIt was no strike, said a spokesman.\n")
+        house.rule("floods", "flood", when={"count": 2, "within": "1h"}, group="rule")
+        house.settings(
+            feeds=[{"id": "in", "url": "../in", "baseline": "alert"}],
+            channels=[{"name": "own", "url": f"file://{house.root / 'own.jsonl'}"}],
+        )
+        stderr, sys.stderr = sys.stderr, io.StringIO()
+        assert _run(house.config, {}, once=True) == 0, sys.stderr.getvalue()
+        sys.stderr = stderr
+        assert (house.root / "own.jsonl").exists()
+    gc.collect()
+    gc.freeze()
+
+
+def _lines(woken: int, alive: dict[int, int]) -> Iterator[bytes]:
+    """Lines of standard input; meanwhile the dead are buried."""
+    rest = b""
+    while True:
+        ready, _, _ = select.select([0, woken], [], [])
+        if woken in ready:
+            os.read(woken, 4096)
+            _bury(alive)
+        if 0 in ready:
+            read = os.read(0, 65536)
+            if not read:
+                return
+            *lines, rest = (rest + read).split(b"\n")
+            yield from lines
+
+
+def _bury(alive: dict[int, int]) -> None:
+    while alive:
+        pid, status, usage = os.wait4(-1, os.WNOHANG)
+        if not pid:
+            return
+        _say(id=alive.pop(pid), status=status, cpu=usage.ru_utime + usage.ru_stime)
+
+
+def _say(**news: object) -> None:
+    os.write(1, json.dumps(news).encode() + b"\n")
+
+
+def _become(wish: Mapping[str, Any]) -> None:
+    """A daemon, to its end."""
+    code = 70
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for number, path, flags in (
+            (0, os.devnull, os.O_RDONLY),
+            (1, wish["out"], os.O_WRONLY | os.O_CREAT | os.O_APPEND),
+            (2, f"{wish['out']}.err", os.O_WRONLY | os.O_CREAT | os.O_APPEND),
+        ):
+            os.dup2(os.open(path, flags, 0o600), number)
+        code = _run(Path(wish["config"]), wish["environ"])
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _run(config: Path, environ: Mapping[str, str], *, once: bool = False) -> int:
+    from watcher.app.daemon import Makers, run
+    from watcher.app.parts import Wish
+    from watcher.errors import WatcherError
+    from watcher.run.embedded import Rhythm
+    from watcher.run.worker import InProcessParser
+
+    quick = Rhythm(tick=0.1, beat=0.2, mind=0.2, audit=1, prune=0.2, reload=0.05, rest=0.01, grace=1)
+    try:
+        return run(config, Wish(once=once), environ, Makers(rhythm=quick, parser=lambda _: InProcessParser()))
+    except WatcherError as error:
+        sys.stderr.write(f"{json.dumps({'event': str(error)})}\n")
+        return error.exit_code
+    except BaseException as error:
+        sys.stderr.write(f"{error!r}\n")
+        raise
+
+
+if __name__ == "__main__":
+    main()
