@@ -79,7 +79,7 @@ async def test_a_log_that_hangs_does_not_keep_the_guard_from_going_on() -> None:
 
     log = Stuck()
     async with guarded(log, Patience(look=0.02, slow=0.06, again=0.1, end=1000)):
-        hang(1.5)
+        hang(2.5)
     free.set()
     assert len(log.said) >= 2
 

@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from watcher.jobs import Log
+from watcher.observe import flush
 
 EXIT = 2
 """What the process ends with: a mistake of ours or of a library, and worth another start."""
 _DEPTH = 8  # frames of the place where it hangs
-_SAYING = 1.0  # seconds that the last word may take: what hangs may be the log
+_SAYING = 2.0  # seconds that the last word may take: what hangs may be the log
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,12 @@ class _Guard:
     def _say(self, level: Callable[..., object], event: str) -> None:
         """On a thread of its own: whoever hangs may hold the log."""
         about = {"seconds": round(self._still, 1), "at": place(self._thread)}
-        saying = threading.Thread(target=level, args=(event,), kwargs=about, daemon=True)
+
+        def said() -> None:
+            level(event, **about)
+            flush()
+
+        saying = threading.Thread(target=said, daemon=True)
         saying.start()
         saying.join(_SAYING)
 
