@@ -18,7 +18,7 @@ from watcher.app.parts import Wish, as_wished, make_fetcher, make_live, make_out
 from watcher.config import Settings
 from watcher.config.files import Files, Plan
 from watcher.jobs import Jobs, Live, Log, Outlet
-from watcher.model import AlertState, Fate, Health, HeartbeatSettings, Status
+from watcher.model import AlertState, Fate, Health, HeartbeatSettings, Present, Status
 from watcher.ports import Clock, Fetcher, Parser, Store
 from watcher.rules import Library
 from watcher.run import failpoints
@@ -28,7 +28,7 @@ from watcher.run.hangup import terminals
 from watcher.run.health import health
 from watcher.run.notify import Supervisor, supervised
 from watcher.run.reload import Reloader, sync
-from watcher.run.serve import served
+from watcher.run.serve import Pages, served
 from watcher.run.threads import OneThread, in_thread
 from watcher.run.watchdog import guarded
 from watcher.store import hold_store, open_memory_copy, open_store
@@ -58,7 +58,7 @@ def run(config: Path, wish: Wish, environ: Mapping[str, str], makers: Makers = M
         made = (as_wished(outlet, wish, sys.stdout) for outlet in make_outlets(settings, sys.stdout, environ))
         return tuple(points.outlet(outlet) for outlet in made)
 
-    observe.configure(sys.stderr, redactor, terminal=sys.stderr.isatty(), debug=wish.debug)
+    lines = observe.configure(sys.stderr, redactor, terminal=sys.stderr.isatty(), debug=wish.debug)
     files = Files(config, environ, learn=learn, open_outlets=open_outlets)
     with ExitStack() as stack:
         stack.callback(observe.flush)  # before anybody says with which words it ended
@@ -71,7 +71,15 @@ def run(config: Path, wish: Wish, environ: Mapping[str, str], makers: Makers = M
             store = open_store(plan.settings.store_url)
         stack.callback(store.close)
         made = replace(makers, fetcher=lambda settings, clock: points.fetcher(makers.fetcher(settings, clock)))
-        daemon = Daemon(files=files, plan=plan, store=store, wish=wish, supervisor=Supervisor(environ), makers=made)
+        daemon = Daemon(
+            files=files,
+            plan=plan,
+            store=store,
+            wish=wish,
+            supervisor=Supervisor(environ),
+            makers=made,
+            lost=lambda: lines.dropped,
+        )
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             return runner.run(daemon.serve())
 
@@ -86,6 +94,7 @@ class Daemon:
     wish: Wish
     supervisor: Supervisor
     makers: Makers
+    lost: Callable[[], int] = lambda: 0  # lines of the log
     compiled: Library = field(default_factory=Library)
     clock: Clock = field(default_factory=SystemClock)
     log: Log = field(default_factory=lambda: structlog.get_logger("watcher"))
@@ -119,25 +128,46 @@ class Daemon:
         return 0
 
     @asynccontextmanager
-    async def _beside(
-        self, runner: EmbeddedRunner, reloader: Reloader, stop: asyncio.Event
-    ) -> AsyncIterator[None]:
+    async def _beside(self, runner: EmbeddedRunner, reloader: Reloader, stop: asyncio.Event) -> AsyncIterator[None]:
         """What says how the daemon is, for as long as it runs."""
+        jobs = runner.jobs
 
         def how() -> Health:
             return health(runner.last_good(), runner.paused, reloader.plan.errors)
+
+        def where() -> tuple[str, int] | None:
+            return None if self.wish.dry_run else reloader.plan.settings.listen
+
+        def late(seconds: float) -> None:
+            jobs.meter.late(seconds)
+
+        def answers() -> Pages:
+            from watcher.observe.metrics import Metrics  # which nobody pays for who is not asked
+            from watcher.run.pages import pages
+
+            jobs.meter = metrics = Metrics()
+            return pages(how, lambda: self._present(runner, reloader), metrics, jobs)
 
         def what() -> str:
             return watching(len(reloader.plan.settings.feeds), len(reloader.plan.renewal.rules))
 
         async with AsyncExitStack() as stack:
-            await stack.enter_async_context(served(self.plan.settings.listen, how, self._metrics, self.log))
+            await stack.enter_async_context(served(where, answers, self.log, late))
             await stack.enter_async_context(guarded(self.log))
             await stack.enter_async_context(supervised(self.supervisor, how, what, stop))
             yield
 
-    async def _metrics(self) -> bytes:
-        return b""
+    def _present(self, runner: EmbeddedRunner, reloader: Reloader) -> Present:
+        renewal = reloader.plan.renewal
+        return Present(
+            channels=tuple(runner.jobs.live.outlets),
+            rules=len(renewal.rules),
+            kept=len(renewal.kept),
+            errors=len(reloader.plan.errors),
+            paused=bool(runner.paused),
+            since_good=runner.last_good(),
+            lost=self.lost(),
+        )
 
     def _take_over(self) -> None:
         """Bring the store in line with the files; what a daemon that died held is free again."""

@@ -61,6 +61,9 @@ class Meter(Protocol):
     def reloaded(self, *, good: bool) -> None:
         """The operator's files were read again; `good`: without an error in them."""
 
+    def late(self, seconds: float) -> None:
+        """The event loop came to what was planned so much later."""
+
 
 class Unmetered:
     """A Meter that counts nothing."""
@@ -70,6 +73,7 @@ class Unmetered:
     def seen(self, lag: float) -> None: ...
     def tried(self, channel: ChannelName, outcome: str, lag: float | None) -> None: ...
     def reloaded(self, *, good: bool) -> None: ...
+    def late(self, seconds: float) -> None: ...
 
 
 class OnThread(Protocol):

@@ -44,7 +44,7 @@ from watcher.model.findings import (
     FindingSeverity,
 )
 from watcher.model.flaws import Flaw, Tell, untold
-from watcher.model.health import Check, Health
+from watcher.model.health import Check, Health, Present
 from watcher.model.ids import (
     AlertKey,
     ChannelName,
@@ -152,6 +152,7 @@ __all__ = [
     "Past",
     "PlacedBlock",
     "PollSaved",
+    "Present",
     "Quiet",
     "RawEntry",
     "Reason",

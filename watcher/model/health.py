@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from watcher.model.ids import ChannelName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,3 +27,16 @@ class Health:
     @property
     def ready(self) -> bool:
         return self.alive and all(check.ok for check in self.checks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """What the daemon goes by now."""
+
+    channels: tuple[ChannelName, ...]
+    rules: int
+    kept: int  # of them at their last good version
+    errors: int  # in the files
+    paused: bool
+    since_good: Mapping[str, float]  # seconds, by round
+    lost: int  # lines of the log
