@@ -18,8 +18,6 @@ from watcher.jobs import Log
 if TYPE_CHECKING:
     from watcher.run.visitors import Visitors
 
-LOOK = 1.0
-"""Seconds from one look at where to listen to the next."""
 Address = tuple[str, int]
 
 
@@ -28,6 +26,16 @@ class Answer:
     status: int
     type: str
     body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How much is borne; seconds."""
+
+    look: float = 1.0  # from one look at where to listen to the next
+    patience: float = 5.0  # for a request to be whole, and for an answer to be taken
+    idle: float = 120.0  # until the next request on a connection: longer than any program waits from look to look
+    connections: int = 64
 
 
 Page = Callable[[str], Awaitable[Answer]]
@@ -42,15 +50,15 @@ async def served(
     pages: Callable[[], Pages],
     log: Log,
     late: Callable[[float], None] = lambda _: None,
-    look: float = LOOK,
+    bounds: Bounds = Bounds(),
 ) -> AsyncIterator[None]:
     """Answer at the present address for as long as the block lasts; nothing is served without one.
 
     `pages` is called when there is something to serve for the first time; `late` by how many seconds a look was late.
     """
-    door = _Door(address, pages, log)
+    door = _Door(address, pages, log, bounds)
     await door.look()
-    keeping = asyncio.create_task(door.keep(look, late))
+    keeping = asyncio.create_task(door.keep(late))
     try:
         yield
     finally:
@@ -59,18 +67,21 @@ async def served(
 
 
 class _Door:
-    def __init__(self, address: Callable[[], Address | None], pages: Callable[[], Pages], log: Log) -> None:
+    def __init__(
+        self, address: Callable[[], Address | None], pages: Callable[[], Pages], log: Log, bounds: Bounds
+    ) -> None:
         self._wanted = address
         self._make = pages
         self.log = log
+        self._bounds = bounds
         self._pages: Pages | None = None
         self._at: Address | None = None
         self._refused: Address | None = None
         self._server: asyncio.Server | None = None
         self._visitors: Visitors | None = None
 
-    async def keep(self, look: float, late: Callable[[float], None]) -> None:
-        clock = asyncio.get_running_loop().time
+    async def keep(self, late: Callable[[float], None]) -> None:
+        clock, look = asyncio.get_running_loop().time, self._bounds.look
         while True:
             at = clock() + look
             await asyncio.sleep(look)
@@ -111,7 +122,8 @@ class _Door:
         from watcher.run.visitors import HEAD, Visitors
 
         self._pages = self._pages or self._make()
-        self._visitors = Visitors(self._pages, self.log, local=ip_address(wanted[0]).is_loopback)
+        local = ip_address(wanted[0]).is_loopback
+        self._visitors = Visitors(self._pages, self.log, self._bounds, local=local)
         self._server = await asyncio.start_server(self._visitors.welcome, *wanted, limit=HEAD)
 
     def _refuse(self, wanted: Address, error: OSError) -> None:

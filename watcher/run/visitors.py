@@ -14,16 +14,10 @@ from ipaddress import ip_address
 import h11
 
 from watcher.jobs import Log
-from watcher.run.serve import Answer, Pages
+from watcher.run.serve import Answer, Bounds, Pages
 
 HEAD = 16 * 2**10
 """Bytes of a request's line and headers."""
-PATIENCE = 5.0
-"""Seconds for a request to be whole, and for an answer to be taken."""
-IDLE = 120.0
-"""Seconds until the next request on a connection: longer than any program waits from one look to the next."""
-MOST = 64
-"""Connections at once."""
 _LINGER = 1.0  # seconds in which a refused visitor may go on sending, so that the answer reaches it
 _PLAIN = "text/plain; charset=utf-8"
 
@@ -31,16 +25,17 @@ _PLAIN = "text/plain; charset=utf-8"
 class Visitors:
     """Everybody who is connected. `local`: they are on this machine, so a name that is not its own was made up."""
 
-    def __init__(self, pages: Pages, log: Log, *, local: bool) -> None:
+    def __init__(self, pages: Pages, log: Log, bounds: Bounds, *, local: bool) -> None:
         self._pages = pages
         self.log = log
+        self._bounds = bounds
         self._local = local
         self._inside: dict[asyncio.StreamWriter, asyncio.Task[None] | None] = {}
 
     async def welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer all that one connection asks. Never raises."""
         self._inside[writer] = asyncio.current_task()
-        for oldest in list(self._inside)[:-MOST]:
+        for oldest in list(self._inside)[: -self._bounds.connections]:
             del self._inside[oldest]
             oldest.transport.abort()
         writer.transport.set_write_buffer_limits(0)  # what is drained has left
@@ -64,21 +59,21 @@ class Visitors:
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD)
-        idle = PATIENCE
+        idle = self._bounds.patience
         while True:
             try:
-                request = await _request(connection, reader, idle)
+                request = await self._request(connection, reader, idle)
             except h11.RemoteProtocolError as error:
-                await _refuse(connection, reader, writer, error.error_status_hint)
+                await self._refuse(connection, reader, writer, error.error_status_hint)
                 return
             if request is None:
                 return
-            await _send(connection, writer, await self._answer(request), bare=request.method == b"HEAD")
+            await self._send(connection, writer, await self._answer(request), bare=request.method == b"HEAD")
             if connection.our_state is not h11.DONE or connection.their_state is not h11.DONE:
                 await _linger(reader, writer)
                 return
             connection.start_next_cycle()
-            idle = IDLE
+            idle = self._bounds.idle
 
     async def _answer(self, request: h11.Request) -> Answer:
         headers = dict(request.headers)
@@ -96,6 +91,60 @@ class Visitors:
             self.log.exception("saying how it is went wrong in the watcher itself", path=path)
             return Answer(status=500, type=_PLAIN, body=b"internal error; the log says more\n")
 
+    async def _request(
+        self, connection: h11.Connection, reader: asyncio.StreamReader, idle: float
+    ) -> h11.Request | None:
+        """The next one, whole; None: there is none any more. Raises h11.RemoteProtocolError, TimeoutError, OSError."""
+        request = None
+        begun = False
+        async with asyncio.timeout(idle) as limit:
+            while True:
+                event = connection.next_event()
+                if event is h11.NEED_DATA:
+                    piece = await reader.read(HEAD)
+                    if piece and not begun:
+                        begun = True
+                        limit.reschedule(asyncio.get_running_loop().time() + self._bounds.patience)
+                    connection.receive_data(piece)
+                elif isinstance(event, h11.Request):
+                    request = event
+                    if request.method not in {b"GET", b"HEAD"}:
+                        return request  # whatever it brings is not read
+                elif isinstance(event, h11.EndOfMessage):
+                    return request
+                elif isinstance(event, h11.Data):
+                    raise h11.RemoteProtocolError("a question has no body", error_status_hint=413)
+                else:
+                    return None
+
+    async def _send(
+        self, connection: h11.Connection, writer: asyncio.StreamWriter, answer: Answer, *, bare: bool
+    ) -> None:
+        headers = [
+            ("Date", formatdate(usegmt=True)),
+            ("Content-Type", answer.type),
+            ("Content-Length", str(len(answer.body))),
+            ("Cache-Control", "no-store"),
+            ("X-Content-Type-Options", "nosniff"),
+        ]
+        if answer.status == 405:
+            headers += [("Allow", "GET, HEAD"), ("Connection", "close")]
+        events: list[h11.Event] = [
+            h11.Response(status_code=answer.status, headers=headers, reason=HTTPStatus(answer.status).phrase)
+        ]
+        events += [h11.EndOfMessage()] if bare else [h11.Data(data=answer.body), h11.EndOfMessage()]
+        writer.write(b"".join(connection.send(event) or b"" for event in events))
+        async with asyncio.timeout(self._bounds.patience):
+            await writer.drain()
+
+    async def _refuse(
+        self, connection: h11.Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, status: int
+    ) -> None:
+        if connection.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
+            answer = Answer(status=status, type=_PLAIN, body=b"this is no question that can be answered\n")
+            await self._send(connection, writer, answer, bare=False)
+            await _linger(reader, writer)
+
 
 def _is_ours(host: str) -> bool:
     """Whether whoever asks knows that it asks this machine. A page in a browser can have its own name lead here."""
@@ -105,59 +154,6 @@ def _is_ours(host: str) -> bool:
     with suppress(ValueError):
         return bool(ip_address(name.strip("[]")))
     return False
-
-
-async def _request(connection: h11.Connection, reader: asyncio.StreamReader, idle: float) -> h11.Request | None:
-    """The next request, whole; None: there is none any more. Raises h11.RemoteProtocolError, TimeoutError, OSError."""
-    request = None
-    begun = False
-    async with asyncio.timeout(idle) as limit:
-        while True:
-            event = connection.next_event()
-            if event is h11.NEED_DATA:
-                piece = await reader.read(HEAD)
-                if piece and not begun:
-                    begun = True
-                    limit.reschedule(asyncio.get_running_loop().time() + PATIENCE)
-                connection.receive_data(piece)
-            elif isinstance(event, h11.Request):
-                request = event
-                if request.method not in {b"GET", b"HEAD"}:
-                    return request  # whatever it brings is not read
-            elif isinstance(event, h11.EndOfMessage):
-                return request
-            elif isinstance(event, h11.Data):
-                raise h11.RemoteProtocolError("a question has no body", error_status_hint=413)
-            else:
-                return None
-
-
-async def _send(connection: h11.Connection, writer: asyncio.StreamWriter, answer: Answer, *, bare: bool) -> None:
-    headers = [
-        ("Date", formatdate(usegmt=True)),
-        ("Content-Type", answer.type),
-        ("Content-Length", str(len(answer.body))),
-        ("Cache-Control", "no-store"),
-        ("X-Content-Type-Options", "nosniff"),
-    ]
-    if answer.status == 405:
-        headers += [("Allow", "GET, HEAD"), ("Connection", "close")]
-    events: list[h11.Event] = [
-        h11.Response(status_code=answer.status, headers=headers, reason=HTTPStatus(answer.status).phrase)
-    ]
-    events += [h11.EndOfMessage()] if bare else [h11.Data(data=answer.body), h11.EndOfMessage()]
-    writer.write(b"".join(connection.send(event) or b"" for event in events))
-    async with asyncio.timeout(PATIENCE):
-        await writer.drain()
-
-
-async def _refuse(
-    connection: h11.Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, status: int
-) -> None:
-    if connection.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
-        answer = Answer(status=status, type=_PLAIN, body=b"this is no question that can be answered\n")
-        await _send(connection, writer, answer, bare=False)
-        await _linger(reader, writer)
 
 
 async def _linger(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
