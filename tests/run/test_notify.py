@@ -93,9 +93,12 @@ async def test_a_reload_is_told_from_its_beginning_to_its_end(ear: Ear) -> None:
     async with daemon.running():
         await ear.hears("READY=1")
         before = time.monotonic_ns() // 1000
+        daemon.supervisor.ready()  # of what nobody heard that it began
+        daemon.supervisor.reloading()
         daemon.supervisor.reloading()
         daemon.supervisor.ready()
         await ear.hears("READY=1", times=2)
+        assert ear.lines.count("READY=1") == 2
         (told,) = (message for message in ear.heard if message.startswith("RELOADING=1\n"))
         assert before <= int(told.partition("MONOTONIC_USEC=")[2]) <= time.monotonic_ns() // 1000
 

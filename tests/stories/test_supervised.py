@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.house import House, until
+from tests.stories.house import Daemon, House, until
 
 HANGS = "import signal, sys, time; signal.signal(signal.SIGUSR1, lambda *_: time.sleep(100)); "
 """A watcher in which a signal makes the main thread stand still."""
@@ -35,8 +35,10 @@ class Supervisor:
         except BlockingIOError:
             return self.lines
 
-    def hears(self, line: str, *, times: int = 1) -> None:
-        until(lambda: self.listen().count(line) >= times, f"{line!r} heard {times} times")
+    def hears(self, line: str, daemon: Daemon, *, times: int = 1) -> None:
+        ended = daemon.process.poll
+        until(lambda: self.listen().count(line) >= times or ended() is not None, f"{line!r} heard {times} times")
+        assert self.lines.count(line) >= times, f"the daemon ended with {ended()}: {daemon.err}"
 
     def forget(self) -> None:
         self.listen()
@@ -61,23 +63,25 @@ def opened(house: House) -> None:
 def test_a_supervisor_hears_of_the_start_a_reload_trouble_and_the_end(house: House, supervisor: Supervisor) -> None:
     opened(house)
     with house.daemon(env=supervisor.env) as daemon:
-        supervisor.hears("READY=1")
+        supervisor.hears("READY=1", daemon)
         assert "watching 1 feed with 1 rule" in daemon.err, "by then it serves"
-        supervisor.hears("STATUS=watching 1 feed with 1 rule")
-        supervisor.hears("WATCHDOG=1", times=3)
+        supervisor.hears("STATUS=watching 1 feed with 1 rule", daemon)
+        supervisor.hears("WATCHDOG=1", daemon, times=3)
         assert "RELOADING=1" not in supervisor.lines, "nothing was read again yet"
 
         supervisor.forget()
         daemon.process.send_signal(signal.SIGHUP)
-        supervisor.hears("READY=1")
+        supervisor.hears("READY=1", daemon)
         assert supervisor.lines.index("RELOADING=1") < supervisor.lines.index("READY=1")
         daemon.logs("files read again, nothing has changed")
 
         supervisor.forget()
         house.rule("floods", "(flood OR")
-        until(lambda: any("configuration: 1 " in line for line in supervisor.listen()), "the error in the status")
+        until(
+            lambda: any("; configuration: 2 errors" in line for line in supervisor.listen()), "the error in the status"
+        )
         house.rule("floods", "flood")
-        supervisor.hears("STATUS=watching 1 feed with 2 rules")
+        supervisor.hears("STATUS=watching 1 feed with 2 rules", daemon)
 
         supervisor.forget()
         code, _ = daemon.stop()
@@ -89,7 +93,7 @@ def test_a_watcher_that_hangs_gives_no_sign_of_life_and_says_where_it_hangs(
 ) -> None:
     opened(house)
     with house.daemon(env=supervisor.env, by=HANGING) as daemon:
-        supervisor.hears("WATCHDOG=1", times=2)
+        supervisor.hears("WATCHDOG=1", daemon, times=2)
         daemon.process.send_signal(signal.SIGUSR1)
         time.sleep(0.2)  # what was on its way
         supervisor.forget()

@@ -29,6 +29,7 @@ class Supervisor:
         self._address = environ.get("NOTIFY_SOCKET", "")
         self._status = ""
         self._served = False
+        self._reading = False
         self.pause = min(_PAUSE, _watchdog(environ) / 2)
         """Seconds from one sign of life to the next."""
 
@@ -37,18 +38,20 @@ class Supervisor:
 
     def reloading(self) -> None:
         """The files are being read again."""
-        if self._served:
+        if self._served and not self._reading:
+            self._reading = True
             self._say("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
 
     def ready(self) -> None:
         """They were; all is as it should be."""
-        if self._served:
+        if self._reading:
+            self._reading = False
             self._say("READY=1")
 
     def serves(self) -> None:
         """The daemon does what it is there for."""
         self._served = True
-        self.ready()
+        self._say("READY=1")
 
     def stands(self, health: Health, about: str) -> None:
         """A sign of life, if there is life; how it stands, if that has changed."""
@@ -58,7 +61,7 @@ class Supervisor:
         self._say(*["WATCHDOG=1"] * health.alive, *[f"STATUS={status}"] * (status != before))
 
     def stopping(self) -> None:
-        self._served = False
+        self._served = self._reading = False
         self._say("STOPPING=1", "STATUS=stopping: what is being sent gets a few seconds")
 
     def _say(self, *words: str) -> None:
