@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.stories.house import House
@@ -132,6 +132,7 @@ def agrees(folder: Path, source: str) -> None:
 REST = "\n".join(NEEDED.values())
 
 
+@settings(deadline=None)
 @given(source=configurations())
 @example(source=f'fetch: {{contact: "me\ndata: elsewhere\nnow"}}\n"d\\u0061ta": var\n{REST}')
 @example(source=f"fetch:\n  contact: 'me\ndata: elsewhere\nnow'\n'data' : var\n{REST}")
@@ -142,12 +143,14 @@ def test_data_of_a_configuration_is_never_misread(folder: Path, source: str) -> 
     agrees(folder, source)
 
 
+@settings(deadline=None)
 @given(source=configurations(), at=st.floats(0, 1), sign=st.sampled_from("\n \t'\"[]{}#:|>-?&*!%@`,d\\\u2028\ufeff"))
 def test_nor_with_any_sign_in_any_place(folder: Path, source: str, at: float, sign: str) -> None:
     place = int(at * len(source))
     agrees(folder, source[:place] + sign + source[place:])
 
 
+@settings(deadline=None)
 @given(data=st.sampled_from(("var", "../var", "/srv/w", "v\u00e4r", "a\\b", "", "true", 7, None)), twice=st.booleans())
 def test_nor_in_json(folder: Path, data: object, twice: bool) -> None:  # noqa: FBT001
     whole = {"rules": ["r"], "data": data, "feeds": [{"url": "http://a.example/x"}]}
