@@ -48,7 +48,7 @@ async def running(
         assert children() == []
 
 
-def children(parent: int | None = None, word: str = "watcher.run.worker") -> list[int]:
+def children(parent: int | None = None, word: str = "watcher.run.child") -> list[int]:
     """Live processes of ours, or of `parent`, with this in their command line."""
     found = []
     for directory in Path("/proc").iterdir():

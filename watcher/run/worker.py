@@ -2,8 +2,7 @@
 
 A document may be made to cost its reader hours or gigabytes, so it is read where that hurts nobody: the child limits
 its own memory and, anew for each document, its processor time; the parent also limits the time it waits. A child that
-was stopped, died or spoke nonsense is replaced at the next call. The child ends when its parent does, because its
-standard input ends then. `python -m watcher.run.worker CPU MEMORY` is the child.
+was stopped, died or spoke nonsense is replaced at the next call. What parses is loaded by the child (child.py) alone.
 """
 
 from __future__ import annotations
@@ -11,17 +10,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import resource
 import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from watcher.errors import ParseError
 from watcher.model import Hash64, Parsed, Response
-from watcher.parse import parse
 from watcher.run import wire
 
 _RETIRE_AFTER = 1000
@@ -41,6 +38,8 @@ class InProcessParser:
     """ports.Parser without a process, for tests and for input one trusts."""
 
     async def parse(self, response: Response, known: frozenset[Hash64]) -> Parsed:
+        from watcher.parse import parse
+
         return parse(response, known)
 
     async def aclose(self) -> None:
@@ -179,50 +178,9 @@ _DYING = 5.0  # seconds from the end of a child's output to its own
 
 
 def _command(limits: Limits) -> tuple[str, ...]:
-    return (sys.executable, "-P", "-m", "watcher.run.worker", str(limits.cpu), str(limits.memory))
+    return (sys.executable, "-P", "-m", "watcher.run.child", str(limits.cpu), str(limits.memory))
 
 
 def _environment(environment: Mapping[str, str]) -> dict[str, str]:
     """What Python needs; the operator's secrets are nothing a parser of foreign bytes should be able to reach."""
     return {name: value for name, value in environment.items() if name in {"PATH", "LANG"} or name.startswith("PYTHON")}
-
-
-# --- the child ------------------------------------------------------------------------------------
-
-
-def main(cpu: float, memory: int) -> None:
-    """Answer frames until the input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGPROF, signal.SIG_DFL)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a library that prints must not speak for us
-    try:
-        with contextlib.suppress(BrokenPipeError):
-            while (frame := wire.read_frame(sys.stdin.buffer)) is not None:
-                signal.setitimer(signal.ITIMER_PROF, cpu)
-                told = _answer(*frame)
-                signal.setitimer(signal.ITIMER_PROF, 0)
-                wire.write_frame(answers, told)
-                del frame, told
-    except MemoryError:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        message = f"reading the document took more than {memory // 2**20} MiB of memory and was stopped"
-        wire.write_frame(answers, wire.refusal("worker-memory", message))
-
-
-def _answer(header: Any, body: bytes) -> dict[str, Any]:
-    try:
-        return wire.answer(parse(*wire.asked(header, body)))
-    except ParseError as error:
-        return wire.refusal(error.kind, str(error))
-    except MemoryError:
-        raise
-    except Exception as error:  # noqa: BLE001 - a mistake of ours must not look like a dead process
-        detail = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        return wire.refusal("worker-died", f"the parser failed on the document ({detail})")
-
-
-if __name__ == "__main__":
-    main(float(sys.argv[1]), int(sys.argv[2]))
