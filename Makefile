@@ -7,12 +7,13 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 COUNT ?= 2
 
-.PHONY: help run test check soak bench lock clean
+.PHONY: help run test check metrics soak bench lock clean
 
 help:
 	@echo "make run     watch the feeds of config/watcher.yaml, alerts in this terminal"
 	@echo "make test    the tests"
 	@echo "make check   linters, types, import contracts"
+	@echo "make metrics what Prometheus and Grafana are given, tried by promtool"
 	@echo "make soak    the tests with their full counts"
 	@echo "make bench   the benchmarks, as ratios"
 	@echo "make lock    renew the locked versions"
@@ -43,6 +44,13 @@ check: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+metrics: .venv/.dev
+	@command -v promtool >/dev/null || { echo "promtool is missing: install your system's package prometheus" >&2; exit 78; }
+	promtool check rules config/prometheus-rules.yaml
+	promtool test rules tests/data/prometheus-tests.yaml
+	$(BIN)/python -m tests.prometheus page | promtool check metrics
+	$(BIN)/python -m tests.prometheus queries | promtool check rules /dev/stdin
 
 soak: .venv/.dev
 	$(BIN)/python tests/data/fetch_feedparser_tests.py

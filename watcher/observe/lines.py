@@ -16,8 +16,6 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, TextIO
 
-import structlog
-
 from watcher.observe.redact import Redactor
 from watcher.observe.repeats import Repeats
 from watcher.observe.writer import Writer
@@ -52,16 +50,6 @@ def configure(stream: TextIO, redactor: Redactor, *, terminal: bool, debug: bool
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.NOTSET if debug else logging.WARNING)
     logging.captureWarnings(capture=True)
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            structlog.contextvars.merge_contextvars,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        wrapper_class=structlog.stdlib.BoundLogger,
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=False,
-    )
     return handler
 
 

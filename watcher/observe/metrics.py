@@ -13,7 +13,7 @@ from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
-from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.openmetrics import exposition as openmetrics
 from prometheus_client.registry import Collector
 
@@ -159,7 +159,7 @@ def _present(health: Health, present: Present) -> Iterator[Metric]:
     rules = {"good": present.rules - present.kept, "kept": present.kept}
     yield _each("watcher_rules", "Live rules; kept: at their last good version.", "state", rules)
     yield _one("watcher_config_errors", "Errors in the files.", present.errors)
-    yield _one("watcher_log_lines_lost", "Lines of the log that nobody took, since the start.", present.lost)
+    yield CounterMetricFamily("watcher_log_lines_lost", "Lines of the log that nobody took.", value=present.lost)
 
 
 def _counted(status: Status) -> Iterator[Metric]:
