@@ -19,11 +19,10 @@ from urllib.parse import quote
 import apprise
 import httpx
 import pytest
-import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watcher.observe import Redactor, configure, escape, flush
+from watcher.observe import Events, Redactor, configure, escape, flush
 from watcher.observe.repeats import KINDS as MOST_KINDS
 from watcher.observe.repeats import Repeats
 from watcher.observe.writer import Writer
@@ -88,11 +87,10 @@ def start() -> Iterator[Start]:
         handler.close()
     root.handlers[:], root.level = before
     logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
 
 
 def log() -> Any:
-    return structlog.get_logger("watcher")
+    return Events("watcher")
 
 
 def has_no_canary(text: str) -> None:
@@ -251,17 +249,12 @@ def test_an_exception_is_named_in_its_line_and_traced_when_debugging(start: Star
 @pytest.mark.parametrize("canary", CANARIES)
 def test_no_secret_comes_through_at_any_level(start: Start, canary: str, level: str, reader: str) -> None:
     lines = start(terminal=reader == "person", debug=True)
-    getattr(log(), level)(f"a {canary} b", value=canary, some=[canary, {"deep": canary}], error=OSError(canary))
+    ours = "error" if level == "critical" else level  # which no job says
+    getattr(log(), ours)(f"a {canary} b", value=canary, some=[canary, {"deep": canary}], error=OSError(canary))
     getattr(logging.getLogger("apprise"), level)("at %s, %r", canary, {"key": canary})
     getattr(logging.getLogger("httpx"), level)(f"at {canary}")
     assert len(lines()) == 3
     has_no_canary("\n".join(lines()))
-
-
-def test_no_secret_comes_through_in_what_was_bound(start: Start) -> None:
-    lines = start()
-    log().bind(url=URLS[2]).info("sending")
-    has_no_canary(lines()[0])
 
 
 @pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # apprise asks for it in Python 3.11
@@ -564,11 +557,11 @@ ENDS = {
 @pytest.mark.parametrize("end", ENDS)
 def test_what_was_said_is_written_however_the_process_ends(end: str) -> None:
     program = (
-        "import os, signal, sys, structlog\n"
-        "from watcher.observe import Redactor, configure\n"
+        "import os, signal, sys\n"
+        "from watcher.observe import Events, Redactor, configure\n"
         "configure(sys.stderr, Redactor(), terminal=False)\n"
-        "for number in range(500): structlog.get_logger('watcher').info('polled', number=number)\n"
-        "for _ in range(7): structlog.get_logger('watcher').warning('poll failed', feed='bbc')\n"
+        "for number in range(500): Events('watcher').info('polled', number=number)\n"
+        "for _ in range(7): Events('watcher').warning('poll failed', feed='bbc')\n"
         f"{ENDS[end]}\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
@@ -579,10 +572,10 @@ def test_what_was_said_is_written_however_the_process_ends(end: str) -> None:
 
 def test_a_process_ends_soon_though_nobody_reads_its_last_lines() -> None:
     program = (
-        "import sys, structlog\n"
-        "from watcher.observe import Redactor, configure\n"
+        "import sys\n"
+        "from watcher.observe import Events, Redactor, configure\n"
         "configure(sys.stderr, Redactor(), terminal=False)\n"
-        "for number in range(200): structlog.get_logger('watcher').info('polled', text='x' * 1_500)\n"
+        "for number in range(200): Events('watcher').info('polled', text='x' * 1_500)\n"
     )
     with Reader() as reader:
         process = subprocess.Popen([sys.executable, "-c", program], stderr=reader.stream)

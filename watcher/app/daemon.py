@@ -11,8 +11,6 @@ from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import structlog
-
 from watcher import observe
 from watcher.app.parts import Wish, as_wished, make_fetcher, make_live, make_outlets, make_parser
 from watcher.config import Settings
@@ -97,7 +95,7 @@ class Daemon:
     lost: Callable[[], int] = lambda: 0  # lines of the log
     compiled: Library = field(default_factory=Library)
     clock: Clock = field(default_factory=SystemClock)
-    log: Log = field(default_factory=lambda: structlog.get_logger("watcher"))
+    log: Log = field(default_factory=lambda: observe.Events("watcher"))
 
     async def serve(self) -> int:
         """Until a signal, or one round; the exit code."""
