@@ -28,6 +28,7 @@ from watcher.run.notify import Supervisor, supervised
 from watcher.run.reload import Reloader, sync
 from watcher.run.serve import Pages, served
 from watcher.run.threads import OneThread, in_thread
+from watcher.run.unready import minded
 from watcher.run.watchdog import guarded
 from watcher.store import hold_store, open_memory_copy, open_store
 from watcher.text.counted import counted
@@ -67,12 +68,14 @@ def run(config: Path, wish: Wish, environ: Mapping[str, str], makers: Makers = M
         else:
             stack.enter_context(hold_store(plan.settings.store_url, wait=wish.wait_lock))
             store = open_store(plan.settings.store_url)
-        stack.callback(store.close)
+        thread = OneThread("store")
+        stack.callback(put_away, store, thread)
         made = replace(makers, fetcher=lambda settings, clock: points.fetcher(makers.fetcher(settings, clock)))
         daemon = Daemon(
             files=files,
             plan=plan,
             store=store,
+            thread=thread,
             wish=wish,
             supervisor=Supervisor(environ),
             makers=made,
@@ -89,6 +92,7 @@ class Daemon:
     files: Files
     plan: Plan
     store: Store
+    thread: OneThread  # that the store is used on
     wish: Wish
     supervisor: Supervisor
     makers: Makers
@@ -99,8 +103,7 @@ class Daemon:
 
     async def serve(self) -> int:
         """Until a signal, or one round; the exit code."""
-        thread = OneThread("store")
-        jobs = self._jobs(thread)
+        jobs = self._jobs()
         reloader = self._reloader(jobs)
         try:
             if self.wish.once:
@@ -122,7 +125,7 @@ class Daemon:
             await reloader.aclose()
             await jobs.fetcher.aclose()
             await jobs.parser.aclose()
-            thread.close(CLOSING)
+            _deaf()
         return 0
 
     @asynccontextmanager
@@ -151,6 +154,7 @@ class Daemon:
 
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(served(where, answers, self.log, late))
+            await stack.enter_async_context(minded(jobs, how))
             await stack.enter_async_context(guarded(self.log))
             await stack.enter_async_context(supervised(self.supervisor, how, what, stop))
             yield
@@ -179,11 +183,11 @@ class Daemon:
             )
         self.log.info(greeting(self.store.status(now), len(self.plan.renewal.rules)))
 
-    def _jobs(self, thread: OneThread) -> Jobs:
+    def _jobs(self) -> Jobs:
         settings = self.plan.settings
         return Jobs(
             store=self.store,
-            on_store=thread,
+            on_store=self.thread,
             on_thread=in_thread,
             fetcher=self.makers.fetcher(settings, self.clock),
             parser=self.makers.parser(settings),
@@ -231,6 +235,14 @@ def greeting(status: Status, rules: int) -> str:
     )
 
 
+def put_away(store: Store, thread: OneThread) -> None:
+    """Close the store when nobody uses it any more. A call for which the disk takes too long is left alone instead: a
+    connection that is closed under it would crash the process, and what is not committed is not there anyway.
+    """
+    if thread.close(CLOSING):
+        store.close()
+
+
 def _stopped(hung_up: Callable[[], None]) -> asyncio.Event:
     """An event that SIGINT and SIGTERM set, and SIGHUP when the terminal was closed; else that calls `hung_up`."""
     stop = asyncio.Event()
@@ -242,11 +254,19 @@ def _stopped(hung_up: Callable[[], None]) -> asyncio.Event:
     def on_hang_up() -> None:
         if at_start and not terminals():
             stop.set()
-        else:
+        elif not stop.is_set():
             hung_up()
 
     loop.add_signal_handler(signal.SIGHUP, on_hang_up)
     return stop
+
+
+def _deaf() -> None:
+    """All is put away: a signal that is sent once more is not to spoil the end."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if loop.remove_signal_handler(number):
+            signal.signal(number, signal.SIG_IGN)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
