@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from watcher.model.findings import FindingSeverity
 
@@ -21,10 +21,8 @@ class Flaw:
     at: tuple[int, ...] = ()  # the row, for whoever mends it
 
 
-class Tell(Protocol):
-    """Is told how far a long piece of work has come."""
-
-    def __call__(self, what: str, done: int, of: int) -> None: ...
+Tell = Callable[[str, int, int], None]
+"""Is told what a long piece of work does, how much of that is done, and of how much."""
 
 
 def untold(what: str, done: int, of: int) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 
-from watcher.model import Flaw, Tell
+from watcher.model import FindingSeverity, Flaw, Tell
 from watcher.normalise.identity import item_id
 from watcher.store import rows, terms
 from watcher.store.auditing import audited
@@ -45,16 +45,24 @@ def examine(db: sqlite3.Connection, name: str, now: datetime, tell: Tell) -> Ite
     db.text_factory = lenient
     db.execute("PRAGMA query_only = OFF")  # for what is noted in temporary tables
     db.execute("PRAGMA temp_store = FILE")
-    with interruptible(db), Session(db, name).reading():
-        found = False
-        for flaw in _structure(db, name, tell):
-            found = True
-            yield flaw
-        if found:
-            return  # a broken tree makes all that hangs on it look wrong
-        for check in (_links, _contents, _identities, _definitions, _index, _sums):
-            yield from check(db, tell)
-        yield from _later(db, now)
+    try:
+        with interruptible(db), Session(db, name).reading():
+            yield from _flaws(db, name, now, tell)
+    except (LookupError, UnicodeError) as error:  # names of columns are not what they were
+        message = f"what it says of its own tables makes no sense ({type(error).__name__})"
+        yield Flaw(code="database-damaged", where=name, message=message, mend=_RESTORE)
+
+
+def _flaws(db: sqlite3.Connection, name: str, now: datetime, tell: Tell) -> Iterator[Flaw]:
+    found = False
+    for flaw in _structure(db, name, tell):
+        found = True
+        yield flaw
+    if found:
+        return  # a broken tree makes all that hangs on it look wrong
+    for check in (_links, _contents, _identities, _definitions, _index, _sums):
+        yield from check(db, tell)
+    yield from _later(db, now)
 
 
 @contextmanager
@@ -155,6 +163,7 @@ LEFT JOIN revisions AS r ON r.item = i.pk AND r.number = i.latest
 WHERE s.item IS NOT i.id OR s.revision IS NOT i.latest OR (r.pk IS NOT NULL AND s.fingerprint IS NOT r.fingerprint)
   OR (r.pk IS NULL AND EXISTS (SELECT 1 FROM revisions WHERE item = i.pk))
   OR EXISTS (SELECT 1 FROM revisions WHERE item = i.pk AND number > i.latest)
+  OR i.seen_at <> (SELECT max(seen_at) FROM revisions WHERE item = i.pk)
 """
 
 
@@ -225,17 +234,33 @@ def _index(db: sqlite3.Connection, tell: Tell) -> Iterator[Flaw]:
     if missing:
         yield _of_index(f"{missing:,} revisions are missing in it: searches do not find them")
     if stray := db.execute(_STRAY).fetchone()[0]:
-        yield _of_index(f"{stray:,} of its entries are of revisions that are not there")
+        yield _of_index(f"{stray:,} of its entries lead nowhere, which costs room alone", FindingSeverity.NOTE)
 
 
-def _of_index(message: str) -> Flaw:
-    return Flaw(code="search-damaged", where="the index for searches", message=message, mend=_MEND, mendable=True)
+def _of_index(message: str, severity: FindingSeverity = FindingSeverity.ERROR) -> Flaw:
+    code = "search-stray" if severity is FindingSeverity.NOTE else "search-damaged"
+    where = "the index for searches"
+    return Flaw(code=code, where=where, message=message, mend=_MEND, severity=severity, mendable=True)
+
+
+_MISCOUNTED = """
+SELECT count(*) FROM (
+  SELECT reason, fate, n FROM counts WHERE n <> 0 EXCEPT SELECT reason, fate, count(*) FROM dispatches GROUP BY 1, 2
+  UNION ALL
+  SELECT * FROM (
+    SELECT reason, fate, count(*) FROM dispatches GROUP BY 1, 2 EXCEPT SELECT reason, fate, n FROM counts WHERE n <> 0
+  )
+)
+"""
 
 
 def _sums(db: sqlite3.Connection, tell: Tell) -> Iterator[Flaw]:
     tell("sums", 0, 1)
     for line in audited(db).flaws:
         yield Flaw(code=SUMS, where="the sums of matches and alerts", message=line, mend=_RESTORE)
+    if db.execute(_MISCOUNTED).fetchone()[0]:
+        where, message = "the counts of matches", "they are not what there is"
+        yield Flaw(code="counts-differ", where=where, message=message, mend=_MEND, mendable=True)
 
 
 SUMS = "sums-differ"

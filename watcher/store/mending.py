@@ -12,9 +12,11 @@ from contextlib import closing
 from pathlib import Path
 
 from watcher.model import Feed, Flaw
+from watcher.normalise.identity import item_id
 from watcher.store import rows
 from watcher.store.examining import DROPPED, intact, lenient
 from watcher.store.migrations import checked
+from watcher.store.queries import SQL
 from watcher.store.refiling import AFTER_ALL, note
 from watcher.store.session import Session, connect, explained
 
@@ -46,6 +48,12 @@ def _mend_search(db: sqlite3.Connection, at: Sequence[int] = (), copies: Sequenc
     return True
 
 
+def _mend_counts(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Path]) -> bool:  # noqa: ARG001
+    db.execute("DELETE FROM counts")
+    db.execute("INSERT INTO counts SELECT reason, fate, count(*) FROM dispatches GROUP BY reason, fate")
+    return True
+
+
 def _mend_feed(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Path]) -> bool:  # noqa: ARG001
     """The daemon writes down at its start what the files say of it."""
     (pk,) = at
@@ -62,13 +70,31 @@ def _mend_seen(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Path]
 
 
 def _mend_entry(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Path]) -> bool:  # noqa: ARG001
-    """An item of which one does not know what it is."""
+    """What its revisions say is written down anew; an item of which one does not know what it is, is forgotten."""
     (pk,) = at
-    if item := db.execute("SELECT * FROM items WHERE pk = ?", (pk,)).fetchone():
-        if _waits(db, item["id"]):
-            return False
-        db.execute("DELETE FROM revisions WHERE item = ?", (pk,))
-        _forget(db, item)
+    query = "SELECT i.*, f.id AS of FROM items AS i LEFT JOIN feeds AS f ON f.pk = i.feed WHERE i.pk = ?"
+    item = db.execute(query, at).fetchone()
+    if item is None:
+        return True
+    if item["of"] is not None and item["id"] == item_id(item["of"], item["key"]) and _noted(db, item):
+        return True
+    if _waits(db, item["id"]):
+        return False
+    db.execute("DELETE FROM revisions WHERE item = ?", (pk,))
+    _forget(db, item)
+    return True
+
+
+def _noted(db: sqlite3.Connection, item: sqlite3.Row) -> bool:
+    """Write down what its last revision says of an item; whether there is one."""
+    query = "SELECT number, fingerprint FROM revisions WHERE item = ? ORDER BY number DESC LIMIT 1"
+    last = db.execute(query, (item["pk"],)).fetchone()
+    if last is None:
+        return False
+    values = {**dict(last), "pk": item["pk"], "id": item["id"], "feed": item["feed"], "key": item["key"]}
+    seen_at = "(SELECT max(seen_at) FROM revisions WHERE item = :pk)"
+    db.execute(f"UPDATE items SET latest = :number, seen_at = {seen_at} WHERE pk = :pk", values)  # noqa: S608  ours
+    db.execute("INSERT OR REPLACE INTO seen VALUES (:feed, :key, :id, :fingerprint, :number)", values)
     return True
 
 
@@ -80,16 +106,25 @@ def _mend_item(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Path]
         return True
     if _waits(db, item["id"]):
         return False
+    if _can_be_shown(db, pk):
+        db.execute(SQL["keep_what_matched"], {"pk": pk})
     db.execute("DELETE FROM revisions WHERE pk = ?", at)
-    left = db.execute("SELECT * FROM revisions WHERE item = ? ORDER BY number DESC LIMIT 1", (item["pk"],)).fetchone()
-    if left is None:
-        _forget(db, item)
-    else:
-        db.execute("UPDATE items SET latest = ? WHERE pk = ?", (left["number"], item["pk"]))
-        seen = (left["number"], left["fingerprint"], item["feed"], item["key"])
-        db.execute("UPDATE seen SET revision = ?, fingerprint = ? WHERE feed = ? AND key = ?", seen)
+    if _noted(db, item):
         _read_afresh(db, item["feed"])
         _mend_search(db)
+    else:
+        _forget(db, item)
+    return True
+
+
+def _can_be_shown(db: sqlite3.Connection, pk: int) -> bool:
+    """Whether what was damaged is not what alerts read."""
+    (row,) = db.execute(SQL["revisions_at"], {"pks": rows.dumped([pk])})
+    try:
+        rows.revision(row)
+        "".join(str(value) for value in row).encode()
+    except (TypeError, ValueError, OverflowError):
+        return False
     return True
 
 
@@ -150,6 +185,8 @@ _MENDS: Mapping[str, Callable[[sqlite3.Connection, Sequence[int], Sequence[Path]
     "index-damaged": _mend_index,
     "link-broken": _mend_links,
     "search-damaged": _mend_search,
+    "search-stray": _mend_search,
+    "counts-differ": _mend_counts,
     "feed-damaged": _mend_feed,
     "seen-damaged": _mend_seen,
     "entry-damaged": _mend_entry,

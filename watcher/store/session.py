@@ -126,6 +126,8 @@ def explained(name: str) -> Iterator[None]:
         kind = StoreUnavailable if code in _PASSING else StoreError
         said = f"{_WORDS[code]} ({error})" if code else f"failed: {error}"
         raise kind(f"database {name} {said}") from error
+    except UnicodeDecodeError as error:  # in a name: of a table, of a column
+        raise StoreError(f"database {name} {_WORDS['CORRUPT']}") from error
     except OSError as error:
         if (code := _OF_SYSTEM.get(error.errno or 0)) is not None:
             raise StoreUnavailable(f"database {name} {_WORDS[code]}") from error
