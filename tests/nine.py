@@ -23,6 +23,8 @@ from typing import Any
 from watcher.model import Fate, Reason, RuleId
 from watcher.store import open_store
 
+LATE = 3.0
+"""Seconds that a message may lie in a receiver's ear."""
 CEILING = 6 * 3600 * 1.1
 """Seconds that a feed may at most be left alone, with jitter."""
 MEANT = frozenset({"for-digest", "quiet-hours", "silenced", "over-cap", "too-old", "in-window", "throttled"})
@@ -288,18 +290,20 @@ JOIN items AS i ON i.id = m.item JOIN revisions AS r ON r.item = i.pk AND r.numb
 
 
 def _excused(world: World, channel: str, unproved: Sequence[Taken]) -> Iterator[str]:
-    """Each needs a kill of its own."""
+    """Each needs a kill of its own, after which nothing more was sent on the channel; a receiver may take what was
+    sent to it a moment after the sender has died.
+    """
     kills = [life for life in world.lives if life.killed]
     if len(unproved) > len(kills):
         yield f"{channel} took {len(unproved)} messages that were not committed, with {len(kills)} kills"
-    for each in unproved:
-        at = each.at
-        if at is None:
-            continue
-        life = next((life for life in world.lives if life.began <= at <= life.ended), None)
-        later = [o for o in world.taken if o.channel == channel and o.at and life and at < o.at <= life.ended]
-        if life is None or not life.killed or later:
+    starts = [since / 1e6 for on, _, since, _ in world.asked(_SENT) if on == channel]
+    for each in sorted((each for each in unproved if each.at), key=lambda each: each.at or 0):
+        at = each.at or 0
+        cause = next((life for life in kills if life.began <= at <= life.ended + LATE), None)
+        if cause is None or any(at < since <= cause.ended for since in starts):
             yield f"{channel} took {each.key[:12]} again, though nothing was in its sender when it was killed"
+        else:
+            kills.remove(cause)
 
 
 def _in_order(world: World) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """edge: what SIGHUP means: read the files again, or end because the terminal was closed.
 
-Apart from all else and quick to import: until somebody listens the signal would end the process.
+Apart from all else and quick to import: until somebody listens a signal would end the process, and not well.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ def terminals() -> list[int]:
 
 
 def let_pass() -> None:
-    """Until somebody listens: what the signal asks for is done at the start anyway. On a terminal it ends the start."""
+    """Until somebody listens: what SIGHUP asks for is done at the start anyway, and on a terminal it ends the start.
+    SIGTERM ends it at once and well: nothing was begun that the next start does not do as well.
+    """
     if not terminals():
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
