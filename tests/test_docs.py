@@ -55,8 +55,8 @@ ROOT = Path(__file__).parent.parent
 ASKING = tuple(f"watcher {name}" for name in ("check", "test", "explain", "why", "search", "backtest"))
 HOME = "/home/anna/watcher"
 """Where the reader of the documents has the project."""
-HOW_TOS = ("docs/how-to-alerts.md", "docs/how-to-slack.md", "docs/how-to-email.md", "docs/how-to-webhook.md")
-DOCUMENTS = ("README.md", "docs/tutorial.md", "docs/reference.md", *HOW_TOS)
+HOW_TOS = tuple(sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("docs/how-to-*.md")))
+DOCUMENTS = ("README.md", "docs/tutorial.md", "docs/reference.md", "docs/troubleshooting.md", *HOW_TOS)
 MISTAKES = "## The commonest mistakes"
 
 
@@ -276,6 +276,11 @@ def test_what_becomes_of_a_match_is_what_the_how_to_shows(reader: Reader) -> Non
     (reader.root / "inbox").mkdir()
     reader.follow(document("docs/how-to-alerts.md"))
     assert reader.typed >= 10
+
+
+@pytest.mark.parametrize("name", DOCUMENTS[1:])
+def test_every_page_is_named_in_the_readme(name: str) -> None:
+    assert f"]({name})" in document("README.md").partition("## All pages")[2]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
