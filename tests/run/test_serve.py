@@ -6,11 +6,12 @@ import asyncio
 import contextlib
 import random
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
+import uvloop
 
 from tests.fakes import FakeLog
 from watcher.run.serve import Address, Answer, Bounds, Pages, served
@@ -313,3 +314,23 @@ async def test_the_end_waits_for_nobody_who_is_connected() -> None:
         await reader.readuntil(b"alive \n")
     assert await reader.read() == b""
     writer.transport.abort()
+
+
+BOTH = (
+    test_a_connection_serves_many_questions_one_after_the_other_and_at_once,
+    test_a_great_body_is_not_read_and_the_answer_arrives,
+    test_whatever_comes_breaks_nothing,
+    test_headers_without_an_end_are_refused,
+    test_who_takes_too_long_is_let_go,
+    test_who_asks_and_never_listens_is_let_go,
+    test_a_thousand_connections_keep_no_probe_out,
+    test_it_is_at_another_address_once_that_is_wanted_and_nowhere_when_none_is,
+    test_a_port_that_is_taken_is_said_once_and_tried_again,
+    test_the_end_waits_for_nobody_who_is_connected,
+)
+
+
+@pytest.mark.parametrize("test", BOTH, ids=[test.__name__ for test in BOTH])
+def test_on_the_loop_of_the_daemon(test: Callable[[], Coroutine[None, None, None]]) -> None:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(test())

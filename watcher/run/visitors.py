@@ -38,13 +38,14 @@ class Visitors:
         for oldest in list(self._inside)[: -self._bounds.connections]:
             del self._inside[oldest]
             oldest.transport.abort()
-        writer.transport.set_write_buffer_limits(0)  # what is drained has left
         try:
+            writer.transport.set_write_buffer_limits(0)  # what is drained has left
             await self._talk(reader, writer)
         except (OSError, TimeoutError, h11.RemoteProtocolError):
             pass  # gone, too slow, or nothing that can be answered
         except Exception:
-            self.log.exception("answering who asks how it is went wrong in the watcher itself")
+            if not writer.transport.is_closing():  # uvloop complains of a connection that is gone in a way of its own
+                self.log.exception("answering who asks how it is went wrong in the watcher itself")
         finally:
             self._inside.pop(writer, None)
             writer.transport.abort()
