@@ -18,6 +18,6 @@ def let_pass() -> None:
     """Until somebody listens: what SIGHUP asks for is done at the start anyway, and on a terminal it ends the start.
     SIGTERM ends it at once and well: nothing was begun that the next start does not do as well.
     """
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     if not terminals():
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
