@@ -151,6 +151,21 @@ def test_a_file_in_the_place_of_a_folder_is_said(path: str, here: Path, capsys: 
     assert tree(here) == {path: b""}
 
 
+@pytest.mark.parametrize("path", ["news", "news/watcher.yaml", "news/rules", "news/secrets/slack-url"])
+def test_a_link_to_nothing_is_in_the_way_and_is_not_followed(path: str, here: Path) -> None:
+    (here / path).parent.mkdir(parents=True, exist_ok=True)
+    (here / path).symlink_to(here / "elsewhere")
+    assert outcome(["init", "news", "--slack", HOOK]) == 2
+    assert not (here / "elsewhere").exists()
+    assert tree(here) == {}
+
+
+def test_an_empty_argument_is_no_folder(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert outcome(["init", ""]) == 2
+    assert "an empty argument names no folder" in capsys.readouterr().err
+    assert tree(here) == {}
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

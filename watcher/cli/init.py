@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import click
 
 from watcher import opml
-from watcher.cli.common import clean, note, row, say
+from watcher.cli.common import clean, note, row, say, wanted
 from watcher.cli.starter import CONFIG, Starter, Target, has_password, lay_down, starter
 from watcher.errors import ParseError, UsageError
 from watcher.sources import FeedEntry
@@ -40,7 +40,7 @@ class _Feeds:
 
 
 @click.command("init")
-@click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[FOLDER]")
+@click.argument("place", type=click.Path(), default=".", metavar="[FOLDER]")
 @click.option(
     "--opml", "subscriptions", type=click.Path(path_type=Path), metavar="FILE", help="Watch the feeds of FILE."
 )
@@ -51,7 +51,7 @@ class _Feeds:
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines on stdout, for programs.")
 @click.option("--debug", is_flag=True, help="Say more, and show where an error came from.")
 def command(
-    folder: Path,
+    place: str,
     subscriptions: Path | None,
     urls: Sequence[str],
     slack: str | None,
@@ -66,6 +66,8 @@ def command(
     On a terminal it asks for what no option says. Nothing that is there already is changed. Exit 1 when a feed was
     left out.
     """
+    wanted(place, "folder")
+    folder = Path(place)
     if slack is not None and to is not None:
         raise UsageError("--slack and --to both say where to tell; give one, and write the other into watcher.yaml")
     starter(folder, (), None)  # whether there is room, before anything is asked

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
+from os.path import lexists  # a link to nothing is in the way, too
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -86,16 +87,16 @@ def lay_down(made: Starter) -> None:
 
 
 def _refuse(folder: Path, target: Target | None) -> None:
-    there = next((folder / path for path in _TAKEN if (folder / path).exists()), None)
+    there = next((folder / path for path in _TAKEN if lexists(folder / path)), None)
     if there:
         raise UsageError(
             f"there is a configuration already: {there}; nothing was written: edit it, or name a new folder"
         )
     needed = (folder, folder / "rules", *([folder / "secrets"] if target else []))
-    in_the_way = next((path for path in needed if path.exists() and not path.is_dir()), None)
+    in_the_way = next((path for path in needed if lexists(path) and not path.is_dir()), None)
     if in_the_way:
         raise UsageError(f"{in_the_way} is no folder; nothing was written: name another one")
-    if target and (folder / target.file).exists():
+    if target and lexists(folder / target.file):
         raise UsageError(f"{folder / target.file} is there already; nothing was written: move it away")
 
 
@@ -103,7 +104,7 @@ def _is_taken(folder: Path, path: str) -> bool:
     """An example is for a folder that has nothing of its own."""
     file = folder / path
     if path not in _EXAMPLES:
-        return file.exists()
+        return lexists(file)
     return file.parent.is_dir() and any(not one.name.startswith(".") for one in file.parent.iterdir())
 
 
