@@ -54,6 +54,11 @@ def test_feeds_with_one_title_are_called_by_their_addresses_in_whatever_order_th
     }
 
 
+def test_no_title_takes_the_name_that_another_feed_has_by_its_address() -> None:
+    body = outline("https://a.example/f", "Intranet") + outline("https://intranet/", "")
+    assert taken(body) == [(None, "https://a.example/f", ()), (None, "https://intranet/", ())]
+
+
 def test_what_is_listed_again_is_one_feed_with_the_tags_of_both() -> None:
     body = "".join(
         f"<outline text='{folder}'>{outline(url, 'A')}</outline>"
