@@ -232,6 +232,7 @@ def reader(tmp_path: Path) -> Reader:
     for folder in ("config", "rules", "seeds"):
         shutil.copytree(ROOT / folder, root / folder)
     quick = (root / "config/watcher.yaml").read_text("utf-8").replace("interval: 10s", "interval: 1s", 1)
+    quick += "\nhttp:\n  listen: off\n"  # its port may be taken by another reader
     (root / "config/watcher.yaml").write_text(quick, "utf-8")
     (root / ".venv/bin").mkdir(parents=True)
     (root / ".venv/bin/activate").touch()
@@ -515,6 +516,7 @@ def rows_of(command: Sequence[str], capsys: pytest.CaptureFixture[str]) -> list[
 
 
 LISTS = {
+    "deleted",
     "authors",
     "written",
     "left",
@@ -592,6 +594,8 @@ def test_json_has_the_keys_that_the_reference_says(reader: Reader, capsys: pytes
         "alerts waiting": [[*config]],
         "notify test": [config],
         "healthcheck": [config],
+        "backup": [config],
+        "doctor": [config],
     }
     documented = documented_json()
     assert set(documented) == set(asked)
