@@ -1,4 +1,4 @@
-"""edge: channel -> the sender its URL's scheme names."""
+"""edge: channel -> the sender its URL's scheme names, loaded when a channel is of it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TextIO
 
-from watcher.deliver.apprise import AppriseSender
-from watcher.deliver.atom import AtomSender
 from watcher.deliver.console import ConsoleSender
-from watcher.deliver.file import FileSender
-from watcher.deliver.mail import MailSender
-from watcher.deliver.slack import SlackSender
-from watcher.deliver.webhook import WebhookSender
 from watcher.errors import SendError
 from watcher.model import ChannelSpec
 from watcher.ports import Sender
@@ -46,26 +40,38 @@ def _console(_: ChannelSpec, given: Given) -> MediumSender:
 
 
 def _webhook(spec: ChannelSpec, given: Given) -> MediumSender:
+    from watcher.deliver.webhook import WebhookSender
+
     return WebhookSender(spec, timeout=given.timeout, allow_private=given.allow_private)
 
 
 def _file(spec: ChannelSpec, _: Given) -> MediumSender:
+    from watcher.deliver.file import FileSender
+
     return FileSender(spec)
 
 
 def _atom(spec: ChannelSpec, _: Given) -> MediumSender:
+    from watcher.deliver.atom import AtomSender
+
     return AtomSender(spec)
 
 
 def _slack(spec: ChannelSpec, given: Given) -> MediumSender:
+    from watcher.deliver.slack import SlackSender
+
     return SlackSender(spec, given.timeout)
 
 
 def _mail(spec: ChannelSpec, given: Given) -> MediumSender:
+    from watcher.deliver.mail import MailSender
+
     return MailSender(spec, given.timeout)
 
 
 def _apprise(spec: ChannelSpec, given: Given) -> MediumSender:
+    from watcher.deliver.apprise import AppriseSender
+
     return AppriseSender(spec, given.timeout)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import re2  # type: ignore[import-untyped]
-
 from watcher.model import FindingSeverity
 from watcher.rules.problem import Problem
 
@@ -16,8 +14,6 @@ MAX_BYTES = 4 << 10
 MAX_PROGRAM = 8 << 20
 """Bytes that RE2 may take for what it makes of one."""
 
-_OPTIONS = re2.Options()
-_OPTIONS.log_errors, _OPTIONS.never_capture, _OPTIONS.max_mem = False, True, MAX_PROGRAM
 _ATOM = re.compile(r"\\.|\[\^?\]?(?:\[:\w+:\]|\\.|[^\]\\])*\]|.", re.DOTALL)
 _MEANT_FLAG = re.compile(r"\^?(\(i\?\))")
 _MENDS = {
@@ -46,8 +42,12 @@ def check(text: str, flags: str, start: int) -> Iterator[Problem]:
 
 def _said(text: str, flags: str = "") -> str | None:
     """What RE2 has against a pattern: its words, a colon and the piece of the pattern that it cannot read."""
+    import re2  # type: ignore[import-untyped]  # most rule files have no regular expression
+
+    options = re2.Options()
+    options.log_errors, options.never_capture, options.max_mem = False, True, MAX_PROGRAM
     try:
-        re2.compile(f"(?{flags}){text}" if flags else text, _OPTIONS)
+        re2.compile(f"(?{flags}){text}" if flags else text, options)
     except UnicodeEncodeError:
         return "a character that UTF-8 does not have"
     except re2.error as error:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-
-import re2  # type: ignore[import-untyped]
+from typing import TYPE_CHECKING
 
 from watcher.text.document import Stream
 from watcher.text.sentences import Range
+
+if TYPE_CHECKING:
+    import re2  # type: ignore[import-untyped]
 
 MEMORY = 8 << 20
 """Bytes that one expression may take, program and automaton together; RE2's own default."""
@@ -58,6 +60,8 @@ def _touched(stream: Stream, start: int, end: int) -> Range:
 @lru_cache(_EXPRESSIONS)
 def expression(text: str, flags: str = "") -> Expression:
     """Made once for all rules that say the same. ValueError for what RE2 does not read."""
+    import re2  # most rules have no regular expression
+
     options = re2.Options()
     options.log_errors, options.never_capture, options.max_mem = False, True, MEMORY
     try:

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
-import Stemmer  # type: ignore[import-not-found]
-
-_RUSSIAN = Stemmer.Stemmer("russian")
 _RUSSIAN_LETTERS = re.compile("[а-я]+")
 _UKRAINIAN_LETTERS = re.compile("(?=.*[іїєґ'])[абвгґдеєжзиіїйклмнопрстуфхцчшщьюя']+")
 _CONSONANTS = frozenset("бвгджзклмнпрстфхцчшщ")
@@ -33,7 +32,7 @@ _DWELLER = re.compile(r"(?<=...)ець\Z")  # українець, українц
 def stem(word: str) -> str | None:
     """The stem of a Russian or Ukrainian word, of three letters or more; None for a word that is compared as it is."""
     if _RUSSIAN_LETTERS.fullmatch(word):
-        found = _RUSSIAN.stemWord(word)
+        found = _russian().stemWord(word)
     elif _UKRAINIAN_LETTERS.fullmatch(word):
         found = _ukrainian(word)
     else:
@@ -45,6 +44,14 @@ def declined(word: str) -> Iterator[str]:
     """The stems of a Russian noun's other cases: Snowball takes the end of Тикрит for a verb's, that of Тикрита not."""
     if _RUSSIAN_LETTERS.fullmatch(word) and word[-1] in _CONSONANTS:
         yield from (found for ending in ("а", "у", "ом", "е") if (found := stem(word + ending)))
+
+
+@cache
+def _russian() -> Any:
+    """Loaded for the first Russian word: most watchers never see one."""
+    import Stemmer  # type: ignore[import-not-found]
+
+    return Stemmer.Stemmer("russian")
 
 
 def _ukrainian(word: str) -> str:
