@@ -18,6 +18,7 @@ from watcher.errors import StoreError, StoreUnavailable
 from watcher.jobs import LEASE, Jobs, Minder
 from watcher.model import AlertState, ChannelName, Fate, FeedState, Heartbeat
 from watcher.run.channels import Channels, stopped_within
+from watcher.run.clock import Tidemark
 from watcher.run.pause import Pause, Room
 from watcher.run.rounds import Every, Rhythm, Round
 
@@ -105,17 +106,17 @@ class EmbeddedRunner:
 
     async def _until_stopped(self, scheduler: AsyncIOScheduler) -> None:
         """Look at the clock now and then: where it was put back, all that was planned would wait for the old time."""
-        latest = self.jobs.clock.now()
+        self.jobs.clock = clock = Tidemark(self.jobs.clock)
         while not self._stop.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), self.rhythm.beat)
-            now = self.jobs.clock.now()
-            if now < latest:
+            now = clock.now()
+            if now < clock.latest:
+                clock.latest = now
                 for job in scheduler.get_jobs():
                     job.modify(next_run_time=now)
                 await self._tried(self.jobs.on_store(self.jobs.store.release_leases, now))
                 self._channels.decide_all()
-            latest = now
 
     async def _settle(self) -> None:
         """Drop what is being fetched (it is polled again), give what is being sent its grace."""
