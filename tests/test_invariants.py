@@ -4,13 +4,16 @@ The jobs and the embedded runner are the real ones, over a real store; fetchers,
 (tests/fakes.py). Stories (tests/stories) go through the command line and real servers.
 
     1 one transaction a poll    here: test_a_poll_*; store/test_crashes (between any two statements)
-                                stories: test_nothing_is_lost_and_only_sends_in_flight_repeat_when_killed_at_random
+                                stories: test_nothing_is_lost_and_only_sends_in_flight_repeat_when_killed_at_random,
+                test_a_daemon_killed_before_any_statement_loses_nothing (each in turn),
+                test_a_daemon_whose_database_fails_at_any_statement_ends_or_waits_and_loses_nothing
     2 half an answer is none    here: test_half_an_answer_*
                                 stories: test_a_truncated_answer_marks_nothing_seen_and_the_whole_one_alerts
     3 both sums add up          here: TestAnyLife, test_a_removed_*; contract: test_status_adds_up
                                 stories: test_status_counts_what_there_is..., test_why_tells_the_way_of_a_match...
     4 alerts are an outbox      here: test_an_alert_*, TestAnyLife (order); contract/test_store_delivery; the kill story
                                 of 1; run/test_channels (killed between any two calls of the store, pace, spells)
+                stories: test_a_daemon_killed_at_any_send_or_fetch_repeats_what_was_in_a_sender_and_nothing_else
                                 stories: test_a_hanging_receiver_does_not_hold_up_the_end
     5 bad rules stand alone     rules/test_renew, run/test_reload (at every point of half a file, told once)
                                 stories: test_every_mistake_in_every_rule_file_is_shown_with_its_place,
@@ -21,6 +24,9 @@ The jobs and the embedded runner are the real ones, over a real store; fetchers,
                                 stories: test_one_bad_feed_of_each..., test_a_dead_channel_delays_no_other
     9 no flood at first         here: test_the_baseline_*, test_an_edit_*, test_a_new_*, test_a_renamed_*
                                 stories: test_the_first_poll_of_a_feed_is_baseline_and_told_in_one_message
+
+All nine at once are judged from outside by tests/nine.py, after each life that ended badly; test_nine.py breaks each of
+them and wants it seen.
 
 And that the same input, clock and randomness decide the same: test_two_lives_alike_decide_the_same.
 """
