@@ -7,7 +7,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 COUNT ?= 2
 
-.PHONY: help run test check metrics soak bench lock clean
+.PHONY: help run test check metrics soak places bench lock clean
 
 help:
 	@echo "make run     watch the feeds of config/watcher.yaml, alerts in this terminal"
@@ -15,6 +15,7 @@ help:
 	@echo "make check   linters, types, import contracts"
 	@echo "make metrics what Prometheus and Grafana are given, tried by promtool"
 	@echo "make soak    the tests with their full counts"
+	@echo "make places  the image and the systemd unit, really tried; needs root, debootstrap and systemd"
 	@echo "make bench   the benchmarks, as ratios"
 	@echo "make lock    renew the locked versions"
 
@@ -55,6 +56,11 @@ metrics: .venv/.dev
 soak: .venv/.dev
 	$(BIN)/python tests/data/fetch_feedparser_tests.py
 	WATCHER_SOAK=1 $(BIN)/python -m pytest -n $(COUNT) --timeout 3600
+
+places: .venv/.dev
+	$(BIN)/python -m tests.places.machine
+	test -d .cache/bookworm || debootstrap --variant=minbase bookworm .cache/bookworm
+	$(BIN)/python -m tests.places.image --base .cache/bookworm
 
 bench: .venv/.dev
 	$(BIN)/python -m tests.bench
