@@ -262,6 +262,9 @@ def try_out(root: Path, image: Stage, work: Path) -> None:
     healthy = container.exec(*Instruction(word="CMD", rest=health, options={}).words)
     assert healthy.returncode == 0, healthy
     say(f"ok: {healthy.stdout.strip()}")
+    asked = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:8473/{}', timeout=9).status)"
+    for page in ("healthz", "readyz", "metrics"):
+        assert container.exec("python3", "-c", asked.format(page)).stdout.strip() == "200", page
     status = container.exec("watcher", "status")
     assert "sums     add up" in status.stdout, status
     for path in ("/etc/watcher/new", "/opt/watcher/new", "/new", "/usr/new"):
@@ -279,7 +282,7 @@ def try_out(root: Path, image: Stage, work: Path) -> None:
     (work / "data/in/late.txt").write_text(
         "US airstrikes near Tikrit at night\n\nUS airstrikes hit Tikrit, it was said.\n"
     )
-    container.says("near Tikrit at night")
+    container.says("in/late.txt")
     until(lambda: not container.zombies(), "no zombies", 10)
     say("ok: a parser that is killed is replaced, and none is left as a zombie")
 
