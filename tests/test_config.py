@@ -15,7 +15,7 @@ from watcher import yamldoc
 from watcher.config import Settings, core_vocabulary, load_config, read_rules
 from watcher.config.schema import WatcherFile
 from watcher.errors import ConfigError
-from watcher.model import Baseline, Feed, FeedId, Finding, HeartbeatSettings, Hours, Quiet, Severity
+from watcher.model import Baseline, Feed, FeedId, Finding, HeartbeatSettings, Hours, Keep, Quiet, Severity
 from watcher.schedule import Intervals, Retry
 from watcher.yamldoc.jsonschema import models
 
@@ -125,6 +125,11 @@ def test_numbers_reach_the_names_the_code_knows_them_by(place: Place) -> None:
     assert settings.parse == {"cpu": 1.0, "memory": 2**28, "wall": 3.0}
     assert settings.retry == Retry(ladder=(0.1, 1.0), give_up_after=5.0)
     assert settings.send_timeout == 2.0
+
+
+def test_room_on_the_disk_may_be_none(place: Place) -> None:
+    assert place.load(GOOD + "keep: {items: 30d, min_free: 0B}\n").keep == Keep(items=30 * 86_400.0, min_free=0)
+    assert place.load(GOOD + "keep: {min_free: 1GiB}\n").keep == Keep(min_free=2**30)
 
 
 def test_what_the_file_leaves_out_keeps_its_default(place: Place) -> None:

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from watcher.model import Severity
 from watcher.sources import FeedEntry, Tag
-from watcher.yamldoc import Duration, Size
+from watcher.yamldoc import Duration, Size, SizeOrNone
 from watcher.yamldoc.times import TimeOfDay, always, hours
 
 
@@ -171,7 +171,7 @@ class KeepEntry(_Section):
     """Arguments of model.Keep."""
 
     items: Duration | None = None
-    min_free: Size | None = None
+    min_free: SizeOrNone | None = None
 
 
 class Http(_Section):

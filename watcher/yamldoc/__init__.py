@@ -10,7 +10,7 @@ from watcher.yamldoc.edit import REMOVED, EditError, edit, written
 from watcher.yamldoc.nodes import Mapping, Node, Scalar, Sequence, at, plain
 from watcher.yamldoc.reader import MAX_BYTES, MAX_DEPTH, load
 from watcher.yamldoc.style import Data, inline
-from watcher.yamldoc.units import Duration, Size
+from watcher.yamldoc.units import Duration, Size, SizeOrNone
 
 __all__ = [
     "MAX_BYTES",
@@ -24,6 +24,7 @@ __all__ = [
     "Scalar",
     "Sequence",
     "Size",
+    "SizeOrNone",
     "at",
     "edit",
     "inline",

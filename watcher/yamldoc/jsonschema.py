@@ -13,13 +13,14 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from watcher.yamldoc.times import time_of_day
-from watcher.yamldoc.units import duration, size
+from watcher.yamldoc.units import duration, size, size_or_none
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
 _WRITTEN: Mapping[Any, Mapping[str, Any]] = {
     duration: {"type": "string", "pattern": r"^[0-9.]+[smhd]$"},
     size: {"type": "string", "pattern": r"^[0-9.]+(B|KiB|MiB|GiB)$"},
+    size_or_none: {"type": "string", "pattern": r"^[0-9.]+(B|KiB|MiB|GiB)$"},
     time_of_day: {"type": "string", "pattern": "^[0-9]{2}:[0-9]{2}$"},
 }
 """What is written in place of what a function makes of it."""

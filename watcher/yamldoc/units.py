@@ -36,6 +36,11 @@ def size(text: Any) -> int:
     return int(float(found[1]) * _BYTES[found[2]])
 
 
+def size_or_none(text: Any) -> int:
+    """The same, and 0 for `0B`."""
+    return 0 if text == "0B" else size(text)
+
+
 def _meant(text: Any, units: dict[str, str], plain: str) -> dict[str, str]:
     """The unit whose name the written one begins with, longest first."""
     found = _LOOSE.fullmatch(str(text).strip())
@@ -52,3 +57,5 @@ Duration = Annotated[float, BeforeValidator(duration)]
 """Seconds, more than 0."""
 Size = Annotated[int, BeforeValidator(size)]
 """Bytes, more than 0."""
+SizeOrNone = Annotated[int, BeforeValidator(size_or_none)]
+"""Bytes, also 0."""
