@@ -9,16 +9,19 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import shutil
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from tests.nine import Answer, Entry, Life, Taken, World, taken
 from tests.servers import Request, Server, head, page, status, truncated
 from tests.stories.forker import Child, Forker
-from tests.stories.house import House, rss
+from tests.stories.house import House, rss, until
 
 STRIKES, FLOODS, QUAKES = (frozenset({name}) for name in ("strikes", "floods", "quakes"))
 DAWN = Entry(guid="w0", title="Strike w0 at dawn", rules=STRIKES)
@@ -39,6 +42,8 @@ HALVED = 1
 """The version of the town's feed that arrives in part first."""
 RELOADED = 2
 """The version of the town's feed with which a rule file changes."""
+OLD = ("Calm a0 of old", "Calm a1 of old", "Calm a2 of old")
+"""Titles of a feed that is watched no more, half a year and more ago: they are forgotten."""
 REFUSED = (2, 5)
 """Which of its messages the desk does not take."""
 RULES = {"strikes": ("desk", "own"), "floods": ("desk",), "quakes": ("own",)}
@@ -49,6 +54,32 @@ EXPECTED = frozenset(
     for channel in RULES[rule]
 )
 """Channel, title and rule of all that must be told in the end; the quake waits for a digest."""
+
+
+_UNDONE = """
+SELECT 1 FROM alerts WHERE state = 'pending' UNION SELECT 1 FROM dispatches WHERE reason = 'waiting'
+UNION SELECT 1 FROM items AS i JOIN feeds AS f ON f.pk = i.feed WHERE f.id = 'archive'
+"""
+
+
+def of_old(root: Path, forker: Forker) -> Path:
+    """A database at rest, with items that are older than what is kept."""
+    house = House(root)
+    (root / "archive").mkdir()
+    for number, title in enumerate(OLD):
+        (root / "archive" / f"{number}.txt").write_text(f"{title}\n\nNothing was heard of it.\n", "utf-8")
+    house.settings(
+        feeds=[{"id": "archive", "url": "../archive"}], channels=[{"name": "own", "url": "file:///dev/null"}]
+    )
+    child = forker.daemon(house.config, root / "out", {})
+    file = root / "var" / "watcher.db"
+    log = root / "out.err"
+    until(lambda: log.exists() and f'"new": {len(OLD)}' in log.read_text("utf-8"), "the archive read")
+    child.stop()
+    with closing(sqlite3.connect(file, isolation_level=None)) as db:
+        for table in ("items", "revisions"):
+            db.execute(f"UPDATE {table} SET seen_at = seen_at - {400 * 86_400 * 10**6}")
+    return file
 
 
 class Feed:
@@ -90,8 +121,10 @@ class Feed:
 class Story:
     """One installation with its two feeds and its two channels; how often a daemon was started on it."""
 
-    def __init__(self, root: Path, server: Server, forker: Forker) -> None:
+    def __init__(self, root: Path, server: Server, forker: Forker, old: Path | None = None) -> None:
+        """`old` is a database from before (`of_old`); without it the story begins with none."""
         self.house = House(root)
+        self._old = old
         self.answers: list[Answer] = []
         self.children: list[Child] = []
         self._desk: list[Taken] = []
@@ -104,6 +137,9 @@ class Story:
             server[f"{place}/{feed.name}"] = feed
         server[f"{place}/desk"] = self._take
         self._settle(server, place)
+        if old:
+            (root / "var").mkdir()
+            shutil.copy(old, root / "var" / "watcher.db")
 
     def _settle(self, server: Server, place: str) -> None:
         house = self.house
@@ -161,9 +197,8 @@ class Story:
 
     @property
     def done(self) -> bool:
-        """Whether, beyond that, nothing waits to be sent."""
-        query = "SELECT 1 FROM alerts WHERE state = 'pending' UNION SELECT 1 FROM dispatches WHERE reason = 'waiting'"
-        return self.told and not self.house.asked(query)
+        """Whether, beyond that, nothing waits to be sent, and what was old is forgotten."""
+        return self.told and not self.house.asked(_UNDONE)
 
     def live(self, seconds: float, environ: Mapping[str, str]) -> Child:
         """A daemon, until it ends, all was told, or so many seconds have passed."""
@@ -190,6 +225,7 @@ class Story:
             rules=RULES,
             quiet={"wires"},
             held={"quakes"},
+            gone=OLD if self._old else (),
             log=self.log,
             **about,
         )

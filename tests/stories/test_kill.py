@@ -92,7 +92,7 @@ def test_nothing_is_lost_and_only_sends_in_flight_repeat_when_killed_at_random(
     house.settings(
         feeds=[{"id": feed.name, "url": server.url(f"/{feed.name}.xml"), "baseline": "alert"} for feed in feeds],
         channels=[
-            {"name": "hook", "url": server.url("/hook").replace("http:", "webhook:"), "cap": 100_000},
+            {"name": "hook", "url": server.url("/hook").replace("http:", "webhook:"), "pace": "0.01s", "cap": 100_000},
             {"name": "own", "url": f"file://{house.root / 'own.jsonl'}", "cap": 100_000},
         ],
         operator=["own"],
