@@ -40,7 +40,7 @@ def command(config: Path | None, *, mend: bool, as_json: bool) -> int:
             report.add(flaw, mended=mended)
         store = open_store(settings.store_url, read_only=True)
         stack.callback(store.close)
-        for ailment in live(settings, store, now):
+        for ailment in live(settings, store, now, held=held):
             report.add(ailment.flaw, mended=False)
     return report.end()
 

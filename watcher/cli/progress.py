@@ -26,13 +26,13 @@ class Progress:
         now = time.monotonic()
         if self._seen and now >= self._due:
             share = f" {done * 100 // of} %" if of > 1 else ""
-            click.echo(f"{_CLEAR}{what}{share} …", nl=False, err=True)
+            click.echo(f"{_CLEAR}{what}{share} …", nl=False, err=True, color=True)
             self._due, self._said = now + AGAIN, True
 
     def clear(self) -> None:
         """Make room for a line of the output."""
         if self._said:
-            click.echo(_CLEAR, nl=False, err=True)
+            click.echo(_CLEAR, nl=False, err=True, color=True)
             self._said = False
 
 

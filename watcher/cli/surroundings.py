@@ -158,9 +158,9 @@ def _room(settings: Settings, database: Path) -> Iterator[Ailment]:
 # what is live
 
 
-def live(settings: Settings, store: Store, now: datetime) -> Iterator[Ailment]:
-    """What the daemon goes by, against what the files say now."""
-    running = holder(str(settings.data / "watcher.db"))
+def live(settings: Settings, store: Store, now: datetime, *, held: bool) -> Iterator[Ailment]:
+    """What the daemon goes by, against what the files say now; `held` by us, the database has no other."""
+    running = None if held else holder(str(settings.data / "watcher.db"))
     yield from _daemon(store, running, now)
     yield from _feeds(settings, store, running)
     yield from _rules(settings, store, running)
