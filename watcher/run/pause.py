@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from watcher.errors import StoreUnavailable
 from watcher.fetch.limits import size
-from watcher.jobs import Jobs
 from watcher.model import Severity, Sizes
+
+if TYPE_CHECKING:  # `status`, which asks for a word from here, has no use for all that runs
+    from watcher.jobs import Jobs
 
 LONGEST = 20.0
 """Seconds between two tries at a store that took a sign of life and then nothing else."""
