@@ -23,7 +23,7 @@ from typing import Any
 from watcher.model import Fate, Reason, RuleId
 from watcher.store import open_store
 
-LATE = 3.0
+LATE = 10.0
 """Seconds that a message may lie in a receiver's ear."""
 CEILING = 6 * 3600 * 1.1
 """Seconds that a feed may at most be left alone, with jitter."""
@@ -98,7 +98,7 @@ class World:
     held: Collection[str] = ()  # rules whose matches may wait for another day
     gone: Collection[str] = ()  # titles of what may have been forgotten since
     log: str = ""
-    patience: float = 30.0  # seconds of a living daemon from an answer to its alert
+    patience: float = 60.0  # seconds of a living daemon from an answer to its alert
 
     @cached_property
     def latest(self) -> dict[tuple[str, str], Entry]:

@@ -124,7 +124,6 @@ def test_nothing_is_lost_and_only_sends_in_flight_repeat_when_killed_at_random(
         lives=lives,
         rules={"strikes": ("hook", "own")},
         log=daemon.err,
-        patience=60,
     )
     broken, repeats = nine.broken(world), nine.repeats(world)
     items = house.status()["items"]
