@@ -5,8 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from watcher.cli.status import lines, report
-from watcher.model import AlertState, Audit, ChannelName, Fate, Reason, RuleId, Silence, Status
+from watcher.cli.status import Picture, lines, report
+from watcher.model import (
+    AlertState,
+    Audit,
+    ChannelName,
+    Fate,
+    Heartbeat,
+    Reason,
+    RuleId,
+    Silence,
+    Sizes,
+    Standing,
+    Status,
+)
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 STATUS = Status(
@@ -32,7 +44,7 @@ GOOD = Audit(matches=1_234, alerts=1_103)
 
 
 def shown(status: Status, audit: Audit = GOOD) -> list[str]:
-    return list(lines(status, (), None, None, audit, NOW))
+    return list(lines(Picture(status=status, audit=audit), NOW))
 
 
 def test_both_sums_are_spelled_out_by_reason() -> None:
@@ -68,8 +80,44 @@ def test_people_s_words_and_services_that_want_rest_are_shown() -> None:
     told = shown(status)
     assert "silence  7: anna silenced the rule strikes at 2026-03-01 12:00 UTC, until 2026-03-01 14:00 UTC" in told
     assert "resting  desk: nothing is sent before 2026-03-01 12:05 UTC" in told
-    found = report(status, None, None, GOOD)
+    found = report(Picture(status=status, audit=GOOD))
     assert found["resting"] == {"desk": "2026-03-01T12:05:00Z"}
     assert [one["id"] for one in found["silences"]] == [7]
     assert found["matches"]["open"] + sum(found["matches"]["closed"].values()) == 1_234
     assert sum(found["reasons"].values()) == 1_234
+
+
+def test_the_daemon_is_named_with_its_version_and_since_when_it_runs() -> None:
+    beat = Heartbeat(pid=7, started_at=NOW - timedelta(days=2), beat_at=NOW - timedelta(seconds=3))
+    standing = Standing(loaded_at=NOW, rules=4, version="1.2.3\x1b")
+    picture = Picture(status=STATUS, audit=GOOD, beat=beat, standing=standing)
+    first = next(iter(lines(picture, NOW)))
+    assert first == "daemon   running 1.2.3, pid 7, since 2026-02-27 12:00 UTC, last sign of life 3 s ago"
+    assert report(picture)["daemon"] == {
+        "pid": 7,
+        "version": "1.2.3\x1b",
+        "started_at": beat.started_at,
+        "beat_at": beat.beat_at,
+        "stopped": False,
+    }
+    gone = replace(picture, beat=replace(beat, stopped=True), standing=None)
+    assert next(iter(lines(gone, NOW))) == "daemon   not running, last sign of life 3 s ago"
+    assert report(gone)["daemon"]["version"] is None
+
+
+def test_the_sizes_are_shown_and_that_the_disk_is_short_of_room() -> None:
+    sizes = Sizes(database=5 * 2**30, log=2**22, free=2**20, disk=2**24, oldest=NOW - timedelta(days=180))
+    picture = Picture(status=STATUS, audit=GOOD, sizes=sizes, short="the disk has 16 MiB left")
+    told = list(lines(picture, NOW))
+    assert told[1] == "         nothing is polled: the disk has 16 MiB left"
+    assert "items    900 known, the first of 2025-09-02 12:00 UTC" in told
+    assert told[-1] == "store    5 GiB, 1 MiB of it free, and a log of 4 MiB; 16 MiB left on the disk"
+    found = report(picture)
+    assert found["store"] == {
+        "bytes": 5 * 2**30,
+        "log_bytes": 2**22,
+        "free_bytes": 2**20,
+        "disk_free_bytes": 2**24,
+        "items_since": "2025-09-02T12:00:00Z",
+    }
+    assert found["short_of_room"] == "the disk has 16 MiB left"

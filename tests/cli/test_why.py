@@ -80,3 +80,65 @@ def test_programs_are_given_each_step(config: str, capsys: pytest.CaptureFixture
     (channel,) = json.loads(capsys.readouterr().out)["matches"][0]["channels"]
     assert [step["reason"] for step in channel["trail"]] == ["quiet-hours", "over-cap", "listed"]
     assert channel["reason"] == channel["trail"][-1]["reason"]
+
+
+@pytest.fixture
+def forgotten(config: str) -> str:
+    """The same house half a year later."""
+    store = open_store(load_config(config, {}, require_secrets=False).store_url)
+    while store.prune(after(1_000), 1):
+        pass
+    store.close()
+    return config
+
+
+def test_what_became_of_a_forgotten_item_is_told_as_before(
+    config: str, capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest
+) -> None:
+    told = []
+    for _ in range(2):
+        assert outcome(["why", "--config", config, item_id("b")[:8], "quake"]) == 0
+        told.append(capsys.readouterr().out.splitlines())
+        request.getfixturevalue("forgotten")
+    note = "  its text is forgotten; it stood at https://wires.example/b?utm_source=rss"
+    assert told[1] == [*told[0][:2], note, *told[0][2:]]
+    assert outcome(["why", "--config", config, "https://example.com/b", "quake", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["title"], found["url"]) == ("Title of b", "https://wires.example/b?utm_source=rss")
+    assert (found["forgotten"], found["now"]) == (True, None)
+
+
+def test_of_a_rule_that_did_not_match_a_forgotten_item_nothing_is_made_up(
+    forgotten: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "rules.yaml").write_text(f"{RULES}  - {{id: flood, match: flood OR title}}\n", "utf-8")
+    assert outcome(["why", "--config", forgotten, item_id("b"), "flood"]) == 0
+    assert "  flood did not match it, as far as is known: what it says can no longer be looked at" in (
+        capsys.readouterr().out
+    )
+
+
+@pytest.mark.parametrize("command", [["explain", item_id("b")], ["alerts", "preview", item_id("b"), "quake"]])
+def test_what_needs_the_text_of_a_forgotten_item_says_that_it_has_none(
+    forgotten: str, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    more = ["--channel", "desk"] if "preview" in command else []
+    assert outcome([*command, *more, "--config", forgotten])
+    assert "is older than `keep.items`, so its text is forgotten; `watcher why" in capsys.readouterr().err
+
+
+def test_alerts_of_forgotten_items_are_listed_as_before(
+    config: str, capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest
+) -> None:
+    told = []
+    for _ in range(2):
+        assert outcome(["alerts", "list", "--json", "--config", config]) == 0
+        assert outcome(["alerts", "list", "--csv", "--config", config]) == 0
+        told.append(capsys.readouterr().out)
+        request.getfixturevalue("forgotten")
+    assert told[0] == told[1]
+    assert "Title of b" in told[0]
+    assert outcome(["alerts", "show", new_alert().key, "--config", config]) == 0
+    shown = capsys.readouterr().out
+    assert "Title of b" in shown
+    assert "https://wires.example/b" in shown

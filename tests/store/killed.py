@@ -34,15 +34,23 @@ def run_and_die(name: str, target: Path, number: int) -> None:
     try:
         store = open_file(str(target))
         statements = count(1)
-        store.db.set_trace_callback(
-            lambda _: os.kill(os.getpid(), signal.SIGKILL) if next(statements) == number else None
-        )
+        store.db.set_trace_callback(lambda sql: None if is_aside(sql) else die_at(next(statements), number))
         OPERATIONS[name](store)
         store.close()
     except Exception as error:  # noqa: BLE001 — a forked child must end here, whatever happens
         print(f"{name}: {error!r}", file=sys.stderr)
         os._exit(1)
     os._exit(0)
+
+
+def is_aside(sql: str) -> bool:
+    """A setting, which changes nothing by itself, or a step of a trigger, which is part of its statement."""
+    return sql.startswith(("PRAGMA", "--"))
+
+
+def die_at(statement: int, number: int) -> None:
+    if statement == number:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -38,6 +38,12 @@ def prepare(store: Store) -> None:
     store.save_delivery(sent(new_alert("5").key))
 
 
+def grow_old(store: Store) -> None:
+    """Two items to be forgotten, one of which matched."""
+    poll(store, revision("told", seen_at=after(-60)), channels=[])
+    poll(store, revision("x", seen_at=after(-60)), revision("told", 2, seen_at=after(-60)), rules=[])
+
+
 def save_poll(store: Store) -> None:
     """New items and an edited one, two rules, two channels."""
     state = next(state for state in store.feeds() if state.feed.id == WIRES)
@@ -94,6 +100,10 @@ def sync_channels(store: Store) -> None:
     store.sync_channels([PHONE], after(60))
 
 
+def prune(store: Store) -> None:
+    store.prune(after(-1), 9)
+
+
 OPERATIONS: dict[str, Callable[[Store], None]] = {
     operation.__name__: operation
     for operation in (
@@ -105,6 +115,7 @@ OPERATIONS: dict[str, Callable[[Store], None]] = {
         save_rest,
         sync_feeds,
         sync_channels,
+        prune,
     )
 }
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.contract.nouns import picture
-from tests.store.operations import OPERATIONS, prepare
+from tests.store.operations import OPERATIONS, grow_old, prepare
 from watcher.store.session import connect
 from watcher.store.sqlite import SqliteStore, open_file
 
@@ -47,6 +47,7 @@ def prepared(tmp_path: Path) -> Path:
     file = tmp_path / "prepared.db"
     store = open_file(str(file))
     prepare(store)
+    grow_old(store)
     store.close()
     return file
 

@@ -54,6 +54,10 @@ class Desk:
         """The one stored item an id, a shortened id or a URL means. Raises UsageError for none or several."""
         return stored_item(self.store, prefix)
 
+    def known_item(self, prefix: str) -> Revision:
+        """The same, or what is left of one that is forgotten."""
+        return _known_item(self.store, prefix)
+
 
 @contextmanager
 def open_desk(config: Path, *, write: bool = False) -> Iterator[Desk]:
@@ -67,7 +71,17 @@ def open_desk(config: Path, *, write: bool = False) -> Iterator[Desk]:
 
 
 def stored_item(store: Store, prefix: str) -> Revision:
-    """The latest revision of the one item meant. Raises UsageError."""
+    """The latest revision of the one item meant, with its text. Raises UsageError."""
+    revision = _known_item(store, prefix)
+    if revision.forgotten:
+        raise UsageError(
+            f"item {revision.item.id} is older than `keep.items`, so its text is forgotten; "
+            f"`watcher why {revision.item.id} RULE` still tells what became of it"
+        )
+    return revision
+
+
+def _known_item(store: Store, prefix: str) -> Revision:
     ids = store.find_item(wanted(prefix, "item"))
     if len(ids) != 1:
         which = "no stored item has" if not ids else f"{len(ids)} stored items or more have"

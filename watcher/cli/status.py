@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ from watcher.cli.common import clean, config_path, local, options, paint, row, s
 from watcher.cli.desk import open_desk
 from watcher.cli.pulse import ago
 from watcher.cli.spoken import silence_row, spoken
-from watcher.model import AlertState, Audit, Fate, FeedState, Heartbeat, Reason, Standing, Status
+from watcher.fetch.limits import size
+from watcher.model import AlertState, Audit, Fate, FeedState, Heartbeat, Reason, Sizes, Standing, Status
 from watcher.run.clock import SystemClock
+from watcher.run.pause import shortage
 from watcher.text.counted import counted
 from watcher.text.rfc3339 import rfc3339
 
@@ -23,24 +26,46 @@ MOST = 20
 """Rules or errors listed."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """All that is looked at."""
+
+    status: Status
+    audit: Audit
+    feeds: tuple[FeedState, ...] = ()
+    beat: Heartbeat | None = None
+    standing: Standing | None = None
+    sizes: Sizes | None = None
+    short: str = ""  # why nothing is polled for want of room on the disk
+
+
 @click.command("status")
 @options
 def command(config: Path | None, *, as_json: bool) -> int:
-    """Say how it stands: feeds, items, matches, alerts, delay. Exit 0 whatever it is: see `watcher healthcheck`."""
+    """Say how it stands: daemon, feeds, items, matches, alerts, sizes. Exit 0 whatever it is: see `healthcheck`."""
     now = SystemClock().now()
     with open_desk(config_path(config)) as desk:
-        status, feeds, beat = desk.store.status(now), desk.store.feeds(), desk.store.heartbeat()
-        standing, audit = desk.store.standing(), desk.store.audit()
+        store, sizes = desk.store, desk.store.sizes()
+        picture = Picture(
+            status=store.status(now),
+            audit=store.audit(),
+            feeds=store.feeds(),
+            beat=store.heartbeat(),
+            standing=store.standing(),
+            sizes=sizes,
+            short=shortage(sizes, desk.settings.keep.min_free),
+        )
     if as_json:
-        row(report(status, beat, standing, audit))
+        row(report(picture))
     else:
-        for line in lines(status, feeds, beat, standing, audit, now):
+        for line in lines(picture, now):
             say(line)
     return 0
 
 
-def report(status: Status, beat: Heartbeat | None, standing: Standing | None, audit: Audit) -> dict[str, Any]:
+def report(picture: Picture) -> dict[str, Any]:
     """The object other programs rely on."""
+    status, standing, audit = picture.status, picture.standing, picture.audit
     closed = {fate.value: status.dispatches.get(fate, 0) for fate in Fate if fate is not Fate.OPEN}
     return {
         "feeds": {
@@ -58,7 +83,29 @@ def report(status: Status, beat: Heartbeat | None, standing: Standing | None, au
         "silences": [silence_row(silence) for silence in status.silences],
         "resting": {name: rfc3339(until) for name, until in status.resting.items()},
         "rules": None if standing is None else _rules(standing),
-        "daemon": None if beat is None else {"pid": beat.pid, "beat_at": beat.beat_at, "stopped": beat.stopped},
+        "daemon": None if picture.beat is None else _daemon(picture.beat, standing),
+        "store": None if picture.sizes is None else _store(picture.sizes),
+        "short_of_room": picture.short or None,
+    }
+
+
+def _daemon(beat: Heartbeat, standing: Standing | None) -> dict[str, Any]:
+    return {
+        "pid": beat.pid,
+        "version": (standing and standing.version) or None,
+        "started_at": beat.started_at,
+        "beat_at": beat.beat_at,
+        "stopped": beat.stopped,
+    }
+
+
+def _store(sizes: Sizes) -> dict[str, Any]:
+    return {
+        "bytes": sizes.database,
+        "log_bytes": sizes.log,
+        "free_bytes": sizes.free,
+        "disk_free_bytes": sizes.disk,
+        "items_since": rfc3339(sizes.oldest),
     }
 
 
@@ -76,34 +123,45 @@ def _rules(standing: Standing) -> dict[str, Any]:
     }
 
 
-def lines(  # noqa: PLR0917 - what is stored, each by itself
-    status: Status,
-    feeds: tuple[FeedState, ...],
-    beat: Heartbeat | None,
-    standing: Standing | None,
-    audit: Audit,
-    now: datetime,
-) -> Iterator[str]:
+def lines(picture: Picture, now: datetime) -> Iterator[str]:
     """The same for people: what is well in a line, what is not in a line each."""
-    yield (
-        f"daemon   {f'running, pid {beat.pid}' if beat and alive(beat, now) else paint('not running', fg='yellow')}"
-        + (f", last sign of life {ago(beat.beat_at, now)}" if beat else "")
-    )
-    yield from _standing_lines(standing, now) if standing else ()
-    bad = [state for state in feeds if state.error]
+    status = picture.status
+    yield from _daemon_lines(picture, now)
+    yield from _standing_lines(picture.standing, now) if picture.standing else ()
+    bad = [state for state in picture.feeds if state.error]
     ok = status.feeds - status.failing - status.silent
     yield f"feeds    {status.feeds:,}: {ok:,} ok, {status.failing:,} failing, {status.silent:,} silent"
     for state in bad:
         again = ago(state.next_at, now) if state.next_at else "now"
         yield paint(f"         {clean(state.feed.id)}: {clean(state.error or '')}; next try {again}", fg="red")
-    yield f"items    {status.items:,} known"
+    since = picture.sizes and picture.sizes.oldest
+    yield f"items    {status.items:,} known" + (f", the first of {local(since, 'UTC')}" if since else "")
     yield from _matches(status)
     yield from _alerts(status)
-    yield from _audited(audit)
+    yield from _audited(picture.audit)
     yield from _held_by_people(status)
     if status.lag:
         half, most = percentile(status.lag, 0.50), percentile(status.lag, 0.99)
         yield f"delay    {half} s from an item's arrival to its alert's acceptance (median), {most} s at most for 99 %"
+    yield from _size_lines(picture.sizes) if picture.sizes else ()
+
+
+def _daemon_lines(picture: Picture, now: datetime) -> Iterator[str]:
+    beat, version = picture.beat, picture.standing.version if picture.standing else ""
+    if beat and alive(beat, now):
+        what = (
+            f"running{f' {clean(version)}' if version else ''}, pid {beat.pid}, since {local(beat.started_at, 'UTC')}"
+        )
+    else:
+        what = paint("not running", fg="yellow")
+    yield f"daemon   {what}" + (f", last sign of life {ago(beat.beat_at, now)}" if beat else "")
+    if picture.short:
+        yield paint(f"         nothing is polled: {picture.short}", fg="red")
+
+
+def _size_lines(sizes: Sizes) -> Iterator[str]:
+    left = "" if sizes.disk is None else f"; {size(sizes.disk)} left on the disk"
+    yield f"store    {size(sizes.database)}, {size(sizes.free)} of it free, and a log of {size(sizes.log)}{left}"
 
 
 def _matches(status: Status) -> Iterator[str]:

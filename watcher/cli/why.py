@@ -37,7 +37,7 @@ TOLD = {
 def command(config: Path | None, item: str, rule: str, *, as_json: bool) -> int:
     """Tell what became of ITEM (an id, shortened if you like, or a URL) under RULE."""
     with open_desk(config_path(config)) as desk:
-        revision = desk.item(item)
+        revision = desk.known_item(item)
         rule = wanted(rule, "rule")
         records = desk.store.records(revision.item.id, RuleId(rule))
         if not records and desk.rules.get(rule) is None:
@@ -47,6 +47,8 @@ def command(config: Path | None, item: str, rule: str, *, as_json: bool) -> int:
             return 0
         say(paint(clean(revision.item.title), bold=True))
         say(f"  item {revision.item.id} of feed {revision.item.feed}, first seen {_first_seen(desk, revision)}")
+        if revision.forgotten:
+            say(f"  its text is forgotten; it stood at {clean(revision.item.url or 'no address')}")
         open_ = _waiting(desk, records)
         for record in records:
             _tell(desk, record, open_)
@@ -157,6 +159,9 @@ def _copies(desk: Desk, dispatch: Dispatch) -> Iterator[str]:
 def _tell_none(desk: Desk, revision: Revision, rule: str) -> None:
     compiled = desk.rules.get(rule)
     assert compiled is not None, "asked for before anything was printed"
+    if revision.forgotten:
+        say(f"  {rule} did not match it, as far as is known: what it says can no longer be looked at")
+        return
     found = answer(compiled, revision.item, desk.feed(revision.item.feed))
     if found["matched"]:
         say(f"  the rule {rule} as it is now would match; it is newer than the item, or was edited since")
@@ -167,12 +172,15 @@ def _tell_none(desk: Desk, revision: Revision, rule: str) -> None:
 def _report(desk: Desk, revision: Revision, rule: str, records: tuple[MatchRecord, ...]) -> dict[str, Any]:
     """The same for programs."""
     compiled = desk.rules.get(rule)
-    now = answer(compiled, revision.item, desk.feed(revision.item.feed)) if compiled else None
+    kept = not revision.forgotten
+    now = answer(compiled, revision.item, desk.feed(revision.item.feed)) if compiled and kept else None
     open_ = _waiting(desk, records)
     return {
         "item": revision.item.id,
         "rule": rule,
         "title": revision.item.title,
+        "url": revision.item.url,
+        "forgotten": revision.forgotten,
         "matches": [
             {
                 "revision": record.match.revision,

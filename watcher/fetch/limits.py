@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 _KIB = 1024
 _MIB = 1024 * _KIB
+_UNITS = ((1024 * _MIB, "GiB"), (_MIB, "MiB"), (_KIB, "KiB"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,8 @@ class Limits:
 
 def size(count: int) -> str:
     """A number of bytes as people write it."""
-    return f"{count / _MIB:.4g} MiB" if count >= _MIB else f"{count / _KIB:.4g} KiB"
+    unit, name = next(each for each in _UNITS if count >= each[0] or each[0] == _KIB)
+    return f"{count / unit:.4g} {name}"
 
 
 def one_line(text: str, most: int = 200) -> str:

@@ -72,6 +72,7 @@ class Standing:
     rules: int  # that are live, `kept` included
     kept: tuple[tuple[RuleId, str], ...] = ()
     errors: tuple[str, ...] = ()  # all there are in the files: file:line:column and what is wrong, a line each
+    version: str = ""  # of the watcher that goes by it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +122,6 @@ class Sizes:
     disk: int | None  # left on its disk for this user; None where there is no disk
     capacity: int | None = None  # of that disk, full or not
     oldest: datetime | None = None  # when the first revision came that is kept
-    items: int = 0  # that are kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

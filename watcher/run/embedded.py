@@ -237,6 +237,7 @@ class EmbeddedRunner:
             await self._channels.send_once(self._to_be_told(ends))
         await self._say_what_is_held()
         await self._tried(self._refile_some(REFILED_ONCE))
+        await self._tried(self._prune_all())
         if self._fatal is not None:
             self._say_what_is_unsaved()
             raise self._fatal

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from watcher import __version__
 from watcher.config import Settings
 from watcher.config.files import Plan
 from watcher.model import Finding, Severity, Standing
@@ -46,7 +47,7 @@ def standing(plan: Plan, now: datetime) -> Standing:
     """What the store keeps of a plan for those who look from outside."""
     kept = tuple((rule, line(why)) for rule, why in sorted(plan.renewal.kept.items()))
     errors = tuple(map(line, plan.errors))
-    return Standing(loaded_at=now, rules=len(plan.renewal.rules), kept=kept, errors=errors)
+    return Standing(loaded_at=now, rules=len(plan.renewal.rules), kept=kept, errors=errors, version=__version__)
 
 
 def news(before: Plan, after: Plan) -> News | None:

@@ -41,7 +41,6 @@ class Keeping(Session):
             left, capacity = (None, None) if self.name == MEMORY else _disk(self.name)
             page, pages, free = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in _PRAGMAS)
             oldest = db.execute(SQL["oldest"]).fetchone()[0]
-            items = db.execute(SQL["count_items"]).fetchone()[0]
         return Sizes(
             database=page * pages,
             log=_size(f"{self.name}-wal"),
@@ -49,7 +48,6 @@ class Keeping(Session):
             disk=left,
             capacity=capacity,
             oldest=rows.maybe_moment(oldest),
-            items=items,
         )
 
 
