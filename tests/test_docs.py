@@ -301,7 +301,8 @@ def anchors(text: str) -> set[str]:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_command_that_is_named_in_passing_exists(name: str) -> None:
-    for words in re.findall(r"`(watcher(?: [^`]+)?)`", document(name)):
+    for found in re.findall(r"`(watcher(?: [^`]+)?)`", document(name)):
+        words = " ".join(found.split())  # which may stand in two lines
         named = max((path for path in COMMANDS if f"{words} ".startswith(f"{path} ")), key=len)
         if isinstance(group := COMMANDS[named], Defaulting):
             named += f" {group.default}" * (words != named)
