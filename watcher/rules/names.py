@@ -41,16 +41,13 @@ def unknown_feeds(file: str, feeds: Iterable[yamldoc.Scalar], names: Names) -> I
 def unknown_in(tree: Node, names: Names) -> Iterator[Problem]:
     """E022 of each feed that an expression names; a beginning of names is not looked up."""
     fields = [node for node in walk(tree) if isinstance(node, Field) and node.name == "feed"]
-    known = [feed for feed in names.feeds or () if not feed.startswith("tag:")]
+    if names.feeds is None or not fields:  # as it mostly is: the feeds are many
+        return
+    known = [feed for feed in names.feeds if not feed.startswith("tag:")]
     folded = {feed.casefold() for feed in known}
     for leaf in (leaf for field in fields for leaf in walk(field.part)):
         is_name = isinstance(leaf, Phrase) or (isinstance(leaf, Word) and not (leaf.prefix or leaf.inflect))
-        if (
-            names.feeds is not None
-            and is_name
-            and isinstance(leaf, Word | Phrase)
-            and leaf.text.casefold() not in folded
-        ):
+        if is_name and isinstance(leaf, Word | Phrase) and leaf.text.casefold() not in folded:
             message = f"no feed is named `{leaf.text}`; {_known(leaf.text, known)}"
             yield Problem(code="E022", start=leaf.at[0], end=leaf.at[1], message=message)
 

@@ -13,7 +13,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate, chain
 
@@ -101,10 +102,19 @@ def head(word_key: str) -> str:
 
 def heads(prefix: str) -> frozenset[str]:
     """The heads of all words that start so; `prefix` is folded and has HEAD letters or more."""
-    changed = (IRREGULAR | ALTERNATING).items()
-    others = (one for word, one in changed if word.startswith(prefix))  # mice* finds mouse by its key, Киї* Києв
+    # mice* finds mouse by its key, Киї* Києв
+    others = (one for word, one in _changed().get(prefix[:HEAD], ()) if word.startswith(prefix))
     shorter = {"i": [prefix[:2] + "y"], "e": [prefix[:2]]}.get(prefix[2], [])  # flies, fly; goes, go
     return frozenset(map(head, (prefix, *others, *shorter)))
+
+
+@cache
+def _changed() -> Mapping[str, Sequence[tuple[str, str]]]:
+    """The words whose keys begin otherwise than they do, with what these come from, by their first letters."""
+    found = defaultdict[str, list[tuple[str, str]]](list)
+    for word, one in (IRREGULAR | ALTERNATING).items():
+        found[word[:HEAD]].append((word, one))
+    return found
 
 
 class Places:
