@@ -31,8 +31,8 @@ from watcher.model import Revision, untold
 from watcher.store import back_up_store, examine_store
 from watcher.store.sqlite import open_file
 
-FILLED, BACKUPS, BY_VACUUM = 8_000, 50, 10
-PAUSE = 1.0  # seconds
+FILLED, BACKUPS, BY_VACUUM = 2_000, 50, 10
+PAUSE = 0.3  # seconds
 AFTER = NOW + timedelta(hours=1)
 SPAWNED = multiprocessing.get_context("spawn")
 WORDS = [f"word{n}" for n in range(5_000)]
@@ -47,7 +47,7 @@ def main(folder: Path) -> int:
     stop, heard, told = SPAWNED.Event(), *SPAWNED.Pipe(duplex=False)
     writer = SPAWNED.Process(target=ingest, args=(str(path), stop, told))
     writer.start()
-    time.sleep(3)
+    time.sleep(2)
     own = [once(folder / f"own-{n}.db", lambda to: by_api(path, to)) for n in range(BACKUPS)]
     vacuum = [once(folder / f"vacuum-{n}.db", lambda to: by_vacuum(path, to)) for n in range(BY_VACUUM)]
     log = Path(f"{path}-wal").stat().st_size
@@ -76,7 +76,7 @@ def revisions(name: str, number: int) -> Iterator[Revision]:
     chance = Random(name)
     for n in range(number):
         one = true(f"{name}-{n}")
-        text = " ".join(chance.choices(WORDS, k=300))
+        text = " ".join(chance.choices(WORDS, k=100))
         yield replace(one, item=replace(one.item, text=text, raw=f"{text}\n\nSubscribe!"))
 
 

@@ -296,6 +296,8 @@ def test_an_item_of_which_nothing_is_left_is_new_to_its_feed(file: Path) -> None
     assert mended(file)
     store = open_file(str(file))
     assert not store.known(FeedId("other"), [true("c", source="other").item.key])
+    state = next(state for state in store.feeds() if state.feed.id == "other")
+    assert (state.etag, state.entry_hashes) == (None, frozenset()), "its feed is read afresh"
     store.close()
     assert codes(file) == set()
 
