@@ -78,7 +78,7 @@ def taken(document: Mapping[str, Any], at: float | None = None) -> Taken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Life:
-    """From when to when a daemon lived."""
+    """From when to when a daemon lived, and whether it was killed, or ended because its database failed."""
 
     began: float
     ended: float

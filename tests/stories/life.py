@@ -221,7 +221,10 @@ class Story:
             database=self.house.root / "var" / "watcher.db",
             answers=self.answers,
             taken=self.taken,
-            lives=[Life(began=each.began, ended=each.ended, killed=each.killed) for each in self.children],
+            lives=[
+                Life(began=each.began, ended=each.ended, killed=each.killed or each.code == 78)
+                for each in self.children
+            ],
             rules=RULES,
             quiet={"wires"},
             held={"quakes"},
