@@ -1,5 +1,7 @@
 """Run one operation on copies of a database, killed before its 1st, 2nd ... statement: killed.py NAME DATABASE FOLDER.
 
+NAME is one of OPERATIONS, or "migrate": bringing a database of a past version up to date.
+
 Copy N is left in FOLDER as N.db with whatever the kill left beside it; the last one was not killed any more.
 """
 
@@ -13,7 +15,9 @@ from itertools import count
 from pathlib import Path
 
 from tests.store.operations import OPERATIONS
-from watcher.store.sqlite import open_file
+from watcher.store.migrations import migrate
+from watcher.store.session import connect
+from watcher.store.sqlite import SqliteStore, open_file
 
 
 def main(name: str, database: str, folder: str) -> None:
@@ -32,10 +36,14 @@ def main(name: str, database: str, folder: str) -> None:
 def run_and_die(name: str, target: Path, number: int) -> None:
     """SIGKILL before statement `number` of the operation, every step of an executemany counted."""
     try:
-        store = open_file(str(target))
+        migrating = name == "migrate"
+        store = SqliteStore(connect(str(target)), str(target)) if migrating else open_file(str(target))
         statements = count(1)
         store.db.set_trace_callback(lambda sql: None if is_aside(sql) else die_at(next(statements), number))
-        OPERATIONS[name](store)
+        if migrating:
+            migrate(store.db, str(target))
+        else:
+            OPERATIONS[name](store)
         store.close()
     except Exception as error:  # noqa: BLE001 — a forked child must end here, whatever happens
         print(f"{name}: {error!r}", file=sys.stderr)

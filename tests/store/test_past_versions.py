@@ -3,14 +3,18 @@
 In each: three items, one of them edited; two rules; what was told on the console is sent, what was told on the desk
 is pending, for nobody listened there. The definitions of its rules have none of the keys that came later. 001 has no
 denials. 002 has one, and an item that came after; a second feed whose only item is baseline, and the notice of it; and
-a channel `hook` that refused for good: each of its alerts is dead, with a word to the console.
+a channel `hook` that refused for good: each of its alerts is dead, with a word to the console. 003 has a silence, and a
+channel `night` on which all is held; data/why-003.txt is what that version's `why` said of it.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -20,9 +24,22 @@ from pathlib import Path
 import pytest
 
 from tests.contract.nouns import asking
+from tests.stories.house import WATCHER
 from watcher.cli import outcome
 from watcher.errors import StoreError
-from watcher.model import AlertKind, AlertState, Audit, ChannelName, Delivery, Denials, Fate, ItemId, RuleId, Updates
+from watcher.model import (
+    AlertKind,
+    AlertState,
+    Audit,
+    ChannelName,
+    Delivery,
+    Denials,
+    Fate,
+    ItemId,
+    RuleId,
+    ToldItem,
+    Updates,
+)
 from watcher.rules.compile import compile_rule, required_terms
 from watcher.rules.query import parse
 from watcher.store import open_store
@@ -47,7 +64,8 @@ rules:
 """
 
 
-LATER = datetime(2026, 11, 22, 12, tzinfo=UTC)
+DATA = Path(__file__).parents[1] / "data"
+LATER = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DESK = ChannelName("desk")
 
 
@@ -83,6 +101,15 @@ VERSIONS = [
         notices=5,
         denied=True,
     ),
+    Version(
+        name="003",
+        backup="before-004_keeping.bak",
+        counts=(2, 5, 8),
+        outbox={AlertState.SENT: 9, AlertState.PENDING: 4, AlertState.DEAD: 4},
+        fates={Fate.OPEN: 4, Fate.ALERTED: 14, Fate.BASELINE: 5},
+        notices=5,
+        denied=True,
+    ),
 ]
 
 
@@ -94,14 +121,21 @@ def version(request: pytest.FixtureRequest) -> Version:
 
 @pytest.fixture
 def file(version: Version, tmp_path: Path) -> Path:
+    return placed(tmp_path, version.name)
+
+
+def placed(folder: Path, name: str) -> Path:
     """The database where a configuration beside it expects it."""
-    (tmp_path / "watcher.yaml").write_text(CONFIG)
-    (tmp_path / "rules.yaml").write_text(RULES)
-    (tmp_path / "seeds").mkdir()
-    (tmp_path / "var").mkdir()
-    whole = gzip.decompress((Path(__file__).parents[1] / "data" / f"var-{version.name}.db.gz").read_bytes())
-    (tmp_path / "var" / "watcher.db").write_bytes(whole)
-    return tmp_path / "var" / "watcher.db"
+    (folder / "watcher.yaml").write_text(CONFIG)
+    (folder / "rules.yaml").write_text(RULES)
+    (folder / "seeds").mkdir()
+    (folder / "var").mkdir()
+    (folder / "var" / "watcher.db").write_bytes(stored(name))
+    return folder / "var" / "watcher.db"
+
+
+def stored(name: str) -> bytes:
+    return gzip.decompress((DATA / f"var-{name}.db.gz").read_bytes())
 
 
 @pytest.fixture
@@ -217,3 +251,89 @@ def test_a_rule_of_today_takes_the_place_of_its_own(store: SqliteStore) -> None:
     store.sync_rules([], LATER)
     assert store.live_rule(RuleId("quake")) is None
     assert store.rule_version(old.hash) == old
+
+
+def test_what_of_it_is_settled_is_forgotten_and_says_what_it_said(store: SqliteStore, version: Version) -> None:
+    old = LATER + timedelta(days=400)
+    _, items, _ = version.counts
+    told, records = store.alerts(None, None, 99), store.records(QUAKE_IN_PERU)
+    assert forgotten(store, old) == items - len({told.item.id for told in all_pending(store)} | held(store))
+    assert (store.alerts(None, None, 99), store.records(QUAKE_IN_PERU)) == (told, records)
+    store.sync_channels([DESK], LATER)
+    while alert := store.claim_alert(DESK, LATER, LATER + timedelta(minutes=5)):
+        store.save_delivery(Delivery(alert=alert.key, started_at=LATER, ended_at=LATER, state=AlertState.SENT))
+    told = store.alerts(None, None, 99)
+    forgotten(store, old)
+    assert store.status(LATER).items == 0
+    assert store.alerts(None, None, 99) == told
+    assert not store.audit().flaws
+
+
+def forgotten(store: SqliteStore, before: datetime) -> int:
+    number = 0
+    while some := store.prune(before, 2):
+        number += some
+    return number
+
+
+def all_pending(store: SqliteStore) -> list[ToldItem]:
+    return [told for alert in store.alerts(None, AlertState.PENDING, 99) for told in alert.items]
+
+
+def held(store: SqliteStore) -> set[ItemId]:
+    return {dispatch.item for dispatch in store.waiting(99)}
+
+
+def test_why_says_what_the_version_before_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    open_file(str(placed(tmp_path, "003"))).close()
+    assert outcome(["why", QUAKE_IN_PERU, "quake", "--config", str(tmp_path / "watcher.yaml")]) == 0
+    assert capsys.readouterr().out == (DATA / "why-003.txt").read_text("utf-8")
+
+
+def test_a_newer_one_is_refused_in_a_line(tmp_path: Path) -> None:
+    file = placed(tmp_path, "003")
+    open_file(str(file)).close()
+    with closing(sqlite3.connect(file)) as db, db:
+        db.execute("UPDATE _sqlite_migrations SET name = '005_later' WHERE name = '004_keeping'")
+    ran = subprocess.run(
+        [*WATCHER, "run", "--once", "--config", str(file.parents[1] / "watcher.yaml")], capture_output=True, check=False
+    )
+    assert (ran.returncode, ran.stdout) == (78, b"")
+    assert ran.stderr.decode().splitlines() == [
+        f"watcher: database {file} is from a newer version of watcher (it has 005_later); install that version"
+    ]
+
+
+def test_one_killed_before_any_statement_of_its_update_is_whole_and_updated_the_next_time(tmp_path: Path) -> None:
+    (tmp_path / "before.db").write_bytes(stored("003"))
+    folder = tmp_path / "killed"
+    folder.mkdir()
+    command = [sys.executable, "-m", "tests.store.killed", "migrate", str(tmp_path / "before.db"), str(folder)]
+    subprocess.run(command, cwd=DATA.parents[1], check=True, timeout=100)
+    before = all_rows(tmp_path / "before.db")
+    files = sorted(folder.glob("*.db"), key=lambda one: int(one.stem))
+    assert len(files) > 20
+    for one in files[:-1]:
+        assert all_rows(one) == before
+    assert all_rows(files[-1]) != before
+    for one in files[::5]:
+        with closing(open_file(str(one))) as store:
+            assert store.status(LATER).items == 5
+            assert not store.audit().flaws
+
+
+def test_where_there_is_no_room_for_the_copy_nothing_is_changed_and_one_line_says_so(tmp_path: Path) -> None:
+    size = placed(tmp_path, "003").rename(tmp_path / "before.db").stat().st_size
+    script = f"""
+        mount -t tmpfs -o size={size * 3 // 2} tmpfs "$0/var" && cp "$0/before.db" "$0/var/watcher.db"
+        "$@"; echo "code $?"; cmp "$0/before.db" "$0/var/watcher.db" && ls "$0/var"
+    """
+    alone = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--mount"]
+    watcher = [*WATCHER, "run", "--once", "--config", str(tmp_path / "watcher.yaml")]
+    ran = subprocess.run([*alone, "sh", "-c", script, str(tmp_path), *watcher], capture_output=True, check=False)
+    assert ran.stdout.decode().splitlines() == ["code 78", "watcher.db", "watcher.db.lock"]
+    (line,) = ran.stderr.decode().splitlines()
+    assert line.startswith(
+        "watcher: an update takes a copy of the database first, which could not be made, so nothing was changed: "
+        f"database {tmp_path}/var/watcher.db.before-004_keeping.bak.part cannot grow: the disk is full; make room"
+    )

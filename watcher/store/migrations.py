@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
@@ -402,15 +403,19 @@ def _refuse_beside_daemon(path: str) -> None:
 
 
 def _back_up(db: sqlite3.Connection, target: Path) -> None:
-    """A copy beside the database, under its final name only when it is whole."""
+    """A copy beside the database, under its final name only when it is whole. Raises StoreError."""
     part = target.with_name(f"{target.name}.part")
-    part.unlink(missing_ok=True)
-    part.touch(mode=0o600)
-    copy = sqlite3.connect(part)
     try:
-        db.backup(copy)
-    finally:
-        copy.close()
-    with part.open("r+b") as file:
-        say_without_log(file.fileno())
-    part.replace(target)
+        with explained(str(part)):
+            part.unlink(missing_ok=True)
+            part.touch(mode=0o600)
+            with closing(sqlite3.connect(part)) as copy:
+                db.backup(copy)
+            with part.open("r+b") as file:
+                say_without_log(file.fileno())
+            part.replace(target)
+    except StoreError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        word = "an update takes a copy of the database first, which could not be made, so nothing was changed"
+        raise StoreError(f"{word}: {error}") from error
