@@ -132,8 +132,8 @@ def test_no_secret_comes_out_anywhere(secretive: House, server: Server) -> None:
     for words in commands(house, dead(house, env)[0]["key"]):
         done = house.watcher(*words, env=env)
         leaks += found(" ".join(words), (done.stdout + done.stderr).encode())
-    for path in house.root.joinpath("var").rglob("*"):
-        leaks += found(path.name, path.read_bytes()) if path.is_file() else []
+    for file in house.root.joinpath("var").rglob("*"):
+        leaks += found(file.name, file.read_bytes()) if file.is_file() else []
     assert leaks == []
 
 
