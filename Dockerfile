@@ -28,7 +28,7 @@ LABEL org.opencontainers.image.title="watcher" \
       org.opencontainers.image.version="0.1.0" \
       org.opencontainers.image.licenses="MIT"
 RUN apt-get update \
- && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends ca-certificates python3 \
+ && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends ca-certificates python3 tini \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/* /var/log/* \
  && groupadd --gid 10001 watcher \
  && useradd --uid 10001 --gid 10001 --home-dir /var/lib/watcher --no-create-home --shell /usr/sbin/nologin watcher \
@@ -44,5 +44,6 @@ EXPOSE 8473
 USER 10001:10001
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=2m --retries=3 CMD ["watcher", "healthcheck"]
-ENTRYPOINT ["watcher"]
+# As process 1 the watcher would not hear a signal while it is still being loaded: tini hands it on.
+ENTRYPOINT ["tini", "--", "watcher"]
 CMD ["run"]

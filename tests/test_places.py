@@ -66,7 +66,7 @@ def test_the_last_stage_runs_the_watcher_as_nobody_in_particular(image: list[Sta
     assert int(user) > 0
     assert int(group) > 0
     command = [*last.only("ENTRYPOINT").words, *last.only("CMD").words]
-    assert command == ["watcher", "run"]
+    assert command == ["tini", "--", "watcher", "run"]
     assert last.only("HEALTHCHECK").rest == 'CMD ["watcher", "healthcheck"]'
     assert {"run", "healthcheck"} <= set(COMMANDS)
     assert last.only("VOLUME").words == [last.only("WORKDIR").rest] == ["/var/lib/watcher"]
