@@ -1,0 +1,75 @@
+"""How fast what is old is forgotten, whatever the clock says, and what is said of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+
+from tests.contract.nouns import WIRES, poll, ready, revision
+from tests.fakes import NOON, Desk
+from watcher.jobs.keep import BEHIND, HASTE, LOOK, STEP
+from watcher.model import Keep
+from watcher.store import open_store
+
+DAY = 86_400.0
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    """A day's watching: 12 items an hour."""
+    with closing(open_store("sqlite:///:memory:")) as store:
+        desk = Desk(store)
+        ready(store, WIRES)
+        for hour in range(24):
+            at = NOON + timedelta(hours=hour)
+            poll(store, *(revision(f"{hour} {n}", seen_at=at) for n in range(12)), rules=[], at=at)
+        yield desk
+
+
+def look(desk: Desk) -> int:
+    """One look of the runner, until there is no more to it."""
+
+    async def until_over() -> int:
+        forgotten = 0
+        while some := await desk.jobs.prune():
+            assert some <= STEP
+            forgotten += some
+        return forgotten
+
+    return asyncio.run(until_over())
+
+
+def test_what_is_kept_is_as_old_as_asked_for(desk: Desk) -> None:
+    desk.jobs.keep = Keep(items=0.5 * DAY)
+    desk.clock.advance(0.75 * DAY)
+    assert [look(desk), look(desk), look(desk)] == [40, 32, 0]
+    assert desk.store.status(NOON).items == 288 - 6 * 12
+    assert desk.log.events == ["forgot old items"] * 2
+    assert desk.log.abouts == [{"items": 40}, {"items": 32}]
+
+
+def test_a_clock_that_is_years_ahead_takes_little_in_a_look(desk: Desk) -> None:
+    desk.clock.advance(5 * 365 * DAY)
+    assert desk.jobs.keep.items == 180 * DAY
+    assert look(desk) == STEP
+    desk.jobs.keep = Keep(items=7 * DAY)
+    many = desk.store.status(desk.clock.now()).items
+    assert look(desk) == max(STEP, int(many * HASTE * LOOK / (7 * DAY)))
+
+
+def test_after_six_hours_of_it_the_clock_is_doubted() -> None:
+    with closing(open_store("sqlite:///:memory:")) as store:
+        desk = Desk(store)
+        ready(store, WIRES)
+        poll(store, *(revision(str(n), seen_at=NOON) for n in range(STEP * (BEHIND + 5))), rules=[], at=NOON)
+        desk.clock.advance(5 * 365 * DAY)
+        for _ in range(BEHIND - 1):
+            look(desk)
+        assert not any("is the clock right?" in event for event in desk.log.events)
+        for _ in range(3):
+            look(desk)
+        assert sum("is the clock right?" in event for event in desk.log.events) == 1
