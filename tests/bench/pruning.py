@@ -33,12 +33,12 @@ WORDS = ["".join(RANDOM.choices(SYLLABLES, k=RANDOM.randint(1, 4))) for _ in ran
 COMMON = list(accumulate(1 / n for n in range(1, len(WORDS) + 1)))
 
 
-def main(items: int = 10_000, file: str = "") -> None:
+def main(items: str = "10000", file: str = "") -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(file or f"{folder}/watcher.db")
         with closing(open_store(str(path))) as store:
             ready(store)
-            for number in range(store.status(NOW).items, items, AT_ONCE):
+            for number in range(store.status(NOW).items, int(items), AT_ONCE):
                 bring(store, number, AT_ONCE)
             compare(store, path)
 
@@ -94,4 +94,4 @@ def shown(times: list[float]) -> str:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:2]), *sys.argv[2:3])
+    main(*sys.argv[1:])
