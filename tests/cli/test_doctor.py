@@ -335,6 +335,9 @@ def test_beside_the_log_of_another_nothing_is_read(place: Place) -> None:
     before = place.database.read_bytes()
     code, out, err = place.say("doctor")
     assert (code, "error[log-stale]" in out, "is of the database that was here before" in err) == (78, True, True)
+    with hold_store(str(place.database)):
+        assert place.say("doctor", "--mend")[0] == 78
+    assert Path(f"{place.database}-wal").exists(), "whoever holds the database may have it open"
     assert place.database.read_bytes() == before
     with closing(sqlite3.connect(f"{place.database.as_uri()}?mode=ro&immutable=1", uri=True)) as db:
         assert db.execute("SELECT count(*) FROM items").fetchone() == (4,)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import signal
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -19,6 +21,7 @@ from watcher.errors import StoreError
 from watcher.model import FeedId, FindingSeverity, Flaw, Revision, untold
 from watcher.normalise.identity import item_id
 from watcher.store import back_up_store, examine_store, mend_store
+from watcher.store.examining import one_picture
 from watcher.store.sqlite import SqliteStore, open_file
 
 SOAK = bool(os.environ.get("WATCHER_SOAK"))
@@ -316,3 +319,11 @@ def test_it_is_examined_beside_a_daemon_that_writes(tmp_path: Path, made_by: Cal
     poll(store, true("later", seen_at=12), at=after(12))
     assert list(flaws) == []
     store.close()
+
+
+def test_ctrl_c_ends_a_statement_that_takes_long(file: Path) -> None:
+    """It is heard while SQLite works, and is what the caller hears of it."""
+    endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT sum(x) FROM n"
+    threading.Timer(0.2, signal.raise_signal, [signal.SIGINT]).start()
+    with closing(sqlite3.connect(file)) as db, pytest.raises(KeyboardInterrupt), one_picture(db, str(file)):
+        db.execute(endless).fetchone()

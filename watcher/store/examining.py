@@ -46,7 +46,7 @@ def examine(db: sqlite3.Connection, name: str, now: datetime, tell: Tell) -> Ite
     db.execute("PRAGMA query_only = OFF")  # for what is noted in temporary tables
     db.execute("PRAGMA temp_store = FILE")
     try:
-        with interruptible(db), Session(db, name).reading():
+        with one_picture(db, name):
             yield from _flaws(db, name, now, tell)
     except (LookupError, UnicodeError) as error:  # names of columns are not what they were
         message = f"what it says of its own tables makes no sense ({type(error).__name__})"
@@ -63,6 +63,13 @@ def _flaws(db: sqlite3.Connection, name: str, now: datetime, tell: Tell) -> Iter
     for check in (_links, _contents, _identities, _definitions, _index, _sums):
         yield from check(db, tell)
     yield from _later(db, now)
+
+
+@contextmanager
+def one_picture(db: sqlite3.Connection, name: str) -> Iterator[None]:
+    """Read as of one moment, for as long as it takes or until Ctrl-C."""
+    with Session(db, name).reading(), interruptible(db):
+        yield
 
 
 @contextmanager
