@@ -15,7 +15,7 @@ from tests.stories.house import rss
 from watcher.app.parts import make_live
 from watcher.config import Settings
 from watcher.config.files import Files, Looked, Plan
-from watcher.errors import ConfigError, StoreError
+from watcher.errors import ConfigError, StoreError, StoreUnavailable
 from watcher.jobs import LEASE, Live, Outlet
 from watcher.model import AlertState, ChannelName, Feed, Finding, FindingSeverity, Severity, Standing
 from watcher.ports import Fetcher, Parser, Store
@@ -630,6 +630,21 @@ async def test_a_store_that_fails_is_for_the_runner_to_know(office: Office) -> N
     files.failing = StoreError("the disk is full")
     with pytest.raises(StoreError):
         await reloader.look()
+
+
+async def test_what_the_store_could_not_take_for_a_while_is_taken_over_when_it_can(office: Office) -> None:
+    files = Faulty(office.root / "watcher.yaml", {}, learn=office._learn, open_outlets=office._open)
+    office.reloader = office.over(files, files.first())
+    await office.look()
+    office.write("rules/a.yaml", "rules: []\n")
+    files.failing = StoreUnavailable("the disk is full")
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable):
+            await office.look()
+    assert office.rules == ["strike"]
+    files.failing = None
+    assert await office.look()
+    assert office.rules == []
 
 
 async def test_asking_again_and_again_reads_once(office: Office) -> None:

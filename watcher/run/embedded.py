@@ -81,7 +81,7 @@ class EmbeddedRunner:
         """Until `stop` is set or the store fails (StoreError)."""
         self._stop = self._channels.stop = stop
         self._patient = True
-        defaults = {"coalesce": True, "misfire_grace_time": None, "max_instances": 9}  # a tick takes no time: no warnings
+        defaults = {"coalesce": True, "misfire_grace_time": None, "max_instances": 9}
         scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=defaults)
         rhythm = self.rhythm
         rounds = [(self._poll, rhythm.tick), (self._alert, rhythm.tick), (self._deliver, rhythm.tick)]
