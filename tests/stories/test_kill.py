@@ -22,6 +22,8 @@ from tests.stories.house import House, rss, until
 FEEDS = 3
 SOAK = bool(os.environ.get("WATCHER_SOAK"))
 KILLS = 500 if SOAK else 50
+PATIENCE = 60 + 3 * KILLS
+"""Seconds for what has heaped up: each life makes more than it has the time to tell."""
 BY_COMMAND = 10
 """Of so many lives one begins as a person's does, with a process and its loading; the others are forked."""
 ITEMS_A_LIFE = 4
@@ -110,8 +112,8 @@ def test_nothing_is_lost_and_only_sends_in_flight_repeat_when_killed_at_random(
     expected = {entry.title for feed in feeds for entry in feed.entries if entry.rules}
     began = time.time()
     with house.daemon() as daemon:
-        until(lambda: {title for each in receiver.taken for title, _ in each.tells} >= expected, "all told", 120)
-        until(lambda: not house.asked("SELECT key FROM alerts WHERE state = 'pending'"), "an empty outbox", 120)
+        until(lambda: {title for each in receiver.taken for title, _ in each.tells} >= expected, "all told", PATIENCE)
+        until(lambda: not house.asked("SELECT key FROM alerts WHERE state = 'pending'"), "an empty outbox", PATIENCE)
         code, _ = daemon.stop()
     lives.append(Life(began=began, ended=time.time()))
     world = World(
@@ -124,6 +126,7 @@ def test_nothing_is_lost_and_only_sends_in_flight_repeat_when_killed_at_random(
         lives=lives,
         rules={"strikes": ("hook", "own")},
         log=daemon.err,
+        patience=PATIENCE,
     )
     broken, repeats = nine.broken(world), nine.repeats(world)
     items = house.status()["items"]
