@@ -1,6 +1,6 @@
 """What a backup costs the daemon beside which it is made: 50 at full ingest, each restored and examined.
 
-    python -m tests.bench.backup [FOLDER]
+    python -m tests.bench.backup [FOLDER [BACKUPS]]
 
 A process stores polls of five new items as fast as it can, another makes backups with pauses in between: latencies of
 the transactions with one under way and without, how long the log gets, and the same by `VACUUM INTO`, in one run.
@@ -31,14 +31,14 @@ from watcher.model import Revision, untold
 from watcher.store import back_up_store, examine_store
 from watcher.store.sqlite import open_file
 
-FILLED, BACKUPS, BY_VACUUM = 2_000, 50, 10
+FILLED, BACKUPS = 2_000, 50
 PAUSE = 0.3  # seconds
 AFTER = NOW + timedelta(hours=1)
 SPAWNED = multiprocessing.get_context("spawn")
 WORDS = [f"word{n}" for n in range(5_000)]
 
 
-def main(folder: Path) -> int:
+def main(folder: Path, backups: int) -> int:
     path = folder / "watcher.db"
     with closing(open_file(str(path))) as store:
         ready(store)
@@ -48,8 +48,8 @@ def main(folder: Path) -> int:
     writer = SPAWNED.Process(target=ingest, args=(str(path), stop, told))
     writer.start()
     time.sleep(2)
-    own = [once(folder / f"own-{n}.db", lambda to: by_api(path, to)) for n in range(BACKUPS)]
-    vacuum = [once(folder / f"vacuum-{n}.db", lambda to: by_vacuum(path, to)) for n in range(BY_VACUUM)]
+    own = [once(folder / f"own-{n}.db", lambda to: by_api(path, to)) for n in range(backups)]
+    vacuum = [once(folder / f"vacuum-{n}.db", lambda to: by_vacuum(path, to)) for n in range(max(1, backups // 5))]
     log = Path(f"{path}-wal").stat().st_size
     stop.set()
     tries = heard.recv()
@@ -59,7 +59,7 @@ def main(folder: Path) -> int:
     report("backup", [took for begun, took in tries if during(begun, took, own)], own)
     report("VACUUM INTO", [took for begun, took in tries if during(begun, took, vacuum)], vacuum)
     begun = time.process_time()
-    bad = sum(not restorable(folder / f"own-{n}.db") for n in range(BACKUPS))
+    bad = sum(not restorable(folder / f"own-{n}.db") for n in range(backups))
     spent = time.process_time() - begun
     with closing(sqlite3.connect(path)) as db:
         items = db.execute("SELECT count(*) FROM items").fetchone()[0]
@@ -67,7 +67,7 @@ def main(folder: Path) -> int:
     assert list(examine_store(str(path), AFTER, untold)) == []
     each = (time.process_time() - begun) / items * 100_000
     print(
-        f"{BACKUPS - bad} of {BACKUPS} restored and sound ({spent:.0f} s CPU); examined in {each:.1f} s CPU per 100,000"
+        f"{backups - bad} of {backups} restored and sound ({spent:.0f} s CPU); examined in {each:.1f} s CPU per 100,000"
     )
     return 1 if bad else 0
 
@@ -140,4 +140,4 @@ def restorable(copy: Path) -> bool:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(dir=sys.argv[1] if len(sys.argv) > 1 else None) as name:
-        sys.exit(main(Path(name)))
+        sys.exit(main(Path(name), int(sys.argv[2]) if len(sys.argv) > 2 else BACKUPS))
