@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watcher.text.fold import folded
@@ -120,6 +120,7 @@ def test_no_table_says_the_opposite_of_another() -> None:
     assert not any(NO_VERBS.fullmatch(noun) for noun in NOUNS)
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"[a-zA-Zé'-]{1,10}(s|ed|ing|er|ly|ied)?", fullmatch=True) | st.text(max_size=8))
 def test_any_word_is_the_first_of_its_forms_and_each_form_is_there_once(word: str) -> None:
     forms = inflections(word)
