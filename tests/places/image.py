@@ -9,6 +9,7 @@ filter, networks) is not tried.
 from __future__ import annotations
 
 import argparse
+import atexit
 import os
 import shlex
 import shutil
@@ -17,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ from tests.places.dockerfile import ROOT, Instruction, Stage, context, stages
 from tests.places.documents import files_of
 from tests.stories.house import until
 
+APART = "WATCHER_IMAGE_APART"
+"""The variable that names the folder to work in, in the namespace."""
 NODES = ("null", "zero", "full", "random", "urandom", "tty")
 INSIDE = """
 set -eu
@@ -168,6 +171,7 @@ class Container:
                 stdout=stream,
                 stderr=subprocess.STDOUT,
             )
+        atexit.register(self.process.kill)
         until(self._children, "process 1", 20)
         (self.pid,) = self._children()
         begun = Path(f"/proc/{self.pid}/comm")
@@ -303,38 +307,29 @@ def try_out(root: Path, image: Stage, work: Path) -> None:
     say("ok: SIGTERM while it starts is heard")
 
 
-def inside_namespace(again: Callable[[], None]) -> None:
-    """Mounts are made where nobody else sees them, and go with the process."""
-    if os.environ.get("WATCHER_IMAGE_APART"):
-        again()
-        return
-    command = [
-        "unshare",
-        "--mount",
-        "--propagation",
-        "private",
-        sys.executable,
-        "-m",
-        "tests.places.image",
-        *sys.argv[1:],
-    ]
-    sys.exit(subprocess.run(command, env={**os.environ, "WATCHER_IMAGE_APART": "1"}, check=False).returncode)
-
-
-def main() -> None:
+def main(work: Path) -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--base", type=Path, required=True)
     asked.add_argument("--bind", type=Path, action="append", default=[])
     wish = asked.parse_args()
-    with tempfile.TemporaryDirectory(prefix="watcher-image-", ignore_cleanup_errors=True) as name:
-        work = Path(name)
-        run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", name)
-        build = Build(work, wish.base.resolve(), wish.bind)
-        read = stages((ROOT / "Dockerfile").read_text())
-        roots = [build.make(stage) for stage in read]
-        look_at(roots[-1], read[-1])
-        try_out(roots[-1], read[-1], work)
+    run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", str(work))
+    build = Build(work, wish.base.resolve(), wish.bind)
+    read = stages((ROOT / "Dockerfile").read_text())
+    roots = [build.make(stage) for stage in read]
+    look_at(roots[-1], read[-1])
+    try_out(roots[-1], read[-1], work)
+
+
+def apart() -> int:
+    """The same in a namespace of its own: nobody else sees the mounts, and an empty folder is all that is deleted."""
+    with tempfile.TemporaryDirectory(prefix="watcher-image-") as work:
+        again = [sys.executable, "-m", "tests.places.image", *sys.argv[1:]]
+        command = ["unshare", "--mount", "--propagation=private", *again]
+        return subprocess.run(command, env={**os.environ, APART: work}, check=False).returncode
 
 
 if __name__ == "__main__":
-    inside_namespace(main)
+    if APART in os.environ:
+        main(Path(os.environ[APART]))
+    else:
+        sys.exit(apart())
