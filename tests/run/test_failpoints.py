@@ -160,3 +160,10 @@ async def test_sends_and_fetches_are_counted_before_and_after() -> None:
         "fetch:before": 1,
         "fetch:after": 1,
     }
+
+
+def test_a_disk_that_fails_at_any_statement_of_an_opening_is_told_in_a_line(tmp_path: Path) -> None:
+    database(tmp_path / "t.db", read({})).close()
+    for number in range(1, _statements(tmp_path) + 1):
+        with pytest.raises(StoreError, match="the disk reports an error"):
+            database(tmp_path / "t.db", armed(f"statement:{number}=ioerr"))

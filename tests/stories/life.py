@@ -185,8 +185,9 @@ class Story:
 
     def _filed(self) -> Iterator[Taken]:
         path = self.house.root / "own.jsonl"
-        for line in path.read_text("utf-8").splitlines() if path.exists() else ():
-            yield taken(json.loads(line))
+        for line in path.read_text("utf-8").splitlines(keepends=True) if path.exists() else ():
+            if line.endswith("\n"):  # else it is being written
+                yield taken(json.loads(line))
 
     @property
     def told(self) -> bool:

@@ -38,7 +38,8 @@ def open_file(path: str, *, read_only: bool = False, busy_timeout: float = BUSY_
     db = connect_to_read(path, busy_timeout=busy_timeout) if read_only else connect(path, busy_timeout=busy_timeout)
     with closed_on_error(db):
         (refuse_other_shapes if read_only else migrate)(db, path)
-        db.execute("PRAGMA temp_store = MEMORY")  # each of thousands of decisions notes there how it would be undone
+        with explained(path):  # each of thousands of decisions notes there how it would be undone
+            db.execute("PRAGMA temp_store = MEMORY")
     return SqliteStore(db, path)
 
 
