@@ -196,7 +196,8 @@ class Store(Protocol):
 
     def save_delivery(self, delivery: Delivery, words: Sequence[NewAlert] = ()) -> None:
         """Record a try, set the alert's state and who is still owed it, and give the lease back; nothing of the channel
-        is due before `rest_until`. With it come the notices that tell of it, and a copy for another channel.
+        is due before `rest_until`, and all that waits for it is due where it has `recovered`. With it come the notices
+        that tell of it, and a copy for another channel.
         """
 
     def failing_since(self, channel: ChannelName) -> datetime | None:

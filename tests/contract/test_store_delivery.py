@@ -121,6 +121,16 @@ def test_nothing_of_a_channel_that_rests_is_due_before_the_rest_ends(store: Stor
     assert claimed(store, 30) == "1"
 
 
+def test_what_waits_for_another_try_is_due_when_its_channel_has_recovered(store: Store) -> None:
+    ready(store, WIRES)
+    for digit, channel in (("1", DESK), ("2", DESK), ("3", PHONE)):
+        store.save_alerts([new_alert(digit, channel=channel, group=f"item:{digit}")], ())
+        store.save_delivery(failed(new_alert(digit).key, started=10, again=5000))
+    assert store.channels_due(after(60)) == ()
+    store.save_delivery(replace(sent(new_alert("1").key, started=50, ended=51), recovered=True))
+    assert store.channels_due(after(60)) == (DESK,)
+
+
 def test_of_two_rests_the_longer_counts_and_a_send_that_names_none_ends_none(store: Store) -> None:
     ready(store)
     store.save_alerts([new_alert(digit, group=digit) for digit in "1234"], ())

@@ -329,6 +329,23 @@ async def test_a_channel_that_fails_for_an_hour_is_told_of_once_and_when_it_work
     ]
 
 
+async def test_a_service_that_works_again_has_all_that_waited_for_another_try(store: Store) -> None:
+    """Each waits for a time of its own, the newest for hours: nobody is to wait for them when one went through."""
+    desk = Desk(store, watched("wires"), **paired())
+    desk["desk"].failing = SendError("HTTP 503")
+    for number in range(6):
+        desk.publish("wires", strikes(number + 1))
+        await once(desk)
+        desk.clock.advance(2 * HOUR)
+    desk["desk"].failing = None
+    while not desk["desk"].titles:
+        desk.clock.advance(60)
+        await once(desk)
+    await once(desk)
+    assert store.status(desk.clock.now()).outbox[AlertState.PENDING] == 0
+    assert len(desk["desk"].titles) == 6
+
+
 async def test_a_short_failure_is_told_to_nobody(store: Store) -> None:
     desk = Desk(store, watched("wires"), **paired())
     desk.publish("wires", strikes(1))

@@ -100,6 +100,8 @@ class Delivering(Ground):
             words = await self._of_failure(outlet, alert, delivery, since, denied=answer.denied)
         else:
             words = await self._of_recovery(channel, failing) if failing else ()
+            if failing and (words or delivery.ended_at - failing >= LONG):
+                delivery = replace(delivery, recovered=True)
         words = [*words, *self._of_lost(channel, answer.refused, delivery)]
         await self.on_store(self.store.save_delivery, delivery, words)
         self._say(outlet, alert, delivery)

@@ -164,3 +164,4 @@ class Delivery:
     reference: str = ""
     owed: tuple[str, ...] = ()  # recipients who have not had it, where others have
     rest_until: datetime | None = None  # the service wants nothing before that, of any alert of the channel
+    recovered: bool = False  # the service works again after a long time: what waits for another try has it now

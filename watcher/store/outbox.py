@@ -110,6 +110,8 @@ class Outbox(Session):
                 db.execute(SQL["after_delivery"], row)
                 if delivery.rest_until:
                     db.execute(SQL["rest_channel"], row)
+                if delivery.recovered:
+                    db.execute(SQL["hurry_channel"], row)
                 db.executemany(SQL["add_alert"], [_of_alert(word) for word in words])
                 _drop_late(db, words)
 

@@ -317,6 +317,10 @@ WHERE key = :alert
 UPDATE channels SET rest_until = max(coalesce(rest_until, :rest_until), :rest_until)
 WHERE name = (SELECT channel FROM alerts WHERE key = :alert)
 
+-- name: hurry_channel
+UPDATE alerts SET next_at = :ended_at
+WHERE channel = (SELECT channel FROM alerts WHERE key = :alert) AND state = 'pending' AND next_at > :ended_at
+
 -- name: release_feeds
 UPDATE feeds SET lease_until = NULL WHERE lease_until IS NOT NULL
 
