@@ -318,7 +318,7 @@ UPDATE channels SET rest_until = max(coalesce(rest_until, :rest_until), :rest_un
 WHERE name = (SELECT channel FROM alerts WHERE key = :alert)
 
 -- name: hurry_channel
-UPDATE alerts SET next_at = :ended_at
+UPDATE alerts INDEXED BY alerts_pending SET next_at = :ended_at
 WHERE channel = (SELECT channel FROM alerts WHERE key = :alert) AND state = 'pending' AND next_at > :ended_at
 
 -- name: release_feeds
