@@ -95,6 +95,9 @@ def ends_of(points: Sequence[str], folder: Path, server: Server, forker: Forker,
         f"{len(ends)} places ({hows}): {sum(end.lost for end in ends)} lost, {sum(end.repeats for end in ends)} "
         f"repeated; {forker.cpu:.1f} s of the daemons' processors so far"
     )
+    for end in ends:
+        for line in end.broken:
+            print(f"{end.point} ({end.how}): {line}")
     return ends
 
 
