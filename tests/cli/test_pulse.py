@@ -217,6 +217,18 @@ def test_the_configuration_is_found_in_the_same_places(
     assert [code for code, *_ in both(capsys)] == [None, 2]
 
 
+def test_a_folder_named_from_the_root_is_not_looked_for_beside_the_configuration(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = House(tmp_path / "house")
+    house.settings(feeds=[{"url": "http://127.0.0.1:9/feed"}], data=str(house.root / "var"))
+    beat(house, 3, stopped=False)
+    beat(House(Path(f"{house.config.parent}/{house.root}")), 600, stopped=False)
+    quick, whole = both(capsys, "--config", str(house.config))
+    assert quick == whole
+    assert quick[0] == 0
+
+
 @pytest.mark.parametrize(
     "arguments", [("--help",), ("extra",), ("--config",), ("--config", ""), ("--config=",), ("--json=1",), ("--",)]
 )

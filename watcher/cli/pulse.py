@@ -94,8 +94,8 @@ def _asked(arguments: list[str]) -> tuple[str, bool] | None:
 def _seen(config: str, *, as_json: bool) -> tuple[int, str]:
     with open(config, encoding="utf-8") as file:  # noqa: PTH123  pathlib takes longer than all of this
         data = data_of(file.read(_MOST))
-    folder = os.path.join(os.getcwd(), os.path.dirname(config))  # noqa: PTH109, PTH118, PTH120
-    pid, _, beat_at, stopped = json.loads(_heartbeat(os.path.normpath(f"{folder}/{data}/watcher.db")))
+    folder = os.path.normpath(os.path.join(os.getcwd(), os.path.dirname(config), data))  # noqa: PTH109, PTH118, PTH120
+    pid, _, beat_at, stopped = json.loads(_heartbeat(f"{folder}/watcher.db"))
     return told(pid, _EPOCH + timedelta(microseconds=beat_at), datetime.now(UTC), stopped=stopped, as_json=as_json)
 
 
