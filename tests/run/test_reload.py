@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.fakes import Desk, FakeSender, plain
+from tests.lives import twist
 from tests.stories.house import rss
 from watcher.app.parts import make_live
 from watcher.config import Settings
@@ -622,6 +623,25 @@ async def test_a_mistake_of_ours_leaves_everything_as_it_was_and_is_told_once(of
     office.reloader.ask()
     assert await office.look()
     assert office.rules == []
+
+
+async def test_a_mistake_of_ours_that_the_store_could_not_take_is_told_when_it_can(office: Office) -> None:
+    files = Faulty(office.root / "watcher.yaml", {}, learn=office._learn, open_outlets=office._open)
+    office.reloader = office.over(files, files.first())
+    await office.look()
+    files.failing = IndexError("a bug")
+    office.write("rules/a.yaml", "rules: []\n")
+
+    def full(*_: object) -> None:
+        raise StoreUnavailable("the disk is full")
+
+    twist(office.desk, save_alerts=full)
+    with pytest.raises(StoreUnavailable):
+        await office.look()
+    office.desk.jobs.store = office.desk.store
+    assert not await office.look()
+    (said,) = await office.told()
+    assert said.endswith("internal error: IndexError: a bug")
 
 
 async def test_a_store_that_fails_is_for_the_runner_to_know(office: Office) -> None:

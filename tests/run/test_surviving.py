@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import resource
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from tests.fakes import CONSOLE, NOON, Desk, about, spoken, watched
 from tests.lives import QUICK, once, twist, until
 from tests.stories.house import rss
 from watcher.errors import ParseError, SendError, StoreError, StoreUnavailable
-from watcher.model import AlertState, FetchRequest, Keep, Response, Sizes
+from watcher.model import AlertState, ChannelName, FetchRequest, Keep, Response, Sizes
 from watcher.ports import Store
 from watcher.run.embedded import EmbeddedRunner, Rhythm
 from watcher.run.health import LATE, health
@@ -32,6 +32,7 @@ HOUR = 3600.0
 YEAR = 365 * 24 * HOUR
 STANDS_STILL = "the database takes nothing: polling, deciding and sending wait, and go on by themselves"
 GOES_ON = "the database takes everything again"
+AGAIN = "accepted by its channel, which could not be stored: it is sent again at the next start"
 TOLD = "The watcher stood still: its database took nothing"
 SHORT, ROOM = "The disk is short of room: nothing is polled", "The disk has room again"
 WRITES = frozenset(
@@ -218,8 +219,43 @@ async def test_a_daemon_that_waits_for_its_store_ends_when_it_is_told_to(store: 
     desk[CONSOLE].before = lambda: setattr(disk, "full", True)
     async with running(desk) as runner:
         await until(lambda: runner.paused)
-    again = "accepted by its channel, which could not be stored: it is sent again at the next start"
-    assert again in desk.log.events
+    assert AGAIN in desk.log.events
+
+
+@pytest.mark.parametrize("way", [once, lambda desk: EmbeddedRunner(desk.jobs, QUICK).run(asyncio.Event())])
+async def test_what_was_accepted_as_the_store_failed_for_good_is_said_at_the_end(
+    store: Store, way: Callable[[Desk], Awaitable[object]]
+) -> None:
+    desk = Desk(store, watched("wires"))
+    desk.publish("wires", strikes(1))
+
+    def torn(*_: object) -> None:
+        raise StoreError("database watcher.db cannot be read or written: the disk reports an error")
+
+    desk[CONSOLE].before = lambda: twist(desk, failing_since=torn, status=torn)
+    with pytest.raises(StoreError):
+        await asyncio.wait_for(way(desk), 10)
+    assert AGAIN in desk.log.events
+
+
+async def test_what_was_sent_is_noted_however_the_end_cuts_in(store: Store) -> None:
+    desk = Desk(store, watched("wires"))
+    desk.publish("wires", strikes(1))
+    thread, slow, save = OneThread("store"), threading.Event(), threading.Event()
+
+    def failing_since(channel: ChannelName) -> datetime | None:
+        slow.set()
+        save.wait(10)
+        return store.failing_since(channel)
+
+    desk.jobs.on_store = thread
+    twist(desk, failing_since=failing_since)
+    async with running(desk, replace(QUICK, farewell=5)):
+        await until(slow.is_set)
+        asyncio.get_running_loop().call_later(0.2, save.set)
+    thread.close(1)
+    (alert,) = store.alerts(None, AlertState.SENT, 9)
+    assert alert.attempts == 1
 
 
 async def test_one_round_does_not_wait_for_a_full_disk(store: Store) -> None:

@@ -5,13 +5,14 @@ deliver   alert       | render | send | save_delivery
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from watcher.alert import copied
-from watcher.errors import SendError, StoreUnavailable
+from watcher.errors import SendError, StoreError
 from watcher.jobs.ground import LEASE, Ground, Outlet, surprise
 from watcher.model import (
     Alert,
@@ -83,11 +84,11 @@ class Delivering(Ground):
         return delivery
 
     async def settle(self, channel: ChannelName) -> None:
-        """Save how the last try on the channel went, where that is not saved; kept when it raises StoreUnavailable."""
+        """Save how the last try on the channel went, where that is not saved; kept where the store fails."""
         if tried := self.unsaved.pop(channel, None):
             try:
                 await self._save(tried)
-            except StoreUnavailable:
+            except (StoreError, asyncio.CancelledError):
                 self.unsaved[channel] = tried
                 raise
 

@@ -98,12 +98,13 @@ class EmbeddedRunner:
         finally:
             scheduler.shutdown(wait=False)
             await self._settle()
-        if self._fatal is None:
+        try:
+            if self._fatal is not None:
+                raise self._fatal
             with suppress(TimeoutError, StoreUnavailable):
                 await asyncio.wait_for(self._farewell(), self.rhythm.farewell)
-        self._say_what_is_unsaved()
-        if self._fatal is not None:
-            raise self._fatal
+        finally:
+            self._say_what_is_unsaved()
 
     async def _until_stopped(self, scheduler: AsyncIOScheduler) -> None:
         """Look at the clock now and then: where it was put back, all that was planned would wait for the old time."""
@@ -124,9 +125,9 @@ class EmbeddedRunner:
         fetching = [*self._polls.values(), *([self._call.task] if self._call.task else [])]
         for task in fetching:
             task.cancel()
-        rounds = [self._poll, self._alert, self._deliver, self._beat, self._mind, self._audit, self._refile]
-        ours = [*rounds, self._prune, *([self._reload] if self._reload else [])]
-        sending = [each.task for each in ours if each.task and not each.task.done()] + self._channels.tasks
+        rounds = [self._poll, self._alert, self._deliver, self._beat, self._mind, self._audit, self._refile, self._prune]
+        rounds += [self._reload] if self._reload else []
+        sending = [each.task for each in rounds if each.task and not each.task.done()] + self._channels.tasks
         if fetching or sending:
             _, late = await asyncio.wait([*fetching, *sending], timeout=self.rhythm.grace)
             for task in late:
@@ -205,8 +206,8 @@ class EmbeddedRunner:
     # what no feed calls for
 
     async def _look_around(self) -> None:
-        for work in (self._minder.absences(), self._minder.still_watching()):
-            await self._tried(work)
+        for work in (self._minder.absences, self._minder.still_watching):
+            await self._tried(work())
         self._deliver.wake()
         heartbeat, now = self.jobs.live.heartbeat, asyncio.get_running_loop().time()
         due = self._called_at is None or now >= self._called_at + heartbeat.every
@@ -223,7 +224,13 @@ class EmbeddedRunner:
     # once
 
     async def once(self) -> int:
-        """One round: poll all that is due, alert, deliver; how many alerts could not be delivered."""
+        """One round: poll all that is due, alert, deliver; how many alerts could not be delivered. Raises StoreError."""
+        try:
+            return await self._one_round()
+        finally:
+            self._say_what_is_unsaved()
+
+    async def _one_round(self) -> int:
         due = self.jobs.clock.now()
         await self._room.look()
         if self._room.short:
@@ -240,7 +247,6 @@ class EmbeddedRunner:
         await self._tried(self._refile_some(REFILED_ONCE))
         await self._tried(self._prune_all())
         if self._fatal is not None:
-            self._say_what_is_unsaved()
             raise self._fatal
         return sum(end is not AlertState.SENT for each in ends.values() for end in each)
 

@@ -68,18 +68,22 @@ class Reloader:
         if self._supervisor and not first:
             self._supervisor.reloading()
         try:
-            return await self._reload(asked=asked)
+            return await self._reload_or_tell(asked=asked)
         except StoreUnavailable:
             self._asked = True
             raise
+        finally:
+            if self._supervisor:
+                self._supervisor.ready()
+
+    async def _reload_or_tell(self, *, asked: bool) -> bool:
+        try:
+            return await self._reload(asked=asked)
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - nothing has been swapped, and nothing is lost by a mistake of ours
             await self._went_wrong(error)
             return False
-        finally:
-            if self._supervisor:
-                self._supervisor.ready()
 
     async def _went_wrong(self, error: Exception) -> None:
         self.jobs.log.error("reading the files went wrong in the watcher itself", exc_info=error)
