@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import sqlite3
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -196,6 +197,28 @@ def test_it_is_found_and_mended_where_that_is_safe(place: Place, what: str) -> N
     assert (code in place.codes()) != mendable
 
 
+def test_what_it_says_to_type_takes_the_rights_away(place: Place) -> None:
+    """One right at a time: no line gives back what another has taken."""
+    (place.root / "data" / FOLDER).mkdir(mode=0o777)
+    for path in (place.root / "secret", place.root / "watcher.yaml", place.database):
+        path.chmod(0o666)
+    said = [row["mend"].split("`")[1] for row in place.rows("doctor")]
+    assert len(said) > 4
+    for line in said:
+        subprocess.run(["/bin/sh", "-c", line], check=True)
+    assert place.codes() == set()
+
+
+@pytest.mark.parametrize(("table", "column"), [("feeds", "config"), ("rule_versions", "definition")])
+def test_what_cannot_be_read_is_told_once_and_the_start_mends_it(place: Place, table: str, column: str) -> None:
+    changed(place.database, f"UPDATE {table} SET {column} = '{{'")
+    code, out, err = place.say("doctor")
+    assert (code, err) == (1, "")
+    assert "cannot be read" in out
+    go_by_the_files(place)
+    assert place.codes() == set()
+
+
 def test_a_log_without_an_end_is_told(place: Place) -> None:
     with Path(f"{place.database}-wal").open("wb") as log:
         log.truncate(2**30 + 1)
@@ -229,6 +252,25 @@ def test_a_database_in_use_is_examined_and_not_mended(place: Place) -> None:
     code, out, _ = place.say("doctor", "--mend")
     assert out.endswith("1 warning, 1 mended\n"), "the daemon of this test has died"
     assert "item-damaged" not in place.codes()
+
+
+def test_what_was_hidden_by_what_is_mended_is_found_and_mended_too(place: Place) -> None:
+    """One letter of a column that has an index: the index is broken, and then the item."""
+    page = b"https://wires.example/b"
+    whole = place.database.read_bytes()
+    at = whole.rindex(page) if whole.count(page) else -1
+    assert at > 0
+    place.database.write_bytes(whole[:at] + b"j" + whole[at + 1 :])
+    assert place.codes() == {"index-damaged"}
+    assert {row["code"] for row in place.rows("doctor", "--mend") if row["mended"]} >= {"index-damaged"}
+    assert place.codes() == set()
+
+
+def test_what_cannot_be_mended_yet_is_not_said_to_be_mended_by_asking_again(place: Place) -> None:
+    changed(place.database, DAMAGE)
+    code, out, _ = place.say("doctor", "--mend")
+    assert code == 1
+    assert re.search(r"item-damaged.*\n  to mend: start the watcher, for what waits to be told shows it", out)
 
 
 def test_a_daemon_that_holds_the_database_and_shows_no_life_is_told(place: Place) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from watcher.text.counted import counted
 
 COLOURS = {FindingSeverity.ERROR: "red", FindingSeverity.WARNING: "yellow", FindingSeverity.NOTE: "blue"}
 
+WAITING = "start the watcher, for what waits to be told shows it, and mend when that was sent; or put back a backup"
+
 
 @click.command("doctor")
 @click.option("--mend", is_flag=True, help="Mend what is safe to mend; the database only while no watcher runs.")
@@ -38,10 +41,14 @@ def command(config: Path | None, *, mend: bool, as_json: bool) -> int:
             report.add(ailment.flaw, mended=mend and _mended(ailment, held=held))
         for flaw, mended in _examined(settings, now, report.progress, mend=held):
             report.add(flaw, mended=mended)
-        store = open_store(settings.store_url, read_only=True)
-        stack.callback(store.close)
-        for ailment in live(settings, store, now, held=held):
-            report.add(ailment.flaw, mended=False)
+        try:
+            store = open_store(settings.store_url, read_only=True)
+            stack.callback(store.close)
+            for ailment in live(settings, store, now, held=held):
+                report.add(ailment.flaw, mended=False)
+        except (StoreError, ValueError):
+            if not report.bad:  # else what cannot be read has been told
+                raise
     return report.end()
 
 
@@ -74,6 +81,11 @@ class Report:
             say(f"{word}[{flaw.code}] {clean(flaw.where)}: {clean(flaw.message)}")
             say(f"  {'mended' if mended else f'to mend: {clean(flaw.mend)}'}")
 
+    @property
+    def bad(self) -> bool:
+        """Whether something is left to mend."""
+        return bool(self.left[FindingSeverity.ERROR] or self.left[FindingSeverity.WARNING])
+
     def end(self) -> int:
         """The last line, and the exit code."""
         said = [counted(self.left[one], one.value) for one in FindingSeverity if self.left[one]]
@@ -81,7 +93,7 @@ class Report:
         self.progress.clear()
         if not self.as_json:
             say(", ".join(said) if said else paint("nothing found", fg="green"))
-        return 1 if self.left[FindingSeverity.ERROR] or self.left[FindingSeverity.WARNING] else 0
+        return 1 if self.bad else 0
 
 
 def _held(stack: ExitStack, settings: Settings) -> bool:
@@ -106,13 +118,15 @@ def _mended(ailment: Ailment, *, held: bool) -> bool:
 
 
 def _examined(settings: Settings, now: datetime, tell: Tell, *, mend: bool) -> Iterator[tuple[Flaw, bool]]:
-    """What is wrong in the database, as it is found, and then what is mended, and whether it was."""
-    waiting = []
-    for flaw in examine_store(settings.store_url, now, tell):
-        if mend and flaw.mendable:
-            waiting.append(flaw)
-        else:
-            yield flaw, False
-    mended = mend_store(settings.store_url, waiting, backups(settings)) if waiting else []
-    for flaw in waiting:
-        yield flaw, flaw in mended
+    """What is wrong in the database, and whether it was mended. Then it is examined again, for what that hid."""
+    left: Iterable[Flaw] = examine_store(settings.store_url, now, tell)
+    done: set[Flaw] = set()
+    while mend and (left := list(left)):
+        mended = [flaw for flaw in mend_store(settings.store_url, left, backups(settings)) if flaw not in done]
+        if not mended:
+            left = [replace(flaw, mend=WAITING) if flaw.mendable else flaw for flaw in left]
+            break
+        done.update(mended)
+        yield from ((flaw, True) for flaw in mended)
+        left = examine_store(settings.store_url, now, tell)
+    yield from ((flaw, False) for flaw in left)

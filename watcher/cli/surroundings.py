@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sqlite3
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -33,6 +34,8 @@ LONG_LOG = 1024 * 2**20
 NAMES = 5
 """Names of feeds, rules and channels that are told."""
 _MEND = "`watcher doctor --mend`"
+_LESS = {0o002: "o-w", 0o004: "o-r", 0o007: "o-rwx", 0o020: "g-w", 0o022: "go-w"}
+"""How the right is taken away that nobody else should have; what others may do beside it stays."""
 WARNING, NOTE = FindingSeverity.WARNING, FindingSeverity.NOTE
 
 
@@ -94,8 +97,7 @@ def _may(
     except OSError:
         return
     if mode & bits:
-        less = mode & ~(0o022 | bits)
-        mend = f"`chmod {less:o} {path}`, or {_MEND}"
+        mend = f"`chmod {_LESS[bits]} {_typed(path)}`, or {_MEND}"
         flaw = Flaw(code=code, where=str(path), message=message, mend=mend, severity=severity, mendable=True)
         yield Ailment(flaw=flaw, mend=lambda: path.chmod(stat.S_IMODE(path.stat().st_mode) & ~bits))
 
@@ -119,7 +121,7 @@ def _log(database: Path) -> Iterator[Ailment]:
     if log := stale_log(str(database)):
         message = "it is of the database that was there before this backup, and would be written over it"
         aside = log.with_name(f"{log.name}.old")
-        mend = f"stop the watcher, then `mv {log} {aside}`, or {_MEND}"
+        mend = f"stop the watcher, then `mv {_typed(log)} {_typed(aside)}`, or {_MEND}"
         flaw = Flaw(code="log-stale", where=str(log), message=message, mend=mend, mendable=True)
         yield Ailment(flaw=flaw, mend=lambda: log.rename(aside), stopped=True)
     size = _size(Path(f"{database}-wal"))
@@ -131,14 +133,14 @@ def _log(database: Path) -> Iterator[Ailment]:
 def _left_over(database: Path, now: datetime) -> Iterator[Ailment]:
     for part in _parts(database):
         message = f"a backup that was not finished left {_mib(_size(part))}"
-        mend = f"`rm {part}`, or {_MEND}; the next backup does it, too"
+        mend = f"`rm {_typed(part)}`, or {_MEND}; the next backup does it, too"
         flaw = Flaw(code="part-left", where=str(part), message=message, mend=mend, severity=WARNING, mendable=True)
         yield Ailment(flaw=flaw, mend=part.unlink)
     before = (now - OLD_COPY).timestamp()
     for copy in sorted(database.parent.glob(f"{database.name}.before-*.bak")):
         if copy.stat().st_mtime < before:
             message = f"a copy from before an update long past takes {_mib(_size(copy))}"
-            yield _found("copy-old", str(copy), message, f"`rm {copy}` when you do not want to go back", NOTE)
+            yield _found("copy-old", str(copy), message, f"`rm {_typed(copy)}` when you do not want to go back", NOTE)
 
 
 def _room(settings: Settings, database: Path) -> Iterator[Ailment]:
@@ -231,6 +233,11 @@ def _names(names: Iterable[str]) -> str:
     known = [clean(name) for name in names]
     more = f" and {len(known) - NAMES} more" if len(known) > NAMES else ""
     return ", ".join(known[:NAMES]) + more
+
+
+def _typed(path: Path) -> str:
+    """A path as a shell takes it."""
+    return shlex.quote(str(path))
 
 
 def _found(

@@ -122,13 +122,21 @@ def _sync_feed(db: sqlite3.Connection, stored: sqlite3.Row | None, feed: Feed, d
         return
     if stored["wanted"] and stored["config"] == config:
         return
-    before = rows.FEED.validate_json(stored["config"])
-    moved = before.url != feed.url
+    before = _readable(stored["config"])
+    moved = before is None or before.url != feed.url
     if moved:  # what one server said about its document means nothing at another
         db.execute(SQL["forget_validators"], {"id": feed.id})
-    sooner = moved or not stored["wanted"] or _shorter(feed.interval, before.interval)
+    sooner = before is None or moved or not stored["wanted"] or _shorter(feed.interval, before.interval)
     next_at = due if stored["next_at"] is None else min(due, stored["next_at"]) if sooner else stored["next_at"]
     db.execute(SQL["change_feed"], {**wish, "next_at": next_at})
+
+
+def _readable(config: str) -> Feed | None:
+    """A feed as it is stored; None where the disk has changed it, and what the files say holds."""
+    try:
+        return rows.FEED.validate_json(config)
+    except ValueError:
+        return None
 
 
 def _mind_change(db: sqlite3.Connection, polled: Feed) -> None:
