@@ -311,6 +311,42 @@ def test_a_damaged_revision_is_kept_while_something_that_waits_would_show_it(fil
     assert codes(file) == {"item-damaged"}
 
 
+def test_a_damaged_revision_is_kept_while_a_channel_that_stands_in_would_show_it(file: Path) -> None:
+    with closing(open_file(str(file))) as store:
+        store.save_alerts([replace(new_alert("copy"), copy_of=new_alert("1").key)], ())
+    changed(file, "UPDATE dispatches SET fate = 'alerted', reason = 'alerted' WHERE fate = 'open'")
+    changed(file, DAMAGE)
+    assert mended(file) == []
+    assert "item-damaged" in codes(file)
+
+
+LOST = ("id = 'z' || substr(id, 2)", "id = CAST(x'e6' AS TEXT) || substr(id, 2)", "key = key + 1")
+
+
+@pytest.mark.parametrize("lost", LOST, ids=["another letter", "no letter at all", "its key"])
+def test_an_item_that_lost_its_name_gets_it_back(file: Path, lost: str) -> None:
+    """Also while something that waits is to show it: what was seen knows how it was called."""
+    before = content(file), rows_of(file, "items")
+    changed(file, f"UPDATE items SET {lost} WHERE latest = 2")
+    assert "entry-damaged" in codes(file)
+    mended(file)
+    assert found(file) == []
+    assert (content(file), rows_of(file, "items")) == before
+
+
+def rows_of(file: Path, table: str) -> list[object]:
+    with closing(sqlite3.connect(file)) as db:
+        return db.execute(f"SELECT * FROM {table}").fetchall()
+
+
+def test_an_alert_that_lost_its_key_is_not_said_to_be_mended(file: Path) -> None:
+    changed(file, "UPDATE alerts SET key = 'z' || substr(key, 2)")
+    links = [flaw for flaw in found(file) if flaw.code == "link-broken"]
+    assert {flaw.where: flaw.mendable for flaw in links} == {"table dispatches": False, "table deliveries": True}
+    mended(file)
+    assert [flaw.where for flaw in found(file) if flaw.code == "link-broken"] == ["table dispatches"]
+
+
 @pytest.mark.parametrize("made_by", [lived], ids=["a database at work"])
 def test_it_is_examined_beside_a_daemon_that_writes(tmp_path: Path, made_by: Callable[[SqliteStore], None]) -> None:
     store = open_file(str(tmp_path / "watcher.db"))

@@ -114,7 +114,7 @@ def _links(db: sqlite3.Connection, tell: Tell) -> Iterator[Flaw]:
     for table, row, parent, _ in db.execute("PRAGMA foreign_key_check"):
         lost.setdefault((table, parent), []).append(row)
     for (table, parent), numbers in lost.items():
-        mendable = table in DROPPED
+        mendable = (table, parent) in DROPPED
         yield Flaw(
             code="link-broken",
             where=f"table {table}",
@@ -125,23 +125,23 @@ def _links(db: sqlite3.Connection, tell: Tell) -> Iterator[Flaw]:
 
 
 DROPPED = {
-    "revisions": "DELETE FROM revisions WHERE item NOT IN (SELECT pk FROM items)",
-    "dispatches": "DELETE FROM dispatches WHERE match NOT IN (SELECT pk FROM matches)",
-    "deliveries": "DELETE FROM deliveries WHERE alert NOT IN (SELECT key FROM alerts)",
-    "seen": "DELETE FROM seen WHERE feed NOT IN (SELECT pk FROM feeds)",
+    ("revisions", "items"): "DELETE FROM revisions WHERE item NOT IN (SELECT pk FROM items)",
+    ("dispatches", "matches"): "DELETE FROM dispatches WHERE match NOT IN (SELECT pk FROM matches)",
+    ("deliveries", "alerts"): "DELETE FROM deliveries WHERE alert NOT IN (SELECT key FROM alerts)",
+    ("seen", "feeds"): "DELETE FROM seen WHERE feed NOT IN (SELECT pk FROM feeds)",
 }
 """What takes rows away that nothing can lead to any more."""
 
-_REVISIONS = """
+REVISIONS = """
 SELECT r.*, i.id, f.id AS feed FROM revisions AS r
-LEFT JOIN items AS i ON i.pk = r.item LEFT JOIN feeds AS f ON f.pk = i.feed ORDER BY r.pk
+LEFT JOIN items AS i ON i.pk = r.item LEFT JOIN feeds AS f ON f.pk = i.feed
 """
 
 
 def _contents(db: sqlite3.Connection, tell: Tell) -> Iterator[Flaw]:
     """Each revision against its hash."""
     of = _count(db, "revisions")
-    for done, row in enumerate(db.execute(_REVISIONS)):
+    for done, row in enumerate(db.execute(f"{REVISIONS} ORDER BY r.pk")):
         if done % EVERY == 0:
             tell("items", done, of)
         if not intact(row):

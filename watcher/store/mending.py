@@ -14,7 +14,7 @@ from pathlib import Path
 from watcher.model import Feed, Flaw
 from watcher.normalise.identity import item_id
 from watcher.store import rows
-from watcher.store.examining import DROPPED, intact, lenient
+from watcher.store.examining import DROPPED, REVISIONS, intact, lenient
 from watcher.store.migrations import checked
 from watcher.store.queries import SQL
 from watcher.store.refiling import AFTER_ALL, note
@@ -72,8 +72,7 @@ def _mend_seen(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Path]
 def _mend_entry(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Path]) -> bool:  # noqa: ARG001
     """What its revisions say is written down anew; an item of which one does not know what it is, is forgotten."""
     (pk,) = at
-    query = "SELECT i.*, f.id AS of FROM items AS i LEFT JOIN feeds AS f ON f.pk = i.feed WHERE i.pk = ?"
-    item = db.execute(query, at).fetchone()
+    item = _named(db, pk)
     if item is None:
         return True
     if item["of"] is not None and item["id"] == item_id(item["of"], item["key"]) and _noted(db, item):
@@ -85,24 +84,43 @@ def _mend_entry(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Path
     return True
 
 
+def _named(db: sqlite3.Connection, pk: int) -> sqlite3.Row | None:
+    """An item, by the id that its feed and its key make: where they differ, what was seen knows the damaged one."""
+    query = "SELECT i.*, f.id AS of FROM items AS i LEFT JOIN feeds AS f ON f.pk = i.feed WHERE i.pk = ?"
+    item: sqlite3.Row | None = db.execute(query, (pk,)).fetchone()
+    if item is None or item["of"] is None or item["id"] == item_id(item["of"], item["key"]):
+        return item
+    seen = "SELECT item, key FROM seen WHERE feed = ? AND (key = ? OR item = CAST(? AS TEXT))"
+    for row in db.execute(seen, (item["feed"], item["key"], _raw(item["id"]))).fetchall():
+        if row["item"] == item_id(item["of"], row["key"]):
+            db.execute("UPDATE OR IGNORE items SET id = ?, key = ? WHERE pk = ?", (*row, pk))
+    named: sqlite3.Row = db.execute(query, (pk,)).fetchone()
+    return named
+
+
+def _raw(text: str) -> bytes:
+    """What stands in the file, which a damaged letter may have made no text at all."""
+    return text.encode("utf-8", "surrogateescape")
+
+
 def _noted(db: sqlite3.Connection, item: sqlite3.Row) -> bool:
     """Write down what its last revision says of an item; whether there is one."""
     query = "SELECT number, fingerprint FROM revisions WHERE item = ? ORDER BY number DESC LIMIT 1"
     last = db.execute(query, (item["pk"],)).fetchone()
     if last is None:
         return False
-    values = {**dict(last), "pk": item["pk"], "id": item["id"], "feed": item["feed"], "key": item["key"]}
+    values = {**dict(last), "pk": item["pk"], "id": _raw(item["id"]), "feed": item["feed"], "key": item["key"]}
     seen_at = "(SELECT max(seen_at) FROM revisions WHERE item = :pk)"
     db.execute(f"UPDATE items SET latest = :number, seen_at = {seen_at} WHERE pk = :pk", values)  # noqa: S608  ours
-    db.execute("INSERT OR REPLACE INTO seen VALUES (:feed, :key, :id, :fingerprint, :number)", values)
+    db.execute("INSERT OR REPLACE INTO seen VALUES (:feed, :key, CAST(:id AS TEXT), :fingerprint, :number)", values)
     return True
 
 
 def _mend_item(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Path]) -> bool:
     (pk,) = at
-    row = db.execute("SELECT i.*, r.number FROM revisions AS r JOIN items AS i ON i.pk = r.item WHERE r.pk = ?", at)
-    item = row.fetchone()
-    if item is None or _put_back(db, pk, item, copies):
+    row = db.execute("SELECT item FROM revisions WHERE pk = ?", at).fetchone()
+    item = _named(db, row["item"]) if row else None
+    if item is None or _is_intact(db, pk) or _put_back(db, pk, item, copies):
         return True
     if _waits(db, item["id"]):
         return False
@@ -115,6 +133,11 @@ def _mend_item(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Path]
     else:
         _forget(db, item)
     return True
+
+
+def _is_intact(db: sqlite3.Connection, pk: int) -> bool:
+    """Whether it is what it was, now that its item has its id."""
+    return intact(db.execute(f"{REVISIONS} WHERE r.pk = ?", (pk,)).fetchone())
 
 
 def _can_be_shown(db: sqlite3.Connection, pk: int) -> bool:
@@ -143,31 +166,36 @@ def _put_back(db: sqlite3.Connection, pk: int, item: sqlite3.Row, copies: Sequen
 
 def _in_copies(id_: str, pk: int, copies: Sequence[Path]) -> Iterator[sqlite3.Row]:
     """By its row, of which the item must be the same: its number may be what is damaged."""
-    query = "SELECT i.id, r.* FROM revisions AS r JOIN items AS i ON i.pk = r.item WHERE i.id = ? AND r.pk = ?"
+    items = "SELECT i.id, r.* FROM revisions AS r JOIN items AS i ON i.pk = r.item"
+    query = f"{items} WHERE i.id = CAST(? AS TEXT) AND r.pk = ?"
     for copy in reversed(copies):
         try:
             with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
                 db.row_factory = sqlite3.Row
-                yield from db.execute(query, (id_, pk)).fetchall()
+                yield from db.execute(query, (_raw(id_), pk)).fetchall()
         except sqlite3.DatabaseError:
             continue  # a copy of an older shape, or damaged itself
 
 
 _WAITS = """
-SELECT 1 FROM matches AS m JOIN dispatches AS d ON d.match = m.pk LEFT JOIN alerts AS a ON a.key = d.alert
-WHERE m.item = ? AND (d.fate = 'open' OR a.state = 'pending')
+SELECT 1 FROM matches AS m JOIN dispatches AS d ON d.match = m.pk
+WHERE m.item = CAST(? AS TEXT) AND (
+  d.fate = 'open' OR EXISTS (SELECT 1 FROM alerts WHERE key = d.alert AND state = 'pending')
+  OR EXISTS (SELECT 1 FROM alerts WHERE copy_of = d.alert AND state = 'pending')
+)
 """
 
 
 def _waits(db: sqlite3.Connection, item: str) -> bool:
     """Whether something that is to be told yet would have nothing to show."""
-    return db.execute(_WAITS, (item,)).fetchone() is not None
+    return db.execute(_WAITS, (_raw(item),)).fetchone() is not None
 
 
 def _forget(db: sqlite3.Connection, item: sqlite3.Row) -> None:
     """An item without revisions, and that it was ever seen."""
     db.execute("DELETE FROM items WHERE pk = ?", (item["pk"],))
-    db.execute("DELETE FROM seen WHERE feed = ? AND key = ? OR item = ?", (item["feed"], item["key"], item["id"]))
+    seen = "DELETE FROM seen WHERE feed = ? AND key = ? OR item = CAST(? AS TEXT)"
+    db.execute(seen, (item["feed"], item["key"], _raw(item["id"])))
     _read_afresh(db, item["feed"])
     _mend_search(db)
 
