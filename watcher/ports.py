@@ -209,6 +209,9 @@ class Store(Protocol):
         back.
         """
 
+    def hurry(self, channels: Sequence[ChannelName], now: datetime) -> None:
+        """These have another address: what waits for another try is due, and no rest holds that the old one wanted."""
+
     def resend(self, key: AlertKey, now: datetime) -> None:
         """Make a sent or dead alert pending again, due now and owed to all, its attempts counted from zero, its first
         `sent_at` kept; a pending one stays as it is.

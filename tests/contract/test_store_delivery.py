@@ -131,6 +131,17 @@ def test_what_waits_for_another_try_is_due_when_its_channel_has_recovered(store:
     assert store.channels_due(after(60)) == (DESK,)
 
 
+def test_what_waits_for_a_channel_with_another_address_is_due(store: Store) -> None:
+    ready(store, WIRES)
+    for digit, channel in (("1", DESK), ("2", PHONE)):
+        store.save_alerts([new_alert(digit, channel=channel, group=f"item:{digit}")], ())
+        refused = failed(new_alert(digit).key, started=10, again=5000)
+        store.save_delivery(replace(refused, rest_until=after(4000)))
+    store.hurry([DESK], after(60))
+    assert store.channels_due(after(60)) == (DESK,)
+    assert store.status(after(60)).resting == {PHONE: after(4000)}
+
+
 def test_of_two_rests_the_longer_counts_and_a_send_that_names_none_ends_none(store: Store) -> None:
     ready(store)
     store.save_alerts([new_alert(digit, group=digit) for digit in "1234"], ())

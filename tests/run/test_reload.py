@@ -16,7 +16,7 @@ from tests.stories.house import rss
 from watcher.app.parts import make_live
 from watcher.config import Settings
 from watcher.config.files import Files, Looked, Plan
-from watcher.errors import ConfigError, StoreError, StoreUnavailable
+from watcher.errors import ConfigError, SendError, StoreError, StoreUnavailable
 from watcher.jobs import LEASE, Live, Outlet
 from watcher.model import AlertState, ChannelName, Feed, Finding, FindingSeverity, Severity, Standing
 from watcher.ports import Fetcher, Parser, Store
@@ -549,6 +549,27 @@ async def test_a_secret_that_is_renewed_in_its_file_is_taken_over(office: Office
     assert await office.look()
     assert office.desk.jobs.live.outlets[ChannelName("console")].spec.url == "json://second-token@hook.example"
     assert "second-token" not in "".join(await office.told())
+
+
+async def test_what_waited_for_a_new_secret_is_sent_with_it_at_once(office: Office) -> None:
+    """Not when the next try would have been, which may be hours away; another clock is no reason to try."""
+    sender = office.senders["console"]
+    sender.failing = SendError("HTTP 401", denied=True)
+    whole = json.loads((office.root / "watcher.yaml").read_text("utf-8"))
+
+    async def take(token: str, zone: str) -> list[str]:
+        channel = {"name": "console", "url": "json://${file:token}@hook.example", "timezone": zone}
+        office.write("token", token)
+        office.write("watcher.yaml", json.dumps(whole | {"channels": [channel]}))
+        assert await office.look()
+        await EmbeddedRunner(office.desk.jobs, Rhythm()).once()
+        return [title for title in sender.titles if "strike" in title.lower()]
+
+    assert await take("withdrawn", "UTC") == []
+    await office.publish("Strike in Lyon")
+    sender.failing = None
+    assert await take("withdrawn", "Asia/Tokyo") == []
+    assert await take("valid", "Asia/Tokyo") == ["Strike in Lyon"]
 
 
 @pytest.mark.parametrize(

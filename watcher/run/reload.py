@@ -14,7 +14,7 @@ from watcher.config import Settings
 from watcher.config.files import Files, Looked, Plan
 from watcher.errors import StoreError, StoreUnavailable
 from watcher.jobs import LEASE, Jobs, Live, surprise
-from watcher.model import NewAlert, Severity
+from watcher.model import ChannelName, NewAlert, Severity
 from watcher.ports import Fetcher, Parser, Store
 from watcher.run.news import News, line, news, standing
 from watcher.run.notify import Supervisor
@@ -176,7 +176,16 @@ def sync(store: Store, plan: Plan, before: Plan | None, now: datetime, rand: Cal
         store.sync_feeds({feed.id: (feed, first(feed, count, now, rand())) for feed in settings.feeds})
     store.sync_rules([each.rule for each in plan.renewal.rules], now)
     store.stand(standing(plan, now))
-    return store.sync_channels([channel.name for channel in settings.channels], now)
+    dropped = store.sync_channels([channel.name for channel in settings.channels], now)
+    if renewed := _renewed(before, settings):
+        store.hurry(renewed, now)
+    return dropped
+
+
+def _renewed(before: Plan | None, settings: Settings) -> list[ChannelName]:
+    """The channels that have another address than before."""
+    urls = {channel.name: channel.url for channel in before.settings.channels} if before else {}
+    return [channel.name for channel in settings.channels if urls.get(channel.name, channel.url) != channel.url]
 
 
 def _notices(plan: Plan, told: News, now: datetime) -> tuple[NewAlert, ...]:

@@ -126,6 +126,12 @@ class Outbox(Session):
             for query in ("hurry_feeds", "hurry_alerts", "hurry_channels"):
                 db.execute(SQL[query], {"now": rows.micros(now)})
 
+    def hurry(self, channels: Sequence[ChannelName], now: datetime) -> None:
+        names = {"names": rows.dumped(channels), "now": rows.micros(now)}
+        with self.writing() as db:
+            db.execute(SQL["hurry_renewed"], names)
+            db.execute(SQL["end_rests"], names)
+
     def resend(self, key: AlertKey, now: datetime) -> None:
         with self.writing() as db:
             db.execute(SQL["resend"], {"key": key, "now": rows.micros(now)})

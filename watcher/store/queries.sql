@@ -321,6 +321,13 @@ WHERE name = (SELECT channel FROM alerts WHERE key = :alert)
 UPDATE alerts INDEXED BY alerts_pending SET next_at = :ended_at
 WHERE channel = (SELECT channel FROM alerts WHERE key = :alert) AND state = 'pending' AND next_at > :ended_at
 
+-- name: hurry_renewed
+UPDATE alerts INDEXED BY alerts_pending SET next_at = :now
+WHERE channel IN (SELECT value FROM json_each(:names)) AND state = 'pending' AND next_at > :now
+
+-- name: end_rests
+UPDATE channels SET rest_until = NULL WHERE rest_until > :now AND name IN (SELECT value FROM json_each(:names))
+
 -- name: release_feeds
 UPDATE feeds SET lease_until = NULL WHERE lease_until IS NOT NULL
 
