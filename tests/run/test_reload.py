@@ -553,7 +553,7 @@ async def test_a_secret_that_is_renewed_in_its_file_is_taken_over(office: Office
 
 async def test_what_waited_for_a_new_secret_is_sent_with_it_at_once(office: Office) -> None:
     """Not when the next try would have been, which may be hours away; another clock is no reason to try."""
-    sender = office.senders["console"]
+    sender = office.senders[ChannelName("console")]
     sender.failing = SendError("HTTP 401", denied=True)
     whole = json.loads((office.root / "watcher.yaml").read_text("utf-8"))
 
