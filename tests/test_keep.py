@@ -52,6 +52,11 @@ def test_what_is_kept_is_as_old_as_asked_for(desk: Desk) -> None:
     assert desk.log.abouts == [{"items": 40}, {"items": 32}]
 
 
+def test_what_is_kept_for_longer_than_there_were_years_is_kept(desk: Desk) -> None:
+    desk.jobs.keep = Keep(items=999_999_999 * DAY)
+    assert look(desk) == 0
+
+
 def test_a_clock_that_is_years_ahead_takes_little_in_a_look(desk: Desk) -> None:
     desk.clock.advance(5 * 365 * DAY)
     assert desk.jobs.keep.items == 180 * DAY

@@ -8,6 +8,7 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -485,6 +486,19 @@ def test_a_reader_that_stalls_holds_up_nobody_and_hears_what_it_missed() -> None
         expected += line.get("missing", 1)
     assert expected == 10_001
     assert 3_000 < len(told) < 6_000
+
+
+def test_a_process_that_could_have_no_more_threads_writes_when_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with Reader() as reader:
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", none_left)
+            writer = numbered(reader.stream, 2)
+        writer.put(b'{"number": 2}\n')
+        assert [line["number"] for line in reader.read(b'"number": 2}')] == [0, 1, 2]
+        writer.close()
 
 
 def test_a_terminal_that_stalls_holds_up_nobody_for_long() -> None:

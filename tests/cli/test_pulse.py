@@ -189,7 +189,10 @@ def both(capsys: pytest.CaptureFixture[str], *arguments: str) -> Iterator[tuple[
         yield code, re.sub(r"\d+ s ago|now", "just now", out), err
 
 
-@pytest.mark.parametrize(("seconds", "stopped"), [(0.2, False), (20, False), (600, False), (90_000.5, True), (2, True)])
+@pytest.mark.parametrize(
+    ("seconds", "stopped"),
+    [(0.2, False), (20, False), (600, False), (-600.5, False), (90_000.5, True), (2, True)],
+)
 @pytest.mark.parametrize("more", [(), ("--json",), ("--debug", "--json", "--json")])
 def test_both_ways_say_the_same(
     home: House, capsys: pytest.CaptureFixture[str], seconds: float, more: tuple[str, ...], *, stopped: bool
@@ -197,7 +200,7 @@ def test_both_ways_say_the_same(
     beat(home, seconds, stopped=stopped)
     quick, whole = both(capsys, *more, "--config", str(home.config))
     assert quick == whole
-    assert quick[0] == (1 if stopped or seconds > 30 else 0)
+    assert quick[0] == (1 if stopped or abs(seconds) > 30 else 0)
     assert "4321" in quick[1]
 
 

@@ -31,7 +31,8 @@ class Keeping(Ground):
 
     async def prune(self) -> int:
         """Forget some of the items that are older than what is kept; how many, 0 when this look is over."""
-        before = self.clock.now() - timedelta(seconds=self.keep.items)
+        now = self.clock.now()
+        before = now - timedelta(seconds=min(self.keep.items, now.timestamp()))  # at most since 1970
         if self._left is None:
             self._left = await self._most()
         some = await self.on_store(self.store.prune, before, min(STEP, self._left)) if self._left else 0

@@ -65,9 +65,10 @@ class Writer:
         self._lines.append(line)
         self._size += len(line) if isinstance(line, bytes) else 0
         if self._thread is None:
-            self._thread = Thread(target=self._work, name="log", daemon=True)
-            with suppress(RuntimeError):  # the process is ending
-                self._thread.start()
+            thread = Thread(target=self._work, name="log", daemon=True)
+            with suppress(RuntimeError):  # it ends, or may have no more threads: the next line tries again
+                thread.start()
+                self._thread = thread
         self._changed.notify_all()
 
     def _miss(self, count: int) -> None:

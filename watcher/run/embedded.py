@@ -58,6 +58,7 @@ class EmbeddedRunner:
         self._call = Round(self._minder.call_home, self._failed, self._held)
         self._refile = Round(self._refile_all, self._failed, self._held)
         self._prune = Round(self._prune_all, self._failed, self._held)
+        self._work = (self._poll, self._alert, self._deliver, self._mind, self._audit, self._refile, self._prune)
         self._begun_at = 0.0
         self._reload = Round(lambda: self._look(reload), self._failed, self._held) if reload else None
 
@@ -125,8 +126,7 @@ class EmbeddedRunner:
         fetching = [*self._polls.values(), *([self._call.task] if self._call.task else [])]
         for task in fetching:
             task.cancel()
-        rounds = [self._poll, self._alert, self._deliver, self._beat, self._mind, self._audit, self._refile, self._prune]
-        rounds += [self._reload] if self._reload else []
+        rounds = [*self._work, self._beat, *([self._reload] if self._reload else [])]
         sending = [each.task for each in rounds if each.task and not each.task.done()] + self._channels.tasks
         if fetching or sending:
             _, late = await asyncio.wait([*fetching, *sending], timeout=self.rhythm.grace)
@@ -224,7 +224,7 @@ class EmbeddedRunner:
     # once
 
     async def once(self) -> int:
-        """One round: poll all that is due, alert, deliver; how many alerts could not be delivered. Raises StoreError."""
+        """Poll all that is due, alert, deliver; how many alerts could not be delivered. Raises StoreError."""
         try:
             return await self._one_round()
         finally:
@@ -318,7 +318,7 @@ class EmbeddedRunner:
         await self.jobs.on_store(self.jobs.store.release_leases, self.jobs.clock.now())
         self._pause.try_all()
         self._channels.decide_all()
-        for each in (self._poll, self._alert, self._deliver, self._mind, self._audit, self._refile, self._prune):
+        for each in self._work:
             each.wake()
 
     async def _settle_all(self) -> None:
