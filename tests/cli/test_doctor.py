@@ -320,7 +320,7 @@ def test_a_backup_is_one_line_and_keeps_what_was_asked(place: Place) -> None:
     code, out, err = place.say("backup", "--keep", "2")
     made = max(folder.glob("watcher-*.db"))
     assert (code, err) == (0, "")
-    size = r"[\d.]+ MiB, 4 items, 1 alert, read back whole, [\d.]+ s; 1 older backup deleted"
+    size = r"[\d.]+ [KM]iB, 4 items, 1 alert, read back whole, [\d.]+ s; 1 older backup deleted"
     assert re.fullmatch(rf"{re.escape(str(made))}: {size}\n", out)
     assert sorted(path.name for path in folder.iterdir()) == ["mine.db", "watcher-20260302T031500Z.db", made.name]
 

@@ -14,7 +14,7 @@ from watcher.config import load_config
 from watcher.errors import BackupError, UsageError
 from watcher.run.clock import SystemClock
 from watcher.store import back_up_store
-from watcher.text.counted import counted
+from watcher.text.counted import counted, size
 
 FOLDER = "backups"
 """In the data folder, where no other place is named."""
@@ -52,7 +52,7 @@ def command(target: Path | None, keep: int | None, config: Path | None, *, as_js
         flaws = [flaw.message for flaw in copied.flaws]
         row({"path": str(copied.path), **numbers, "deleted": [str(path) for path in gone], "flaws": flaws})
     else:
-        holds = f"{copied.size / 2**20:,.1f} MiB, {counted(copied.items, 'item')}, {counted(copied.alerts, 'alert')}"
+        holds = f"{size(copied.size)}, {counted(copied.items, 'item')}, {counted(copied.alerts, 'alert')}"
         old = f"; {counted(len(gone), 'older backup')} deleted" if gone else ""
         say(f"{copied.path}: {holds}, read back whole, {seconds:.1f} s{old}")
     for flaw in copied.flaws:

@@ -15,11 +15,10 @@ from watcher.cli.common import clean, config_path, local, options, paint, row, s
 from watcher.cli.desk import open_desk
 from watcher.cli.pulse import ago
 from watcher.cli.spoken import silence_row, spoken
-from watcher.fetch.limits import size
 from watcher.model import AlertState, Audit, Fate, FeedState, Heartbeat, Reason, Sizes, Standing, Status
 from watcher.run.clock import SystemClock
 from watcher.run.pause import shortage
-from watcher.text.counted import counted
+from watcher.text.counted import counted, size
 from watcher.text.rfc3339 import rfc3339
 
 MOST = 20

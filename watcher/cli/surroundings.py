@@ -25,7 +25,7 @@ from watcher.store.backup import copies, parts
 from watcher.store.lock import holder
 from watcher.store.session import OLDEST_SQLITE
 from watcher.store.stale import stale_log
-from watcher.text.counted import counted
+from watcher.text.counted import counted, size
 
 OLD_COPY = timedelta(days=30)
 """After so long nobody goes back to before an update."""
@@ -124,22 +124,22 @@ def _log(database: Path) -> Iterator[Ailment]:
         mend = f"stop the watcher, then `mv {_typed(log)} {_typed(aside)}`, or {_MEND}"
         flaw = Flaw(code="log-stale", where=str(log), message=message, mend=mend, mendable=True)
         yield Ailment(flaw=flaw, mend=lambda: log.rename(aside), stopped=True)
-    size = _size(Path(f"{database}-wal"))
-    if size > LONG_LOG:
-        message = f"the log has {_mib(size)}: a program has been reading the database all that time"
+    taken = _size(Path(f"{database}-wal"))
+    if taken > LONG_LOG:
+        message = f"the log has {size(taken)}: a program has been reading the database all that time"
         yield _found("log-long", f"{database}-wal", message, "end what reads the database (a browser of it, a copy)")
 
 
 def _left_over(database: Path, now: datetime) -> Iterator[Ailment]:
     for part in _parts(database):
-        message = f"a backup that was not finished left {_mib(_size(part))}"
+        message = f"a backup that was not finished left {size(_size(part))}"
         mend = f"`rm {_typed(part)}`, or {_MEND}; the next backup does it, too"
         flaw = Flaw(code="part-left", where=str(part), message=message, mend=mend, severity=WARNING, mendable=True)
         yield Ailment(flaw=flaw, mend=part.unlink)
     before = (now - OLD_COPY).timestamp()
     for copy in sorted(database.parent.glob(f"{database.name}.before-*.bak")):
         if copy.stat().st_mtime < before:
-            message = f"a copy from before an update long past takes {_mib(_size(copy))}"
+            message = f"a copy from before an update long past takes {size(_size(copy))}"
             yield _found("copy-old", str(copy), message, f"`rm {_typed(copy)}` when you do not want to go back", NOTE)
 
 
@@ -150,10 +150,10 @@ def _room(settings: Settings, database: Path) -> Iterator[Ailment]:
         return
     free, keep = disk.f_bavail * disk.f_frsize, settings.keep.min_free
     if free < keep:
-        message = f"{_mib(free)} are free, and below {_mib(keep)} (keep.min_free) nothing is polled"
+        message = f"{size(free)} are free, and below {size(keep)} (keep.min_free) nothing is polled"
         yield _found("disk-low", str(settings.data), message, "make room")
     elif free < _size(database):
-        message = f"{_mib(free)} are free: too little for a backup beside the database ({_mib(_size(database))})"
+        message = f"{size(free)} are free: too little for a backup beside the database ({size(_size(database))})"
         yield _found("disk-low", str(settings.data), message, "make room, or keep backups elsewhere", WARNING)
 
 
@@ -267,7 +267,3 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
-
-
-def _mib(size: int) -> str:
-    return f"{size / 2**20:,.1f} MiB"

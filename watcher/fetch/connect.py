@@ -18,8 +18,9 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.http_exceptions import BadHttpMessage, LineTooLong
 
-from watcher.fetch.limits import Limits, size
+from watcher.fetch.limits import Limits
 from watcher.guard import Network, refuse_address
+from watcher.text.counted import size
 
 _NEVER_A_NAME = ("invalid", "onion")  # RFC 6761 section 6.4, RFC 7686 section 2: not to be looked up
 _HEADERS = 256  # lines; with `Limits.headers` for each this bounds what is read before the sum is known

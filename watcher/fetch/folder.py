@@ -19,9 +19,10 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from watcher.errors import FetchError
-from watcher.fetch.limits import Limits, one_line, size
+from watcher.fetch.limits import Limits, one_line
 from watcher.model import FetchRequest, File, Hash64, Response
 from watcher.ports import Clock
+from watcher.text.counted import size
 
 _TEXT = frozenset({".txt", ".md", ".html", ".htm"})
 

@@ -27,12 +27,13 @@ from watcher import __version__
 from watcher.errors import FetchError, Forbidden
 from watcher.fetch.connect import SystemResolver, attempt, explain, open_session
 from watcher.fetch.inflate import open_decoder
-from watcher.fetch.limits import Limits, one_line, size
+from watcher.fetch.limits import Limits, one_line
 from watcher.fetch.turns import Turns
 from watcher.guard import Network, refuse_url
 from watcher.model import FetchRequest, Response
 from watcher.ports import Clock
 from watcher.schedule import registrable
+from watcher.text.counted import size
 from watcher.text.waits import retry_after
 
 _ACCEPT = (

@@ -6,7 +6,8 @@ import zlib
 from typing import Protocol
 
 from watcher.errors import FetchError
-from watcher.fetch.limits import one_line, size
+from watcher.fetch.limits import one_line
+from watcher.text.counted import size
 
 _MEMBERS = 1000  # gzip members in one body; each costs a decompressor
 

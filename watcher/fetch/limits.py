@@ -1,4 +1,4 @@
-"""pure: nothing -> Limits, the numbers every fetch keeps to, and how a message says sizes and foreign text."""
+"""pure: nothing -> Limits, the numbers every fetch keeps to, and how a message says foreign text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 _KIB = 1024
 _MIB = 1024 * _KIB
-_UNITS = ((1024 * _MIB, "GiB"), (_MIB, "MiB"), (_KIB, "KiB"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +26,6 @@ class Limits:
     folder: int = 64 * _MIB  # all files of a folder together
     folder_entries: int = 100_000  # names looked at in a folder
     settle: float = 1.0  # how long a file must have rested before it is read
-
-
-def size(count: int) -> str:
-    """A number of bytes as people write it."""
-    unit, name = next(each for each in _UNITS if count >= each[0] or each[0] == _KIB)
-    return f"{count / unit:.4g} {name}"
 
 
 def one_line(text: str, most: int = 200) -> str:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from watcher.errors import StoreUnavailable
-from watcher.fetch.limits import size
 from watcher.model import Severity, Sizes
+from watcher.text.counted import size
 
 if TYPE_CHECKING:  # `status`, which asks for a word from here, has no use for all that runs
     from watcher.jobs import Jobs

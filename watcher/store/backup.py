@@ -22,6 +22,7 @@ from watcher.store.examining import LATER, SUMS, examine, interruptible
 from watcher.store.migrations import refuse_other_shapes
 from watcher.store.session import connect_to_read, explained
 from watcher.store.stale import say_without_log
+from watcher.text.counted import size
 
 PAGES = 2_560
 """Copied and made safe between two words about how far it is: others wait for 10 MiB of the disk at most."""
@@ -132,7 +133,7 @@ def _refuse_without_room(source: sqlite3.Connection, target: Path) -> None:
     free, needed = disk.f_bavail * disk.f_frsize, page * pages + SPARE
     if free < needed:
         raise BackupError(
-            f"no room for a backup in {target.parent}: {needed / 2**20:,.0f} MiB are needed, {free / 2**20:,.0f} MiB "
+            f"no room for a backup in {target.parent}: {size(needed)} are needed, {size(free)} "
             "are free; make room, or name another place"
         )
 
