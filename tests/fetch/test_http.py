@@ -413,7 +413,7 @@ async def test_a_name_that_cannot_exist_fails_at_once() -> None:
     error = await failure("http://feeds.watcher.invalid/rss")
     assert error.kind == "dns"
     assert "the name feeds.watcher.invalid does not resolve" in str(error)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5, "half of what a connection may take"
 
 
 @pytest.mark.parametrize(
