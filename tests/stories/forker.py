@@ -1,18 +1,21 @@
 """Daemons by the dozen: one process that has loaded everything, and forks a daemon for each line it is given.
 
-A daemon started this way runs `watcher.app.daemon.run` as the command does, with two differences: it looks at things
-twenty times a second, and it parses in its own process. `python -m tests.stories.forker` is the process that forks.
+A daemon started this way runs `watcher.app.daemon.run` as the command does, with three differences: it looks at things
+twenty times a second, parses in its own process, and finds the system's certificates read already. `python -m
+tests.stories.forker` is the process that forks.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import io
 import json
 import os
 import select
 import signal
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -28,11 +31,12 @@ ROOT = Path(__file__).parents[2]
 class Child:
     """A daemon that was forked. `status` is what waitpid says, once it has ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, out: Path) -> None:
         self.began = self.ended = time.time()
         self.pid = 0
         self.status = 0
         self.cpu = 0.0
+        self._err = Path(f"{out}.err")
         self._started, self._done = threading.Event(), threading.Event()
 
     @property
@@ -42,6 +46,17 @@ class Child:
     @property
     def code(self) -> int:
         return os.waitstatus_to_exitcode(self.status)
+
+    @property
+    def err(self) -> str:
+        """What it has said so far."""
+        return self._err.read_text("utf-8") if self._err.exists() else ""
+
+    @property
+    def passed(self) -> Mapping[str, int]:
+        """How often it passed each place, where that was counted and it was not killed."""
+        line = next((line for line in self.err.splitlines() if line.startswith("passed: ")), "")
+        return {place: int(times) for place, times in (each.rsplit("=") for each in line.split()[1:])}
 
     def over(self, timeout: float = 0) -> bool:
         """Whether it has ended, or does within so many seconds."""
@@ -81,7 +96,7 @@ class Forker:
 
     def daemon(self, config: Path, out: Path, environ: Mapping[str, str]) -> Child:
         """A daemon whose output goes to `out`, and `out` with .err behind it."""
-        child = Child()
+        child = Child(out)
         with self._lock:
             wish = {"id": len(self._children), "config": str(config), "out": str(out), "environ": dict(environ)}
             self._children.append(child)
@@ -145,6 +160,7 @@ def load() -> None:
             feeds=[{"id": "in", "url": "../in", "baseline": "alert"}],
             channels=[{"name": "own", "url": f"file://{house.root / 'own.jsonl'}"}],
         )
+        ssl.create_default_context = functools.cache(ssl.create_default_context)  # type: ignore[assignment]
         stderr, sys.stderr = sys.stderr, io.StringIO()
         assert _run(house.config, {}, once=True) == 0, sys.stderr.getvalue()
         sys.stderr = stderr
@@ -207,7 +223,7 @@ def _run(config: Path, environ: Mapping[str, str], *, once: bool = False) -> int
     from watcher.run.embedded import Rhythm
     from watcher.run.worker import InProcessParser
 
-    quick = Rhythm(tick=0.1, beat=0.2, mind=0.2, audit=1, prune=0.2, reload=0.05, rest=0.01, grace=1)
+    quick = Rhythm(tick=0.05, beat=0.2, mind=0.5, audit=1, prune=0.5, reload=0.05, rest=0.01, grace=1)
     try:
         return run(config, Wish(once=once), environ, Makers(rhythm=quick, parser=lambda _: InProcessParser()))
     except WatcherError as error:
