@@ -305,6 +305,16 @@ def test_an_item_of_which_nothing_is_left_is_new_to_its_feed(file: Path) -> None
     assert codes(file) == set()
 
 
+def test_what_waits_is_told_with_a_letter_that_cannot_be_read(file: Path) -> None:
+    """One byte of one item ends neither the daemon, which has others to tell of, nor a search."""
+    changed(file, "UPDATE revisions SET title = CAST(x'ff' AS TEXT) || title")
+    store = open_file(str(file))
+    titles = [one.item.title for one in store.search([frozenset({"quake"})], None, 9)]
+    assert titles
+    assert all(title.startswith("\N{REPLACEMENT CHARACTER}") for title in titles)
+    store.close()
+
+
 def test_a_damaged_revision_is_kept_while_something_that_waits_would_show_it(file: Path) -> None:
     changed(file, DAMAGE)
     assert mended(file) == []

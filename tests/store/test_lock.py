@@ -90,5 +90,12 @@ def test_nobody_holds_what_was_never_held(file: str) -> None:
 
 def test_a_lock_that_may_not_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "var").write_text("a file in the way")
-    with pytest.raises(StoreError, match="cannot be opened: "), hold_store(str(tmp_path / "var" / "watcher.db")):
+    with pytest.raises(StoreError, match="cannot be opened: .*; where its folder"), hold_store(str(tmp_path / "var" / "watcher.db")):
         pass
+
+
+def test_a_link_to_a_database_is_that_database(tmp_path: Path) -> None:
+    (tmp_path / "watcher.db").touch()
+    (tmp_path / "link.db").symlink_to("watcher.db")
+    with hold_store(str(tmp_path / "watcher.db")), pytest.raises(StoreError, match="held by another watcher"):
+        hold_store(str(tmp_path / "link.db")).__enter__()

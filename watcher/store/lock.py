@@ -69,4 +69,5 @@ def _pid(handle: int) -> int:
 
 
 def _file(path: str) -> str:
-    return f"{path}.lock"
+    """By the name that the file has itself: a link to it is the same database."""
+    return f"{os.path.realpath(path)}.lock"

@@ -11,6 +11,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from watcher.errors import StoreError, StoreUnavailable
@@ -19,6 +20,8 @@ MEMORY = ":memory:"
 BUSY_TIMEOUT = 5.0
 """Seconds to wait for another program's transaction; ours take milliseconds."""
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
+READABLE = partial(str, encoding="utf-8", errors="replace")
+"""Text as it is read: a letter that the disk damaged is one that cannot be read, and the rest still is told."""
 WAL_KEPT = 64 * 2**20  # bytes of write-ahead log kept on disk after a checkpoint
 
 
@@ -131,7 +134,8 @@ def explained(name: str) -> Iterator[None]:
     except OSError as error:
         if (code := _OF_SYSTEM.get(error.errno or 0)) is not None:
             raise StoreUnavailable(f"database {name} {_WORDS[code]}") from error
-        raise StoreError(f"database {name} cannot be opened: {error.strerror or error}") from error
+        mend = _MENDS.get(error.errno or 0, "")
+        raise StoreError(f"database {name} cannot be opened: {error.strerror or error}{mend}") from error
 
 
 _FULL = "cannot grow: the disk is full; make room"
@@ -151,6 +155,15 @@ _WORDS = {
 
 _PASSING = frozenset(("IOERR_SHMSIZE", "FULL", "NOFILE", "BUSY", "LOCKED"))
 _OF_SYSTEM = {errno.ENOSPC: "FULL", errno.EDQUOT: "FULL", errno.EMFILE: "NOFILE", errno.ENFILE: "NOFILE"}
+_RIGHTS = "; give this user the right to write the file and the folder it stands in"
+_IN_THE_WAY = "; where its folder should be there is a file, or a link to nothing: see `data`"
+_MENDS = {
+    errno.EACCES: _RIGHTS,
+    errno.EPERM: _RIGHTS,
+    errno.EROFS: "; mount its disk for writing, or name another folder for `data`",
+    errno.EEXIST: _IN_THE_WAY,
+    errno.ENOTDIR: _IN_THE_WAY,
+}
 _GONE = (
     "is not in its place any more: it was moved or deleted, or its disk is gone; put it back with the files beside it, "
     "or start again without what it held"
@@ -183,6 +196,7 @@ def _opened(target: str, busy_timeout: float, settings: Iterable[str]) -> sqlite
         raise StoreError(f"this Python has SQLite {sqlite3.sqlite_version}; watcher needs 3.37 or newer")
     uri = target.startswith("file:///")
     db = sqlite3.connect(target, timeout=busy_timeout, isolation_level=None, check_same_thread=False, uri=uri)
+    db.text_factory = READABLE
     with closed_on_error(db):
         for setting in settings:
             db.execute(f"PRAGMA {setting}")
