@@ -14,10 +14,11 @@ help:
 	@echo "make test    the tests"
 	@echo "make check   linters, types, import contracts"
 	@echo "make metrics what Prometheus and Grafana are given, tried by promtool"
-	@echo "make soak    the tests with their full counts"
+	@echo "make soak    the tests with their full counts; takes hours"
 	@echo "make places  the image and the systemd unit, really tried; needs root, debootstrap and systemd"
 	@echo "make bench   the benchmarks, as ratios"
 	@echo "make lock    renew the locked versions"
+	@echo "make clean   delete what was set up; what the watcher remembers stays"
 
 .venv/.made:
 	@test -n "$(PYTHON)" || { echo "watcher needs Python 3.11 or newer with venv; none was found" >&2; exit 78; }
