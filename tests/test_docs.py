@@ -64,6 +64,24 @@ def document(name: str) -> str:
     return (ROOT / name).read_text("utf-8")
 
 
+def groups(command: click.Command, *path: str) -> Iterator[tuple[str, ...]]:
+    """The way to each command that has commands below it."""
+    if isinstance(command, click.Group):
+        yield path
+        for name in command.list_commands(click.Context(command)):
+            if found := command.get_command(click.Context(command), name):
+                yield from groups(found, *path, name)
+
+
+def test_no_line_of_a_list_of_commands_is_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    for path in groups(watcher):
+        with redirect_stdout(StringIO()) as out:
+            outcome([*path, "--help"])
+        assert "\nCommands:\n" in out.getvalue()
+        assert not re.findall(r".*\.\.\.$", out.getvalue().split("Commands:")[1], re.MULTILINE)
+
+
 # --- what a reader does -----------------------------------------------------------------------------
 
 

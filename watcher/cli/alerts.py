@@ -46,7 +46,7 @@ COLUMNS = (
 
 @click.group("alerts", cls=Defaulting, default="list")
 def command() -> None:
-    """List alerts, show one whole, send one again, hold what follows it. Without a word: list."""
+    """List alerts, show one, send one again, see what waits. Without a word: list."""
 
 
 @command.command("list")
@@ -54,7 +54,7 @@ def command() -> None:
 @click.option("--csv", "as_csv", is_flag=True, help="A table for spreadsheets.")
 @options
 def listing(config: Path | None, since: timedelta | None, *, as_json: bool, as_csv: bool) -> int:
-    """The alerts of a time, newest first."""
+    """List the alerts of a time, newest first."""
     return _list(config, since, None, as_json=as_json, as_csv=as_csv)
 
 
@@ -63,7 +63,7 @@ def listing(config: Path | None, since: timedelta | None, *, as_json: bool, as_c
 @click.option("--csv", "as_csv", is_flag=True, help="A table for spreadsheets.")
 @options
 def dead(config: Path | None, since: timedelta | None, *, as_json: bool, as_csv: bool) -> int:
-    """Alerts given up: the channel refused them for good, or for too long. Exit 1 when there are any."""
+    """List the alerts given up. Their channel refused them for good, or for too long. Exit 1 when there are any."""
     return _list(config, since, AlertState.DEAD, as_json=as_json, as_csv=as_csv)
 
 
@@ -71,7 +71,7 @@ def dead(config: Path | None, since: timedelta | None, *, as_json: bool, as_csv:
 @click.argument("key")
 @options
 def show(config: Path | None, key: str, *, as_json: bool) -> int:
-    """One alert as it was told, and every try at sending it. KEY may be shortened."""
+    """Show one alert as it was told, and every try at sending it. KEY may be shortened."""
     with open_desk(config_path(config)) as desk:
         alert, tries = _found(desk.store, key)
         ack = _acks(desk.store, [alert]).get(alert.key)
@@ -99,7 +99,7 @@ def show(config: Path | None, key: str, *, as_json: bool) -> int:
 @command.command("waiting")
 @options
 def waiting(config: Path | None, *, as_json: bool) -> int:
-    """The matches that are not told yet: each with why, and until when where that can be known."""
+    """List the matches that are not told yet. Each with why, and until when where that can be known."""
     now = SystemClock().now()
     with open_desk(config_path(config)) as desk:
         opened = desk.store.waiting(LATEST)
@@ -125,7 +125,7 @@ def waiting(config: Path | None, *, as_json: bool) -> int:
 @click.option("--to", "channel", help="Another channel: it is told a copy.")
 @options
 def resend(config: Path | None, key: str, channel: str | None, *, as_json: bool) -> int:
-    """Send a sent or dead alert once more: at once by the daemon, else by the next `run`."""
+    """Send a sent or dead alert once more. The daemon does that at once, else the next `run`."""
     now = SystemClock().now()
     with open_desk(config_path(config), write=True) as desk:
         alert, _ = _found(desk.store, key)
@@ -151,7 +151,7 @@ def resend(config: Path | None, key: str, channel: str | None, *, as_json: bool)
 def ack(
     config: Path | None, key: str, for_: timedelta | None, until: datetime | None, why: str, *, as_json: bool
 ) -> int:
-    """Say that somebody looks after this alert: what follows of its group is held on its channel, and listed then."""
+    """Say that somebody looks after this alert. What follows of its group is held on its channel, and listed then."""
     with open_desk(config_path(config), write=True) as desk:
         alert, _ = _found(desk.store, key)
         if alert.kind in {AlertKind.DIGEST, AlertKind.NOTICE}:
@@ -185,7 +185,7 @@ def ack(
 )
 @options
 def preview(config: Path | None, item: str, rule: str, channel: str, out: Path | None, *, as_json: bool) -> int:
-    """Print the exact message in which CHANNEL would be told that RULE matches ITEM. Exit 1 when it does not match."""
+    """Print the message that CHANNEL would get of ITEM under RULE. Exit 1 when RULE does not match it."""
     from watcher.cli.preview import show as show_message  # which takes its time
 
     return show_message(config_path(config), item, rule, channel, out, as_json=as_json)

@@ -54,7 +54,7 @@ def command(
     yes: bool,
     as_json: bool,
 ) -> int:
-    """Show what RULE would have matched in stored items, and how many alerts that is. Without RULE: all rules."""
+    """Show what RULE would have matched in stored items. And how many alerts that is. Without RULE: all rules."""
     if send and (rule is None or expression is not None):
         raise UsageError("--send is for a rule as it is: name it, without --match")
     with open_desk(config_path(config), write=send) as desk:

@@ -25,7 +25,7 @@ FOLDER = "backups"
 @click.option("--keep", type=click.IntRange(1, 10_000), help="Keep so many of the folder's backups, delete older ones.")
 @options
 def command(target: Path | None, keep: int | None, config: Path | None, *, as_json: bool) -> int:
-    """Copy the database, also while the watcher runs, and read the copy back.
+    """Copy the database, and read the copy back. Also while the watcher runs.
 
     TARGET is a folder or a new file; without it, the folder `backups` beside the database. The copy has its name only
     when it is whole. The configuration, the rules and the secrets are files of yours: copy them too.

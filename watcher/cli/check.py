@@ -26,7 +26,7 @@ STRICT = frozenset({"W201"})
 @click.option("--sarif", is_flag=True, help="SARIF 2.1.0 on stdout, for code hosts and editors.")
 @options
 def command(paths: Sequence[Path], config: Path | None, *, strict: bool, sarif: bool, as_json: bool) -> int:
-    """Check the configuration and its rules, or the rule files and folders given as PATH. Exit 1 at an error."""
+    """Check the configuration and its rules. With PATH: these rule files and folders. Exit 1 at an error."""
     if sarif and as_json:
         raise UsageError("--sarif and --json are two ways to print the same; give one")
     findings = tuple(_of_rules(paths) if paths else _of_config(config_path(config)))

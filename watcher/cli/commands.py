@@ -27,7 +27,15 @@ class LazyGroup(click.Group):
         return found
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+_END = (
+    "Begin with `watcher init`, then `watcher run`. Options come behind the command. Exit codes: 0 good, 1 something "
+    "was found, 2 wrong usage or an internal error, 78 cannot run until somebody mends what the last line says."
+)
+
+
+@click.group(
+    cls=LazyGroup, epilog=_END, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="watcher")
 def watcher() -> None:
     """Watch feeds against rules and alert once for each match."""

@@ -24,6 +24,7 @@ from watcher.text.counted import counted
 
 COLOURS = {FindingSeverity.ERROR: "red", FindingSeverity.WARNING: "yellow", FindingSeverity.NOTE: "blue"}
 
+UNMENDED = {"index-damaged": "put back a backup (docs/how-to-backup.md)"}
 WAITING = "start the watcher, for what waits to be told shows it, and mend when that was sent; or put back a backup"
 
 
@@ -31,7 +32,7 @@ WAITING = "start the watcher, for what waits to be told shows it, and mend when 
 @click.option("--mend", is_flag=True, help="Mend what is safe to mend; the database only while no watcher runs.")
 @options
 def command(config: Path | None, *, mend: bool, as_json: bool) -> int:
-    """Examine the database and what is around it, also while the watcher runs. Exit 1 when something is found."""
+    """Examine the database and what is around it. Also while the watcher runs. Exit 1 when something is found."""
     settings = load_config(config_path(config), os.environ, require_secrets=False)
     now = SystemClock().now()
     with ExitStack() as stack:
@@ -124,7 +125,7 @@ def _examined(settings: Settings, now: datetime, tell: Tell, *, mend: bool) -> I
     while mend and (left := list(left)):
         mended = [flaw for flaw in mend_store(settings.store_url, left, backups(settings)) if flaw not in done]
         if not mended:
-            left = [replace(flaw, mend=WAITING) if flaw.mendable else flaw for flaw in left]
+            left = [replace(flaw, mend=UNMENDED.get(flaw.code, WAITING)) if flaw.mendable else flaw for flaw in left]
             break
         done.update(mended)
         yield from ((flaw, True) for flaw in mended)

@@ -40,8 +40,10 @@ def command(
     *,
     as_json: bool,
 ) -> int:
-    """Show what the rules make of each ITEM: a file, a folder, a URL, or the id of a stored item. Or what a code of
-    `check` means: watcher explain E104.
+    """Show what the rules make of each ITEM, and why.
+
+    ITEM is a file, a folder, a URL, or the id of a stored item. Or a code of `check`, to be told what it means: watcher
+    explain E104.
     """
     codes = [code for item in items if (code := about(item))]
     if len(codes) == len(items):

@@ -20,7 +20,10 @@ PREVIEW = 300
 @click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
 @options
 def command(targets: Sequence[str], config: Path | None, *, as_json: bool) -> int:
-    """Show the items of each TARGET (a feed's URL, a file, a folder) as they would be stored. Stores nothing."""
+    """Show the items of each TARGET as they would be stored.
+
+    TARGET is a feed's URL, a file or a folder. Nothing is stored.
+    """
     failed = 0
     with open_bench(config_path_or_none(config), None) as bench:
         for target in targets:

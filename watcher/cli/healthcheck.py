@@ -18,7 +18,7 @@ from watcher.run.clock import SystemClock
 @click.command("healthcheck")
 @options
 def command(config: Path | None, *, as_json: bool) -> int:
-    """Exit 0 when the daemon has shown a sign of life in the last 30 seconds, else 1."""
+    """Exit 0 when the daemon lives, else 1. It has shown a sign of life in the last 30 seconds then."""
     now = SystemClock().now()
     with open_desk(config_path(config)) as desk:
         beat = desk.store.heartbeat()

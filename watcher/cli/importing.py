@@ -18,7 +18,7 @@ from watcher.yamldoc import MAX_BYTES
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True))
 @options
 def command(format_: str, file: Path, config: Path | None, *, as_json: bool) -> int:  # noqa: ARG001
-    """Print a rule file with a rule for each query of FILE, and what changes in meaning. Exit 1 if one is left out.
+    """Print a rule file with a rule for each query of FILE. And what changes in meaning. Exit 1 if one is left out.
 
     FORMAT is google-alerts, lucene, miniflux or freshrss; FILE has a query a line, and may be - for what is piped in.
     """

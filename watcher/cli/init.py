@@ -24,10 +24,12 @@ from watcher.text.counted import counted
 T = TypeVar("T")
 _SHOWN = 20  # feeds of an OPML file that are named when they are left out
 _NAMES = {"https": "slack", "mailto": "mail", "mailtos": "mail"}
-_FEEDS = "Which feeds? The path of an OPML file, the address of a feed, or nothing: a folder to put texts into."
+_FEEDS = "Which feeds? The path of an OPML file, the address of a feed, or nothing: then a\nfolder to put texts into."
 _TELL = (
-    "Where to tell you, besides the terminal? A Slack webhook (https://hooks.slack.com/services/...), a mail server\n"
-    "(mailtos://NAME:PASSWORD@HOST?to=YOU), or nothing. It is a password: it does not show as you type."
+    "Where to tell you, besides the terminal? A Slack webhook\n"
+    "(https://hooks.slack.com/services/...), a mail server\n"
+    "(mailtos://NAME:PASSWORD@HOST?to=YOU), or nothing. It is a password: it does not\n"
+    "show as you type."
 )
 
 
@@ -61,10 +63,10 @@ def command(
     as_json: bool,
     debug: bool,  # noqa: ARG001 - main looks for it
 ) -> int:
-    """Write a first configuration into FOLDER, or here: feeds, where to tell you, and a rule to start from.
+    """Write a first configuration into FOLDER, or here.
 
-    On a terminal it asks for what no option says. Nothing that is there already is changed. Exit 1 when a feed was
-    left out.
+    It has your feeds, where to tell you, and a rule to start from. On a terminal it asks for what no option says.
+    Nothing that is there already is changed. Exit 1 when a feed was left out.
     """
     wanted(place, "folder")
     folder = Path(place)

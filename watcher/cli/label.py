@@ -35,10 +35,10 @@ from watcher.text.document import Document
 @click.option("--yes", is_flag=True, help="Write the test without asking; an edit of the rule is only shown.")
 @options
 def command(item: str, rule_id: str, verdict: str, config: Path | None, *, yes: bool, as_json: bool) -> int:
-    """Keep ITEM as a test of RULE: good, it should find it, or bad, it should not.
+    """Keep ITEM as a test of RULE, which was right or wrong.
 
-    ITEM is a file, a URL, or the id of a stored item. If the rule is wrong about it, an edit is proposed that is right
-    about everything labelled so far.
+    good: RULE should find it; bad: it should not. ITEM is a file, a URL, or the id of a stored item. If the rule is
+    wrong about it, an edit is proposed that is right about everything labelled so far.
     """
     shelf = open_shelf(config)
     rule = shelf.rule(rule_id)

@@ -34,7 +34,7 @@ def command() -> None:
 @click.argument("channel", required=False)
 @options
 def test(channel: str | None, config: Path | None, *, as_json: bool) -> int:
-    """Send a test message on CHANNEL, a name or tag, or on all; exit 1 when one did not accept it."""
+    """Send a test message on CHANNEL, or on all. CHANNEL is a name or tag. Exit 1 when one did not accept it."""
     settings = load_config(config_path(config), os.environ, require_secrets=False)
     stream = sys.stderr if as_json else sys.stdout
     answers = _answers(_meant(settings, channel), settings, stream)

@@ -71,7 +71,7 @@ def open_shelf(config: Path | None) -> Shelf:
 
 @click.group("rules")
 def command() -> None:
-    """List the rules, show one whole, add one, take over those of other programs."""
+    """List the rules, show one, add one, import those of others."""
 
 
 # --- looking ----------------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ def command() -> None:
 @command.command("list")
 @options
 def listing(config: Path | None, *, as_json: bool) -> int:
-    """Every rule: id, title, where it stands, severity, whom it tells, the vocabulary it uses. Exit 1 at an error."""
+    """List every rule. Its id, title, place, severity, whom it tells, the vocabulary it uses. Exit 1 at an error."""
     shelf = open_shelf(config)
     for each in shelf.loaded.rules:
         if as_json:
@@ -100,7 +100,7 @@ def listing(config: Path | None, *, as_json: bool) -> int:
 @click.argument("rule_id", metavar="ID")
 @options
 def show(config: Path | None, rule_id: str, *, as_json: bool) -> int:
-    """One rule as it is written, and as the expression it stands for with the vocabulary spelled out."""
+    """Show one rule as it is written. And as the expression it stands for, with the vocabulary spelled out."""
     shelf = open_shelf(config)
     each = shelf.rule(rule_id)
     text = text_of(shelf.sources[each.rule.file], ("rules", shelf.index(each)))
@@ -166,7 +166,7 @@ def add(
     yes: bool,
     as_json: bool,
 ) -> int:
-    """Write a rule for EXPRESSION into a rule file, after showing what it would have found in the last 30 days."""
+    """Write a rule for EXPRESSION into a rule file. First it shows what that would have found in the last 30 days."""
     shelf = open_shelf(config)
     text = " ".join(expression).strip()
     Rulebook(shelf.loaded).compiled(text)  # its mistakes are told in its own columns
@@ -272,7 +272,7 @@ def _hit(revision: Revision, match: Match, clock: Clock) -> Iterator[str]:
 @click.option("--yes", is_flag=True, help="Write without asking.")
 @options
 def ids(config: Path | None, *, yes: bool, as_json: bool) -> int:
-    """Write down the id of every rule that has none: then its title may change and its history stays."""
+    """Write down the id of every rule that has none. Then its title may change and its history stays."""
     shelf = open_shelf(config)
     edits, named = [], []
     for path, source in shelf.sources.items():

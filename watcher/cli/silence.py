@@ -60,7 +60,7 @@ def begin(  # noqa: PLR0917 - each an option
 @command.command("list")
 @options
 def listing(config: Path | None, *, as_json: bool) -> int:
-    """The silences that hold, and what waits because of each."""
+    """List the silences that hold, and what waits because of each."""
     now = SystemClock().now()
     with open_desk(config_path(config)) as desk:
         found = desk.store.silences(now)

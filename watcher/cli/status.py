@@ -41,7 +41,7 @@ class Picture:
 @click.command("status")
 @options
 def command(config: Path | None, *, as_json: bool) -> int:
-    """Say how it stands: daemon, feeds, items, matches, alerts, sizes. Exit 0 whatever it is: see `healthcheck`."""
+    """Say how it stands. Daemon, feeds, items, matches, alerts, sizes. Exit 0 whatever it is: see `healthcheck`."""
     now = SystemClock().now()
     with open_desk(config_path(config)) as desk:
         store, sizes = desk.store, desk.store.sizes()

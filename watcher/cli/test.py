@@ -37,7 +37,7 @@ from watcher.text.document import Document
 @click.option("--rule", "rule", help="Only the rule with this id.")
 @options
 def command(paths: Sequence[Path], rule: str | None, config: Path | None, *, as_json: bool) -> int:
-    """Run the tests in the rule files: the configured ones, or those given as PATH. Exit 1 when one fails."""
+    """Run the tests in the rule files. With PATH: in these files and folders. Exit 1 when one fails."""
     found = config_path_or_none(config) if paths else config_path(config)
     settings = load_config(found, os.environ, require_secrets=False) if found else None
     loaded = load(read_rules([str(path) for path in paths])) if paths or settings is None else load_rules(settings)

@@ -35,7 +35,7 @@ TOLD = {
 @click.argument("rule")
 @options
 def command(config: Path | None, item: str, rule: str, *, as_json: bool) -> int:
-    """Tell what became of ITEM (an id, shortened if you like, or a URL) under RULE."""
+    """Tell what became of ITEM under RULE. ITEM is an id, shortened if you like, or a URL."""
     with open_desk(config_path(config)) as desk:
         revision = desk.known_item(item)
         rule = wanted(rule, "rule")
