@@ -179,6 +179,8 @@ BROKEN: dict[str, tuple[str, str]] = {
     "an item that ends before its last revision": ("UPDATE items SET latest = 1", "entry-damaged"),
     "a feed of which nothing can be read": ("UPDATE feeds SET config = '{' WHERE id = 'other'", "feed-damaged"),
     "hashes of half a feed": ("UPDATE feeds SET entry_hashes = x'00' WHERE id = 'other'", "feed-damaged"),
+    "words that nobody can read": ("UPDATE matches SET evidence = '[{' WHERE pk = 1", "match-damaged"),
+    "words that are none": ("UPDATE matches SET evidence = CAST(x'5bff' AS TEXT)", "match-damaged"),
     "counts that were lost": ("DELETE FROM counts", "counts-differ"),
 }
 
@@ -245,6 +247,19 @@ def test_an_index_of_sqlite_that_misses_a_row_is_told_and_made_anew(file: Path) 
     assert codes(file) == {"index-damaged"}
     assert mended(file)
     assert found(file) == []
+
+
+def test_two_rows_that_say_they_are_one_are_not_said_to_be_mended(file: Path) -> None:
+    """What a damaged number makes of an index that takes each but once."""
+    with closing(sqlite3.connect(file)) as db, db:
+        db.execute("CREATE UNIQUE INDEX narrow ON revisions (hash)")
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute(
+            "UPDATE sqlite_schema SET sql = 'CREATE UNIQUE INDEX narrow ON revisions (title)' WHERE name = 'narrow'"
+        )
+        db.execute("PRAGMA writable_schema = RESET")
+    assert "index-damaged" in codes(file)
+    assert mended(file) == []
 
 
 # a damaged item

@@ -90,7 +90,10 @@ def test_nobody_holds_what_was_never_held(file: str) -> None:
 
 def test_a_lock_that_may_not_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "var").write_text("a file in the way")
-    with pytest.raises(StoreError, match="cannot be opened: .*; where its folder"), hold_store(str(tmp_path / "var" / "watcher.db")):
+    with (
+        pytest.raises(StoreError, match=r"cannot be opened: .*; where its folder"),
+        hold_store(str(tmp_path / "var" / "watcher.db")),
+    ):
         pass
 
 

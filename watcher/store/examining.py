@@ -60,7 +60,7 @@ def _flaws(db: sqlite3.Connection, name: str, now: datetime, tell: Tell) -> Iter
         yield flaw
     if found:
         return  # a broken tree makes all that hangs on it look wrong
-    for check in (_links, _contents, _identities, _definitions, _index, _sums):
+    for check in (_links, _contents, _identities, _definitions, _evidence, _index, _sums):
         yield from check(db, tell)
     yield from _later(db, now)
 
@@ -211,6 +211,19 @@ def _definitions(db: sqlite3.Connection, tell: Tell) -> Iterator[Flaw]:
             where, message = f"rule {_line(row['rule'])}", "a version of it cannot be read"
             mend = "start the watcher, which writes what is live anew" if row["live"] else _RESTORE
             yield Flaw(code="rule-damaged", where=where, message=message, mend=mend)
+
+
+def _evidence(db: sqlite3.Connection, tell: Tell) -> Iterator[Flaw]:
+    """Which words it was that matched can be read."""
+    of = _count(db, "matches")
+    for done, row in enumerate(db.execute("SELECT pk, item, rule, evidence FROM matches")):
+        if done % EVERY == 0:
+            tell("matches", done, of)
+        try:
+            rows.EVIDENCE.validate_json(row["evidence"])
+        except ValueError:
+            where, message = f"rule {_line(row['rule'])}, item {_line(row['item'])}", "its words cannot be read"
+            yield Flaw(code="match-damaged", where=where, message=message, mend=_MEND, mendable=True, at=(row["pk"],))
 
 
 _FILED = """

@@ -31,7 +31,11 @@ def mend_file(path: str, flaws: Iterable[Flaw], copies: Sequence[Path]) -> list[
 
 
 def _mend_index(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Path]) -> bool:  # noqa: ARG001
-    db.execute("REINDEX")
+    """Where two rows say that they are one, it is not the index that is damaged."""
+    try:
+        db.execute("REINDEX")
+    except sqlite3.IntegrityError:
+        return False
     return True
 
 
@@ -61,6 +65,11 @@ def _mend_feed(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Path]
     config = rows.FEED.dump_json(Feed(id=id_, url=id_)).decode()
     db.execute("UPDATE feeds SET config = ? WHERE pk = ?", (config, pk))
     _read_afresh(db, pk)
+    return True
+
+
+def _mend_match(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Path]) -> bool:  # noqa: ARG001
+    db.execute("UPDATE matches SET evidence = '[]' WHERE pk = ?", at)
     return True
 
 
@@ -216,6 +225,7 @@ _MENDS: Mapping[str, Callable[[sqlite3.Connection, Sequence[int], Sequence[Path]
     "search-stray": _mend_search,
     "counts-differ": _mend_counts,
     "feed-damaged": _mend_feed,
+    "match-damaged": _mend_match,
     "seen-damaged": _mend_seen,
     "entry-damaged": _mend_entry,
     "item-damaged": _mend_item,

@@ -205,9 +205,17 @@ def match(row: sqlite3.Row) -> Match:
         rule_hash=row["rule_hash"],
         item=row["item"],
         revision=row["revision"],
-        evidence=EVIDENCE.validate_json(row["evidence"]),
+        evidence=evidence(row["evidence"]),
         denial=bool(row["denial"]),
     )
+
+
+def evidence(stored: str) -> tuple[Span, ...]:
+    """Which words it was; none where that cannot be read any more, for without its marks an alert still tells."""
+    try:
+        return EVIDENCE.validate_json(stored)
+    except ValueError:
+        return ()
 
 
 def of_match(match: Match) -> Row:

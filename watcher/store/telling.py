@@ -65,7 +65,7 @@ def _told_item(
         revision=content.number,
         seen_at=content.seen_at,
         rules=tuple((row["rule"], row["title"]) for row in of),
-        evidence=tuple(span for row in of for span in rows.EVIDENCE.validate_json(row["evidence"])),
+        evidence=tuple(span for row in of for span in rows.evidence(row["evidence"])),
         denied=tuple(row["rule"] for row in of if row["denial"]),
         group=group,
         severity=Severity(max(row["severity"] for row in of)),
