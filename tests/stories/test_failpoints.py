@@ -30,10 +30,10 @@ STATEMENTS, COMMITS, TALKS = 1250, 210, 16
 """A life asks its database for about so many, and fetches and sends so often; of a place that is not reached nothing
 comes.
 """
-START = 300
-"""Statements in which a daemon may still be starting; it ends where one of them fails, and later on it waits."""
+START, STARTING = 200, 30
+"""Statements, and commits, in which a daemon may still be starting: it ends where one fails. Later on it waits."""
 HEIRS = 350
-"""Statements among which the next daemon is killed, too."""
+"""Statements among which the next daemons are killed, too."""
 AT_ONCE = 8 if SOAK else 4
 KINDS = ("send:{}:before=kill", "send:{}:after=kill", "fetch:{}:before=kill", "fetch:{}:after=kill")
 _PLACE = re.compile(r"(statement|commit):(\d+)=")
@@ -138,9 +138,9 @@ def judged(ends: Sequence[End]) -> None:
 def test_a_daemon_killed_before_any_statement_loses_nothing(
     tmp_path: Path, server: Server, forker: Forker, old: Path
 ) -> None:
-    """And so is the next one, soon after it has taken over."""
-    places = some(range(1, STATEMENTS + 1), 28)
-    stories = [(f"statement:{n}=kill", f"statement:{1 + 7 * n % HEIRS}=kill") for n in places]
+    """And so are the next two, soon after they have taken over."""
+    places = [(n, 1 + 7 * n % HEIRS, 1 + 13 * n % HEIRS) for n in some(range(1, STATEMENTS + 1), 42)]
+    stories = [[f"statement:{n}=kill" for n in each] for each in places]
     judged(ends_of(stories, tmp_path, server, forker, old))
 
 
@@ -148,8 +148,8 @@ def test_a_daemon_killed_before_any_statement_loses_nothing(
 def test_a_daemon_killed_at_any_send_or_fetch_repeats_what_was_in_a_sender_and_nothing_else(
     tmp_path: Path, server: Server, forker: Forker, old: Path
 ) -> None:
-    places = some(range(len(KINDS) * TALKS), 5)
-    ends = ends_of([(KINDS[n % 4].format(1 + n // 4),) for n in places], tmp_path, server, forker, old)
+    places = some(range(len(KINDS) * TALKS), 9)
+    ends = ends_of([[KINDS[n % 4].format(1 + n // 4)] for n in places], tmp_path, server, forker, old)
     judged(ends)
     assert all(end.repeats <= 2 for end in ends), "one on each of the two channels"
     assert any(end.repeats for end in ends), "some were killed between a service's word and the store's"
@@ -160,14 +160,15 @@ def test_a_daemon_whose_database_fails_at_any_statement_ends_or_waits_and_loses_
     tmp_path: Path, server: Server, forker: Forker, old: Path
 ) -> None:
     """One that waits fails several times in a life."""
-    stories = [(f"statement:{n}=ioerr",) for n in some(range(1, STATEMENTS + 1), 300)]
-    stories += [(f"commit:{n}=full*3",) for n in some(range(1, COMMITS + 1), 70)]
-    often = range(START, STATEMENTS, 250)
-    for error in ("full", "locked"):
-        stories += [(f"statement:{n}={error}",) for n in some(range(1, START + 1), 150)]
-        stories += [
-            (",".join(f"statement:{n + more}={error}" for more in often),) for n in some(range(1, often.step + 1), 125)
-        ]
+    stories = [[f"statement:{n}=ioerr"] for n in some(range(1, STATEMENTS + 1), 400)]
+    for failure, starting, last, step in (
+        ("statement:{}=full", START, STATEMENTS, 150),
+        ("statement:{}=locked", START, STATEMENTS, 150),
+        ("commit:{}=full*3", STARTING, COMMITS, 45),
+    ):
+        stories += [[failure.format(n)] for n in some(range(1, starting + 1), 150)]
+        for first in some(range(starting + 1, starting + 1 + step), 100):
+            stories.append([",".join(failure.format(n) for n in range(first, last + 1, step))])
     ends = ends_of(stories, tmp_path, server, forker, old)
     judged(ends)
     assert {end.how for end in ends} <= {"exit 0", "exit 78"}
