@@ -195,8 +195,9 @@ async def test_what_came_is_told_once_whatever_is_changed_meanwhile(store: Store
         (str(channel), str(title)): Reason(str(reason))
         for channel, title, reason in asked(
             path,
-            "SELECT d.channel, r.title, d.reason FROM dispatches d JOIN matches m ON m.pk = d.match"
-            " JOIN items i ON i.id = m.item JOIN revisions r ON r.item = i.pk AND r.number = m.revision",
+            "SELECT d.channel, t.title, d.reason FROM dispatches d JOIN matches m ON m.pk = d.match JOIN"
+            " (SELECT i.id AS item, r.number, r.title FROM items i JOIN revisions r ON r.item = i.pk"
+            " UNION SELECT item, number, title FROM forgotten) AS t ON t.item = m.item AND t.number = m.revision",
         )
     }
     assert found.keys() == life.brought
