@@ -16,6 +16,8 @@ STEP = 8
 """Items that are forgotten in one transaction: polls and sends wait for it."""
 LOOK = 600.0
 """Seconds from one look to the next."""
+FOR_GOOD = timedelta(days=36_500)
+"""What is kept for longer is kept for so long: there is no date before the year 1."""
 HASTE = 10
 """How many times as fast as items came they are forgotten at most."""
 BEHIND = 36
@@ -31,8 +33,7 @@ class Keeping(Ground):
 
     async def prune(self) -> int:
         """Forget some of the items that are older than what is kept; how many, 0 when this look is over."""
-        now = self.clock.now()
-        before = now - timedelta(seconds=min(self.keep.items, now.timestamp()))  # at most since 1970
+        before = self.clock.now() - min(timedelta(seconds=self.keep.items), FOR_GOOD)
         if self._left is None:
             self._left = await self._most()
         some = await self.on_store(self.store.prune, before, min(STEP, self._left)) if self._left else 0
