@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
 
 import pytest
 
 from tests.servers import Server, page
-from tests.stories.house import House, rss
+from tests.stories.house import WATCHER, House, rss
+from watcher.cli import commands
 
 STRIKE = ("a-1", "Strike reported in the harbour")
 CALM = ("a-2", "Calm day at the harbour")
@@ -133,6 +135,29 @@ def test_run_with_json_writes_alerts_for_programs_and_nothing_else(told: House, 
     assert [item["rules"] for item in json.loads(line)["items"]] == [["strikes"]]
     (answer,) = told.rows("notify", "test")
     assert answer["accepted"] is True
+
+
+def test_a_machine_that_cannot_is_told_in_one_line(told: House) -> None:
+    status = [*WATCHER, "status", "--config", str(told.config)]
+    done = subprocess.run(
+        ["sh", "-c", 'mkdir "$0" && cd "$0" && rmdir "$0" && exec "$@"', str(told.root / "gone"), *status],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    told_to = "the folder that it was started in is not there any more; start it in another one"
+    assert (done.returncode, done.stderr) == (2, f"watcher: {told_to}\n")
+
+
+def test_memory_that_is_out_is_no_mistake_of_the_watcher(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def out(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(commands.watcher, "main", out)
+    assert commands.called(["status"]) == 2
+    assert capsys.readouterr().err.startswith("watcher: out of memory; raise ")
 
 
 def test_wrong_usage_ends_with_2_and_help_with_0(told: House) -> None:

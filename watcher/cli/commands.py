@@ -61,8 +61,11 @@ def called(arguments: list[str]) -> int:
         return error.exit_code
     except OSError as error:
         _trace(error, debug=debug)
-        where = f" ({one_line(str(error.filename))})" if error.filename else ""
-        click.echo(f"watcher: {(error.strerror or str(error)).lower()}{where}", err=True)
+        click.echo(f"watcher: {_said(error)}", err=True)
+        return 2
+    except MemoryError as error:
+        _trace(error, debug=debug)
+        click.echo("watcher: out of memory; raise this process's limit (MemoryMax, ulimit -v)", err=True)
         return 2
     except Exception as error:  # noqa: BLE001  whatever it is, people get a line
         _trace(error, debug=debug)
@@ -70,6 +73,13 @@ def called(arguments: list[str]) -> int:
         click.echo("watcher: please report it; `--debug` shows where it happened", err=True)
         return 2
     return result if isinstance(result, int) else 0
+
+
+def _said(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError) and not error.filename:  # of os.getcwd()
+        return "the folder that it was started in is not there any more; start it in another one"
+    where = f" ({one_line(str(error.filename))})" if error.filename else ""
+    return f"{(error.strerror or str(error)).lower()}{where}"
 
 
 def _trace(error: Exception, *, debug: bool) -> None:

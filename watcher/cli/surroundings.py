@@ -19,8 +19,9 @@ from watcher.cli.common import clean
 from watcher.cli.pulse import ago
 from watcher.config import Settings, load_rules
 from watcher.errors import ConfigError
-from watcher.model import FindingSeverity, Flaw
+from watcher.model import FindingSeverity, Flaw, Sizes
 from watcher.ports import Store
+from watcher.run.pause import shortage
 from watcher.store.backup import copies, parts
 from watcher.store.lock import holder
 from watcher.store.session import OLDEST_SQLITE
@@ -148,10 +149,10 @@ def _room(settings: Settings, database: Path) -> Iterator[Ailment]:
         disk = os.statvfs(settings.data)
     except OSError:
         return
-    free, keep = disk.f_bavail * disk.f_frsize, settings.keep.min_free
-    if free < keep:
-        message = f"{size(free)} are free, and below {size(keep)} (keep.min_free) nothing is polled"
-        yield _found("disk-low", str(settings.data), message, "make room")
+    free, capacity = disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize
+    sizes = Sizes(database=_size(database), log=0, free=0, disk=free, capacity=capacity)
+    if short := shortage(sizes, settings.keep.min_free):
+        yield _found("disk-low", str(settings.data), short, "make room, or change keep.min_free")
     elif free < _size(database):
         message = f"{size(free)} are free: too little for a backup beside the database ({size(_size(database))})"
         yield _found("disk-low", str(settings.data), message, "make room, or keep backups elsewhere", WARNING)
