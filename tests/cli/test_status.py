@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from watcher.cli.status import Picture, lines, report
 from watcher.model import (
     AlertState,
     Audit,
+    Backlog,
     ChannelName,
     Fate,
+    Feed,
+    FeedId,
+    FeedState,
     Heartbeat,
     Reason,
     RuleId,
@@ -103,6 +108,35 @@ def test_the_daemon_is_named_with_its_version_and_since_when_it_runs() -> None:
     gone = replace(picture, beat=replace(beat, stopped=True), standing=None)
     assert next(iter(lines(gone, NOW))) == "daemon   not running, last sign of life 3 s ago"
     assert report(gone)["daemon"]["version"] is None
+
+
+def test_what_is_not_well_is_named_with_what_to_do_and_a_few_stand_for_many() -> None:
+    def feed(name: str, error: str | None = None, **seen: Any) -> FeedState:
+        made = Feed(id=FeedId(name), url=f"https://{name}.example/feed")
+        return FeedState(feed=made, failures=1 if error else 0, error=error, next_at=NOW, **seen)
+
+    month = NOW - timedelta(days=30)
+    feeds = [feed(f"bad{n}", "no answer") for n in range(25)]
+    feeds += [feed("mute", good_at=NOW, added_at=month), feed("well", good_at=NOW, new_at=NOW, added_at=month)]
+    late = Backlog(pending=3, oldest=NOW - timedelta(minutes=5))
+    fresh = Backlog(pending=1, oldest=NOW - timedelta(seconds=5))
+    picture = Picture(
+        status=STATUS,
+        audit=GOOD,
+        feeds=tuple(feeds),
+        backlog={ChannelName("desk"): late, ChannelName("phone"): fresh},
+        beat=Heartbeat(pid=7, started_at=NOW, beat_at=NOW - timedelta(hours=1)),
+    )
+    told = list(lines(picture, NOW))
+    assert told[1] == (
+        "         it ended without being asked to, its log says why; start it: `watcher run`, or its service"
+    )
+    assert sum(": no answer; next try now" in line for line in told) == 20
+    assert "         and 5 more" in told
+    assert "         mute: it answers, with nothing new since 2026-01-30 12:00 UTC" in told
+    ask = "`watcher notify test desk` shows what its service answers"
+    assert f"         desk: 3 pending, the oldest made 5 min ago; {ask}" in told
+    assert not any("well:" in line or "phone" in line for line in told)
 
 
 def test_the_sizes_are_shown_and_that_the_disk_is_short_of_room() -> None:

@@ -114,7 +114,9 @@ def waiting(config: Path | None, *, as_json: bool) -> int:
                 say(f"{when}  {clean(d.channel):<10} {d.severity.word:<8} {headline}")
                 say(f"{'':<18}{clean(d.rule)}: {wait.reason.value}" + (f": {wait.briefly}" if wait.briefly else ""))
         if not opened and not as_json:
-            note("nothing waits")
+            pending = sum(each.pending for each in desk.store.backlog().values())
+            more = f"; {counted(pending, 'alert')} to send: `watcher status` says where" if pending else ""
+            note(f"nothing is held{more}")
         if len(opened) == LATEST:
             note(f"the first {LATEST:,}; `watcher status` counts them all")
     return 0

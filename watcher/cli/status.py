@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,29 @@ from watcher.cli.common import clean, config_path, local, options, paint, row, s
 from watcher.cli.desk import open_desk
 from watcher.cli.pulse import ago
 from watcher.cli.spoken import silence_row, spoken
-from watcher.model import AlertState, Audit, Fate, FeedState, Heartbeat, Reason, Sizes, Standing, Status
+from watcher.model import (
+    AlertState,
+    Audit,
+    Backlog,
+    ChannelName,
+    Fate,
+    FeedState,
+    Heartbeat,
+    Reason,
+    Sizes,
+    Standing,
+    Status,
+)
 from watcher.run.clock import SystemClock
 from watcher.run.pause import shortage
+from watcher.store.looking import SILENT_AFTER
 from watcher.text.counted import counted, size
 from watcher.text.rfc3339 import rfc3339
 
 MOST = 20
-"""Rules or errors listed."""
+"""Rules, feeds or errors listed."""
+LATE = timedelta(minutes=1)
+"""An alert that waits for longer has a channel that does not take it, or takes its time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +47,7 @@ class Picture:
     status: Status
     audit: Audit
     feeds: tuple[FeedState, ...] = ()
+    backlog: Mapping[ChannelName, Backlog] = field(default_factory=dict)
     beat: Heartbeat | None = None
     standing: Standing | None = None
     sizes: Sizes | None = None
@@ -49,6 +65,7 @@ def command(config: Path | None, *, as_json: bool) -> int:
             status=store.status(now),
             audit=store.audit(),
             feeds=store.feeds(),
+            backlog=store.backlog(),
             beat=store.heartbeat(),
             standing=store.standing(),
             sizes=sizes,
@@ -127,16 +144,15 @@ def lines(picture: Picture, now: datetime) -> Iterator[str]:
     status = picture.status
     yield from _daemon_lines(picture, now)
     yield from _standing_lines(picture.standing, now) if picture.standing else ()
-    bad = [state for state in picture.feeds if state.error]
     ok = status.feeds - status.failing - status.silent
     yield f"feeds    {status.feeds:,}: {ok:,} ok, {status.failing:,} failing, {status.silent:,} silent"
-    for state in bad:
-        again = ago(state.next_at, now) if state.next_at else "now"
-        yield paint(f"         {clean(state.feed.id)}: {clean(state.error or '')}; next try {again}", fg="red")
+    yield from _failing([state for state in picture.feeds if state.error], now)
+    yield from _silent(picture.feeds, now)
     since = picture.sizes and picture.sizes.oldest
     yield f"items    {status.items:,} known" + (f", the first of {local(since, 'UTC')}" if since else "")
     yield from _matches(status)
     yield from _alerts(status)
+    yield from _late(picture.backlog, now)
     yield from _audited(picture.audit)
     yield from _held_by_people(status)
     if status.lag:
@@ -154,8 +170,40 @@ def _daemon_lines(picture: Picture, now: datetime) -> Iterator[str]:
     else:
         what = paint("not running", fg="yellow")
     yield f"daemon   {what}" + (f", last sign of life {ago(beat.beat_at, now)}" if beat else "")
+    if beat and not alive(beat, now):
+        how = "" if beat.stopped else "it ended without being asked to, its log says why; "
+        yield paint(f"         {how}start it: `watcher run`, or its service", fg="yellow")
     if picture.short:
         yield paint(f"         nothing is polled: {picture.short}", fg="red")
+
+
+def _failing(states: Sequence[FeedState], now: datetime) -> Iterator[str]:
+    for state in states[:MOST]:
+        again = ago(state.next_at, now) if state.next_at else "now"
+        yield paint(f"         {clean(state.feed.id)}: {clean(state.error or '')}; next try {again}", fg="red")
+    if len(states) > MOST:
+        yield paint(f"         and {len(states) - MOST:,} more", fg="red")
+
+
+def _silent(states: Sequence[FeedState], now: datetime) -> Iterator[str]:
+    """Those that answer and bring nothing new, as the store counts them."""
+    since = [(state, state.new_at or state.added_at) for state in states if not state.failures and state.good_at]
+    silent = [(state, last) for state, last in since if last and last <= now - SILENT_AFTER]
+    for state, last in silent[:MOST]:
+        yield paint(
+            f"         {clean(state.feed.id)}: it answers, with nothing new since {local(last, 'UTC')}", fg="yellow"
+        )
+    if len(silent) > MOST:
+        yield paint(f"         and {len(silent) - MOST:,} more", fg="yellow")
+
+
+def _late(backlog: Mapping[ChannelName, Backlog], now: datetime) -> Iterator[str]:
+    """Channels on which alerts wait to be sent for longer than that takes."""
+    for name, waits in sorted(backlog.items()):
+        if waits.oldest and now - waits.oldest > LATE:
+            how = f"{waits.pending:,} pending, the oldest made {ago(waits.oldest, now)}"
+            ask = f"`watcher notify test {clean(name)}` shows what its service answers"
+            yield paint(f"         {clean(name)}: {how}; {ask}", fg="red")
 
 
 def _size_lines(sizes: Sizes) -> Iterator[str]:
