@@ -262,6 +262,8 @@ def _proved(world: World) -> Iterator[str]:
         by_alert[each.channel, each.key].append(each)
     for (channel, key), spans in committed.items():
         here = by_alert.get((channel, key), [])
+        if len(spans) > 1:
+            yield f"alert {key[:12]} was sent on {channel} again when that had been committed"
         for since, until in spans:
             if not any(each.at is None or since <= each.at <= until for each in here):
                 yield f"alert {key[:12]} is marked sent on {channel}, which took nothing then"

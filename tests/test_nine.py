@@ -128,6 +128,14 @@ BREAKS: dict[str, tuple[int, str, Break]] = {
         "was taken on desk and never committed",
         stored("DELETE FROM deliveries WHERE channel = 'desk' AND state = 'sent'"),
     ),
+    "an alert that was marked is sent again": (
+        4,
+        "was sent on desk again when that had been committed",
+        stored(
+            "INSERT INTO deliveries (alert, channel, started_at, ended_at, state, detail) SELECT alert, channel, "
+            "started_at - 1, ended_at, state, detail FROM deliveries WHERE state = 'sent' AND channel = 'desk' LIMIT 1"
+        ),
+    ),
     "an alert is repeated without a kill": (
         4,
         "messages that were not committed, with 0 kills",
