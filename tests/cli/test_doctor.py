@@ -27,6 +27,7 @@ from watcher.cli.backup import FOLDER
 from watcher.cli.progress import PATIENCE, Progress
 from watcher.model import Heartbeat, RuleId, Standing
 from watcher.store import hold_store
+from watcher.store.backup import PART
 from watcher.store.sqlite import open_file
 
 ROOT = Path(__file__).parents[2]
@@ -135,7 +136,7 @@ def damaged(place: Place) -> None:
 def part_left(place: Place) -> None:
     folder = place.root / "data" / FOLDER
     folder.mkdir(mode=0o700)
-    (folder / "watcher-20260301T031500Z.db.part").touch()
+    (folder / f"watcher-20260301T031500Z.db{PART}").touch()
 
 
 def old_copy(place: Place) -> None:

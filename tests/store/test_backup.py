@@ -22,7 +22,7 @@ from tests.store.test_examining import DAMAGE, changed, lived, true
 from watcher.errors import BackupError, StoreError
 from watcher.model import untold
 from watcher.store import back_up_store, examine_store, open_memory_copy, open_store
-from watcher.store.backup import copies, drop_all_but, own_name, sweep
+from watcher.store.backup import PART, copies, drop_all_but, own_name, sweep
 from watcher.store.sqlite import open_file
 
 SOAK = bool(os.environ.get("WATCHER_SOAK"))
@@ -171,6 +171,13 @@ except BackupError as error:
 """
 
 
+def test_a_file_beside_the_target_is_nobody_s_but_its_owner_s(file: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "copy.db.part"
+    mine.write_text("mine")
+    back_up(file, tmp_path / "copy.db")
+    assert mine.read_text() == "mine"
+
+
 def test_a_disk_that_takes_no_more_leaves_no_part(file: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-c", LIMITED, str(file), str(tmp_path / "copy.db")]
     root = Path(__file__).parents[2]
@@ -221,15 +228,15 @@ def test_only_its_own_older_backups_are_deleted(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_backup_left_goes_with_the_next_but_not_what_is_being_written(file: Path, tmp_path: Path) -> None:
-    (tmp_path / f"{own_name(NOW)}.part").write_text("half")
-    (tmp_path / "watcher-notes.db.part").write_text("mine")
+    (tmp_path / f"{own_name(NOW)}{PART}").write_text("half")
+    (tmp_path / f"watcher-notes.db{PART}").write_text("mine")
 
     def meanwhile(what: str, *_: int) -> None:
         if what == "items":
             sweep(tmp_path)
 
     back_up_store(str(file), tmp_path / own_name(AFTER), AFTER, meanwhile)
-    assert left(tmp_path) == sorted([own_name(AFTER), "watcher-notes.db.part"])
+    assert left(tmp_path) == sorted([own_name(AFTER), f"watcher-notes.db{PART}"])
 
 
 # a log of another database

@@ -28,6 +28,8 @@ PAGES = 2_560
 """Copied and made safe between two words about how far it is: others wait for 10 MiB of the disk at most."""
 SPARE = 2**20
 """Bytes that stay free on the disk beside the copy."""
+PART = ".watcher-part"
+"""Behind the name of a copy that is being written; nobody else ends a file's name so."""
 _OWN = re.compile(r"watcher-\d{8}T\d{6}Z\.db")
 _BESIDE = frozenset({SUMS, LATER})
 """What may be wrong in a copy that is as good as its original."""
@@ -86,8 +88,8 @@ def sweep(folder: Path) -> None:
 
 def parts(folder: Path) -> Iterator[Path]:
     """What copies that were killed have left."""
-    for part in sorted(folder.glob("watcher-*.db.part")):
-        if _OWN.fullmatch(part.name.removesuffix(".part")) and _is_file(part) and not _held(part):
+    for part in sorted(folder.glob(f"watcher-*.db{PART}")):
+        if _OWN.fullmatch(part.name.removesuffix(PART)) and _is_file(part) and not _held(part):
             yield part
 
 
@@ -143,7 +145,7 @@ def _part(target: Path) -> Iterator[tuple[Path, int]]:
     """The file that is written before it has its name, this process's alone; gone afterwards, whatever happens."""
     if os.path.lexists(target):
         raise BackupError(f"{target} is there already; name another file, or a folder")
-    part = target.with_name(f"{target.name}.part")
+    part = target.with_name(f"{target.name}{PART}")
     handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
         if not _locked(handle):
