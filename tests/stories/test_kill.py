@@ -112,6 +112,7 @@ def test_nothing_is_lost_and_only_sends_in_flight_repeat_when_killed_at_random(
     expected = {entry.title for feed in feeds for entry in feed.entries if entry.rules}
     began = time.time()
     with house.daemon() as daemon:
+        daemon.logs(f"watching {FEEDS} feeds")  # it may find all told, and hears nothing while it is loaded
         until(lambda: {title for each in receiver.taken for title, _ in each.tells} >= expected, "all told", PATIENCE)
         until(lambda: not house.asked("SELECT key FROM alerts WHERE state = 'pending'"), "an empty outbox", PATIENCE)
         code, _ = daemon.stop()
