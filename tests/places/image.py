@@ -282,7 +282,7 @@ def try_out(root: Path, image: Stage, work: Path) -> None:
 
     for _ in range(3):
         container.exec(
-            "sh", "-c", "for p in /proc/[0-9]*; do grep -q run.worker $p/cmdline && kill -9 ${p#/proc/}; done"
+            "sh", "-c", "for p in /proc/[0-9]*; do grep -q 'run[.]child' $p/cmdline && kill -9 ${p#/proc/}; done"
         )
         time.sleep(0.3)
     (work / "data/in/late.txt").write_text(
