@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+import resource
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 from tests.fakes import Desk, page_of
@@ -42,6 +43,16 @@ async def until(condition: Callable[[], object]) -> None:
 def times(desk: Desk, name: str) -> int:
     """How often the feed was asked for."""
     return sum(request.url == page_of(name) for request in desk.fetcher.asked)
+
+
+@contextmanager
+def no_descriptors() -> Iterator[None]:
+    few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (few, most))
 
 
 class Twisted:

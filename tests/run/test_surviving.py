@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import resource
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -15,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.fakes import CONSOLE, NOON, Desk, about, spoken, watched
-from tests.lives import QUICK, once, twist, until
+from tests.lives import QUICK, no_descriptors, once, twist, until
 from tests.stories.house import rss
 from watcher.errors import ParseError, SendError, StoreError, StoreUnavailable
 from watcher.model import AlertState, ChannelName, FetchRequest, Keep, Response, Sizes
@@ -464,16 +463,6 @@ async def test_a_send_under_way_as_the_clock_jumps_is_not_made_twice(store: Stor
 
 
 # no descriptor, no process
-
-
-@contextmanager
-def no_descriptors() -> Iterator[None]:
-    few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (3, most))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (few, most))
 
 
 async def test_a_parser_that_cannot_be_started_is_this_feeds_failure_and_the_next_call_works() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import shutil
 import sqlite3
 import stat
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.nouns import NOW, WIRES, feed, picture, poll, ready, revision
+from tests.lives import no_descriptors
 from tests.store.operations import prepare
 from watcher.errors import StoreError, StoreUnavailable
 from watcher.model import Heartbeat, Revision
@@ -148,16 +148,6 @@ def filled(store: SqliteStore) -> Iterator[None]:
     store.db.execute(f"PRAGMA max_page_count = {pages}")
     yield
     store.db.execute("PRAGMA max_page_count = 1073741823")
-
-
-@contextmanager
-def no_descriptors() -> Iterator[None]:
-    few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (3, most))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (few, most))
 
 
 # not in its place
