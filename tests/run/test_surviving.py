@@ -427,6 +427,7 @@ async def test_nothing_waits_for_a_clock_that_jumps_and_nothing_is_told_twice(
             await until(lambda: desk[CONSOLE].tries > tries)  # noqa: B023
             desk.clock.advance(HOUR)
             await until(lambda: len(sent(desk)) == number)  # noqa: B023
+            await until(lambda: store.feeds()[0].polled_at == desk.clock.now())
         asked = len(desk.fetcher.asked)
         await asyncio.sleep(0.1)
         assert len(desk.fetcher.asked) <= asked + 1, "no busy loop"
