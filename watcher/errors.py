@@ -79,11 +79,15 @@ class Forbidden(FetchError):
 
 
 class ParseError(WatcherError):
-    """A document could not be read. `kind` is a short stable word for logs and metrics."""
+    """A document could not be read. `kind` is a short stable word for logs and metrics.
 
-    def __init__(self, message: str, *, kind: str) -> None:
+    `feeds`: absolute URLs of the feeds that it announces, the best first.
+    """
+
+    def __init__(self, message: str, *, kind: str, feeds: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.kind = kind
+        self.feeds = tuple(feeds)
 
 
 class SendError(WatcherError):

@@ -14,12 +14,14 @@ from watcher.model import (
     Backlog,
     BaselineSummary,
     ChannelName,
+    Condition,
     Decision,
     Delivery,
     Dispatch,
     Episode,
     Feed,
     FeedId,
+    FeedPause,
     FeedState,
     FetchRequest,
     Hash64,
@@ -35,6 +37,7 @@ from watcher.model import (
     Past,
     PollSaved,
     Receipt,
+    Recipe,
     Response,
     Revision,
     Rule,
@@ -70,8 +73,10 @@ class Fetcher(Protocol):
 class Parser(Protocol):
     """Turns a response into entries, somewhere it can be stopped: within 5 s of CPU and 512 MiB, or raises."""
 
-    async def parse(self, response: Response, known: frozenset[Hash64]) -> Parsed:
-        """Only entries whose hash is not in `known`. Raises ParseError; the next call works whatever happened."""
+    async def parse(self, response: Response, known: frozenset[Hash64], recipe: Recipe | None = None) -> Parsed:
+        """Only entries whose hash is not in `known`; of what is no feed by its `recipe`. Raises ParseError; the next
+        call works whatever happened.
+        """
 
     async def aclose(self) -> None:
         """Stop the worker. May be called twice."""
@@ -109,7 +114,8 @@ class Store(Protocol):
         """The wanted feeds, ordered by id."""
 
     def claim_feeds(self, now: datetime, limit: int, lease_until: datetime) -> tuple[FeedState, ...]:
-        """Up to `limit` due feeds that nobody holds, longest due first, held by the caller until `lease_until`.
+        """Up to `limit` due feeds that nobody holds or has paused, longest due first, held by the caller until
+        `lease_until`.
 
         At most one of a lane (schedule.lane), and none of a lane of which a feed is held: a site that is slow, with
         however many feeds, takes one place. There may be more while there are any: ask again.
@@ -121,8 +127,16 @@ class Store(Protocol):
     def known(self, feed: FeedId, keys: Sequence[Hash64]) -> Mapping[Hash64, Known]:
         """What is known of these identities in the feed; the unknown are left out."""
 
+    def known_content(self, feed: FeedId, fingerprints: Sequence[Hash64]) -> Mapping[Hash64, Known]:
+        """What of the feed says just this, by fingerprint, whatever its identity; slower than `known`: it looks through
+        all that was ever seen in the feed.
+        """
+
     def save_poll(self, saved: PollSaved) -> None:
         """Commit a poll: state, items, revisions, matches and their dispatches together, and give the lease back.
+
+        What others write of a feed, its pause and the condition that was told, stays as it is. With `rest_until` no
+        feed of the same lane is due before that.
 
         A feed that `sync_feeds` changed meanwhile is due again at once, without validators where its URL changed.
 
@@ -135,6 +149,18 @@ class Store(Protocol):
         """Keep matches of revisions that are stored, and let them be told: their dispatches are open, and so are again
         those of a match already stored that were baseline. Others of such a match stay as they are.
         """
+
+    def pause_feed(self, feed: FeedId, pause: FeedPause) -> None:
+        """Do not poll a feed from now on, until the pause ends; another pause of it is replaced. KeyError: unknown."""
+
+    def resume_feed(self, feed: FeedId, now: datetime) -> None:
+        """End a feed's pause, if there is one: it is due now. KeyError: unknown."""
+
+    def changed_conditions(self) -> tuple[FeedState, ...]:
+        """The wanted feeds whose condition is another than the one told, longest in it first."""
+
+    def tell_conditions(self, told: Mapping[FeedId, Condition], words: Sequence[NewAlert]) -> None:
+        """These conditions are told by these alerts, which are stored with them."""
 
     # rules and channels
     def sync_rules(self, rules: Sequence[Rule], now: datetime) -> None:

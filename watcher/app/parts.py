@@ -127,6 +127,7 @@ def make_live(plan: Plan, library: Library) -> Live:
         outlets={outlet.spec.name: outlet for outlet in plan.outlets},
         operator=plan.settings.operator,
         heartbeat=plan.settings.heartbeat,
+        access=plan.settings.access,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from watcher.model import ChannelName, ChannelSpec, Feed, Finding, HeartbeatSettings, Keep
+from watcher.model import Access, ChannelName, ChannelSpec, Feed, FeedId, Finding, HeartbeatSettings, Keep
 from watcher.schedule import Intervals, Retry
 
 SEND_TIMEOUT = 60.0
@@ -33,6 +33,7 @@ class Settings:
     send_timeout: float = SEND_TIMEOUT
     heartbeat: HeartbeatSettings = field(default_factory=HeartbeatSettings)
     keep: Keep = field(default_factory=Keep)
+    access: Mapping[FeedId, Access] = field(default_factory=dict, repr=False)  # of the feeds that need one
     listen: tuple[str, int] | None = ("127.0.0.1", 8473)  # where it says how it is; None: nowhere
     secrets: tuple[str, ...] = field(default=(), repr=False)  # the values behind references, for the redactor
     secret_files: tuple[str, ...] = ()  # where they are kept

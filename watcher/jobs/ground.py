@@ -10,9 +10,11 @@ from typing import ParamSpec, Protocol, TypeVar
 from watcher.alert import notice
 from watcher.match import Ruleset
 from watcher.model import (
+    Access,
     Alert,
     ChannelName,
     ChannelSpec,
+    FeedId,
     HeartbeatSettings,
     Keep,
     Message,
@@ -103,6 +105,7 @@ class Live:
     outlets: Mapping[ChannelName, Outlet]
     operator: tuple[ChannelName, ...]
     heartbeat: HeartbeatSettings = field(default_factory=HeartbeatSettings)
+    access: Mapping[FeedId, Access] = field(default_factory=dict, repr=False)  # of the feeds that need one
 
     def route(self, rule: Rule) -> tuple[ChannelName, ...]:
         """The channels a rule speaks on: those it names, by name or tag; all where it names none.

@@ -18,6 +18,7 @@ from watcher.errors import FetchError, ParseError, StoreError
 from watcher.jobs.ground import BATCH, Ground, Live, surprise
 from watcher.match import match
 from watcher.model import (
+    Access,
     Baseline,
     FeedState,
     FetchRequest,
@@ -59,11 +60,13 @@ class Polling(Ground):
         return ParseError(surprise(error), kind="internal")
 
     async def _read(self, state: FeedState) -> PollSaved:
-        response = await self.fetcher.fetch(request_for(state, self.intervals))
+        response = await self.fetcher.fetch(
+            request_for(state, self.intervals, self.live.access.get(state.feed.id, Access()))
+        )
         body_hash = hash_of(response)
         if response.not_modified or (body_hash is not None and body_hash == state.body_hash):
             return PollSaved(state=self._good(state, response, None, new=False, body_hash=body_hash))
-        parsed = await self.parser.parse(response, state.entry_hashes)
+        parsed = await self.parser.parse(response, state.entry_hashes, state.feed.recipe)
         return await self._matched(state, response, parsed, body_hash)
 
     async def _matched(
@@ -145,10 +148,17 @@ class Polling(Ground):
 # what a poll decides, pure
 
 
-def request_for(state: FeedState, intervals: Intervals) -> FetchRequest:
+def request_for(state: FeedState, intervals: Intervals, access: Access) -> FetchRequest:
     """Where to ask: the feed's URL, or where it moved once the move has held."""
     url = intervals.effective_url(state)
-    return FetchRequest(url=url, etag=state.etag, last_modified=state.last_modified)
+    return FetchRequest(
+        url=url,
+        etag=state.etag,
+        last_modified=state.last_modified,
+        access=access,
+        timeout=state.feed.timeout,
+        max_size=state.feed.max_size,
+    )
 
 
 def hash_of(response: Response) -> Hash64 | None:

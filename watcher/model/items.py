@@ -87,6 +87,8 @@ class Parsed:
     ttl: float | None = None  # seconds between polls the feed asks for (ttl, sy:update*)
     cut: bool = False  # known entries were cut out before parsing
     warning: str | None = None  # one line: what was wrong with a document that could be read all the same
+    skip_hours: tuple[int, ...] = ()  # 0..23 UTC in which the feed wants no polls (RSS skipHours)
+    skip_days: tuple[int, ...] = ()  # 0..6, Monday is 0 (RSS skipDays)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

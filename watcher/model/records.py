@@ -9,8 +9,8 @@ from datetime import datetime
 from watcher.model.alerts import AlertState
 from watcher.model.dispatches import Dispatch, Fate, NewDispatch, Reason, Silence
 from watcher.model.feeds import FeedState
-from watcher.model.ids import ChannelName, FeedId, RuleId
-from watcher.model.items import Revision
+from watcher.model.ids import ChannelName, FeedId, Hash64, RuleId
+from watcher.model.items import Known, Revision
 from watcher.model.rules import Match
 
 
@@ -22,6 +22,10 @@ class PollSaved:
     revisions: tuple[Revision, ...] = ()  # new items and edits, in document order
     matches: tuple[tuple[Match, tuple[NewDispatch, ...]], ...] = ()  # each with the channels it goes to
     baseline: bool = False  # close every dispatch of these matches as baseline
+    also_known: tuple[
+        tuple[Hash64, Known], ...
+    ] = ()  # identities to be known in this feed from now on, besides those of the revisions
+    rest_until: datetime | None = None  # its site wants nothing before that: no feed of its lane is polled sooner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator, Mapping
 
-from watcher.model import File, Hash64, Parsed, Response
+from watcher.model import File, Hash64, Parsed, Recipe, Response
 from watcher.parse import feed
 from watcher.parse.text import entry_from_file
 
@@ -16,7 +16,7 @@ _START = 1024  # bytes of a file in which a NUL gives away that it is no text
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def parse(response: Response, known: frozenset[Hash64]) -> Parsed:
+def parse(response: Response, known: frozenset[Hash64], recipe: Recipe | None = None) -> Parsed:  # noqa: ARG001
     """Raises ParseError: empty, not-a-feed, truncated, unreadable. A bad file of a folder is only a warning."""
     if response.files is None:
         return feed.read(response, known)

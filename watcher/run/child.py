@@ -44,7 +44,7 @@ def _answer(header: Any, body: bytes) -> dict[str, Any]:
     try:
         return wire.answer(parse(*wire.asked(header, body)))
     except ParseError as error:
-        return wire.refusal(error.kind, str(error))
+        return wire.refusal(error.kind, str(error), error.feeds)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - a mistake of ours must not look like a dead process

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, BinaryIO
 
 from watcher.errors import ParseError
-from watcher.model import Block, BlockKind, Entry, File, Hash64, Parsed, Response
+from watcher.model import Block, BlockKind, Entry, File, Hash64, Parsed, Recipe, RecipeKind, Response
 
 _LENGTHS = struct.Struct(">IQ")
 MAX_HEADER = 256 * 2**20  # bytes; 20 MiB of feed, escaped threefold and told as text, summary and title, fit
@@ -43,7 +44,9 @@ def write_frame(stream: BinaryIO, header: Any, *bodies: bytes) -> None:
 # --- the question ---------------------------------------------------------------------------------
 
 
-def question(response: Response, known: frozenset[Hash64]) -> tuple[dict[str, Any], tuple[bytes, ...]]:
+def question(
+    response: Response, known: frozenset[Hash64], recipe: Recipe | None = None
+) -> tuple[dict[str, Any], tuple[bytes, ...]]:
     """Header and bodies: the response's body, then those of its files."""
     files = response.files
     header = {
@@ -51,13 +54,14 @@ def question(response: Response, known: frozenset[Hash64]) -> tuple[dict[str, An
         "status": response.status,
         "headers": dict(response.headers),
         "known": sorted(known),
+        "recipe": recipe and {name: getattr(recipe, name) for name in Recipe.__slots__},
         "body": len(response.body),
         "files": None if files is None else [_file_header(file) for file in files],
     }
     return header, (response.body, *(file.body for file in files or ()))
 
 
-def asked(header: Any, body: bytes) -> tuple[Response, frozenset[Hash64]]:
+def asked(header: Any, body: bytes) -> tuple[Response, frozenset[Hash64], Recipe | None]:
     """What `question` was made of."""
     at = header["body"]
     files = []
@@ -71,7 +75,8 @@ def asked(header: Any, body: bytes) -> tuple[Response, frozenset[Hash64]]:
         body=body[: header["body"]],
         files=None if header["files"] is None else tuple(files),
     )
-    return response, frozenset(header["known"])
+    recipe = header["recipe"] and Recipe(**{**header["recipe"], "kind": RecipeKind(header["recipe"]["kind"])})
+    return response, frozenset(header["known"]), recipe or None
 
 
 def _file_header(file: File) -> dict[str, Any]:
@@ -100,16 +105,18 @@ def answer(parsed: Parsed) -> dict[str, Any]:
     return {**told, "entries": [_entry_told(entry) for entry in parsed.entries]}
 
 
-def refusal(kind: str, message: str) -> dict[str, Any]:
-    return {"error": {"kind": kind, "message": message}}
+def refusal(kind: str, message: str, feeds: Sequence[str] = ()) -> dict[str, Any]:
+    return {"error": {"kind": kind, "message": message, "feeds": list(feeds)}}
 
 
 def answered(header: Any) -> Parsed:
     """The Parsed that was answered; raises the ParseError that was."""
     if "error" in header:
-        raise ParseError(str(header["error"]["message"]), kind=str(header["error"]["kind"]))
+        error = header["error"]
+        raise ParseError(str(error["message"]), kind=str(error["kind"]), feeds=tuple(map(str, error["feeds"])))
     entries = tuple(_entry(told) for told in header["entries"])
-    return Parsed(**{**header, "hashes": tuple(header["hashes"]), "entries": entries})
+    tuples = {name: tuple(header[name]) for name in ("hashes", "skip_hours", "skip_days")}
+    return Parsed(**{**header, **tuples, "entries": entries})
 
 
 def _entry_told(entry: Entry) -> dict[str, Any]:

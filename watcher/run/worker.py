@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from watcher.errors import ParseError
-from watcher.model import Hash64, Parsed, Response
+from watcher.model import Hash64, Parsed, Recipe, Response
 from watcher.run import wire
 
 _RETIRE_AFTER = 1000
@@ -37,10 +37,10 @@ class Limits:
 class InProcessParser:
     """ports.Parser without a process, for tests and for input one trusts."""
 
-    async def parse(self, response: Response, known: frozenset[Hash64]) -> Parsed:
+    async def parse(self, response: Response, known: frozenset[Hash64], recipe: Recipe | None = None) -> Parsed:
         from watcher.parse import parse
 
-        return parse(response, known)
+        return parse(response, known, recipe)
 
     async def aclose(self) -> None:
         pass
@@ -56,13 +56,13 @@ class ProcessParser:
         self._idle: list[_Worker] = []
         self._all: set[_Worker] = set()
 
-    async def parse(self, response: Response, known: frozenset[Hash64]) -> Parsed:
+    async def parse(self, response: Response, known: frozenset[Hash64], recipe: Recipe | None = None) -> Parsed:
         """Raises what watcher.parse.parse raises, and worker-cpu, worker-memory, worker-died."""
         async with self._turns:
             worker = self._hire()
             fit = False
             try:
-                parsed = await self._ask(worker, response, known)
+                parsed = await self._ask(worker, response, known, recipe)
                 fit = True
             except ParseError as error:
                 fit = error.kind not in _FATAL
@@ -102,8 +102,10 @@ class ProcessParser:
             self._all.discard(worker)
             worker.bury()
 
-    async def _ask(self, worker: _Worker, response: Response, known: frozenset[Hash64]) -> Parsed:
-        asking = asyncio.ensure_future(asyncio.to_thread(worker.ask, response, known))
+    async def _ask(
+        self, worker: _Worker, response: Response, known: frozenset[Hash64], recipe: Recipe | None
+    ) -> Parsed:
+        asking = asyncio.ensure_future(asyncio.to_thread(worker.ask, response, known, recipe))
         try:
             async with asyncio.timeout(self._limits.wall):
                 return await asyncio.shield(asking)
@@ -136,10 +138,10 @@ class _Worker:
     def fit(self) -> bool:
         return self._process.poll() is None and self._documents < _RETIRE_AFTER
 
-    def ask(self, response: Response, known: frozenset[Hash64]) -> Parsed:
+    def ask(self, response: Response, known: frozenset[Hash64], recipe: Recipe | None = None) -> Parsed:
         self._documents += 1
         stdin, stdout = self._process.stdin, self._process.stdout
-        header, bodies = wire.question(response, known)
+        header, bodies = wire.question(response, known, recipe)
         with contextlib.suppress(BrokenPipeError):  # it may have said why before it went
             wire.write_frame(cast(BinaryIO, stdin), header, *bodies)
         try:

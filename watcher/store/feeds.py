@@ -10,6 +10,7 @@ from watcher.model import (
     ChannelName,
     Feed,
     FeedId,
+    FeedPause,
     FeedState,
     Hash64,
     Known,
@@ -66,6 +67,14 @@ class Feeds(Session):
                 for row in found
             }
 
+    def known_content(self, feed: FeedId, fingerprints: Sequence[Hash64]) -> Mapping[Hash64, Known]:
+        with self.reading() as db:
+            found = db.execute(SQL["known_content"], {"feed": feed, "fingerprints": rows.dumped(fingerprints)})
+            return {
+                row["fingerprint"]: Known(item=row["item"], fingerprint=row["fingerprint"], revision=row["revision"])
+                for row in found
+            }
+
     def save_poll(self, saved: PollSaved) -> None:
         feed = saved.state.feed.id
         with self.writing() as db:
@@ -79,8 +88,26 @@ class Feeds(Session):
             reason = Reason.BASELINE if saved.baseline else Reason.WAITING
             for match, dispatches in saved.matches:
                 _add_match(db, match, dispatches, reason)
+            for key, known in saved.also_known:
+                db.execute(SQL["add_also_known"], _of_known(feed, key, known))
+            if saved.rest_until:
+                db.execute(SQL["rest_lane"], {"id": feed, "until": rows.micros(saved.rest_until)})
             if saved.state.polled_at:
                 drop_late(db, (d.channel for _, dispatches in saved.matches for d in dispatches), saved.state.polled_at)
+
+    def pause_feed(self, feed: FeedId, pause: FeedPause) -> None:
+        with self.writing() as db:
+            if not db.execute(SQL["pause_feed"], rows.of_feed_pause(feed, pause)).rowcount:
+                raise KeyError(feed)
+
+    def resume_feed(self, feed: FeedId, now: datetime) -> None:
+        with self.writing() as db:
+            if not db.execute(SQL["resume_feed"], {"id": feed, "now": rows.micros(now)}).rowcount:
+                raise KeyError(feed)
+
+    def changed_conditions(self) -> tuple[FeedState, ...]:
+        with self.reading() as db:
+            return tuple(rows.feed_state(row) for row in db.execute(SQL["changed_conditions"]))
 
     def save_matches(self, matches: Sequence[tuple[Match, tuple[NewDispatch, ...]]]) -> None:
         with self.writing() as db:
@@ -183,6 +210,16 @@ def _of_dispatch(match: int | None, dispatch: NewDispatch, reason: Reason) -> ro
         "source": dispatch.source,
         "reason": reason.value,
         "fate": reason.fate.value,
+    }
+
+
+def _of_known(feed: FeedId, key: Hash64, known: Known) -> rows.Row:
+    return {
+        "feed": feed,
+        "key": key,
+        "item": known.item,
+        "fingerprint": known.fingerprint,
+        "revision": known.revision,
     }
 
 

@@ -45,6 +45,35 @@ def _keeping(db: Database) -> None:
         db.execute(statement)
 
 
+@MIGRATIONS(name="005_feeds")
+def _feeds(db: Database) -> None:
+    for statement in _FEEDS.split(";\n"):
+        db.execute(statement)
+
+
+_FEEDS = """
+-- the feed that the page at its address announces
+ALTER TABLE feeds ADD COLUMN found_at TEXT;
+-- of the last failure: its kind, and the HTTP status
+ALTER TABLE feeds ADD COLUMN trouble TEXT;
+ALTER TABLE feeds ADD COLUMN status INTEGER;
+ALTER TABLE feeds ADD COLUMN strain REAL NOT NULL DEFAULT 0;
+ALTER TABLE feeds ADD COLUMN failing_since INTEGER;
+UPDATE feeds SET strain = failures, failing_since = CASE WHEN failures THEN coalesce(good_at, added_at) END;
+ALTER TABLE feeds ADD COLUMN condition TEXT NOT NULL DEFAULT 'ok';
+ALTER TABLE feeds ADD COLUMN condition_at INTEGER;
+-- the condition that the operator knows of
+ALTER TABLE feeds ADD COLUMN told TEXT NOT NULL DEFAULT 'ok';
+CREATE INDEX feeds_told ON feeds (condition_at) WHERE condition <> told;
+-- a person's word: not before paused_until
+ALTER TABLE feeds ADD COLUMN paused_at INTEGER;
+ALTER TABLE feeds ADD COLUMN paused_until INTEGER;
+ALTER TABLE feeds ADD COLUMN paused_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE feeds ADD COLUMN paused_why TEXT NOT NULL DEFAULT '';
+-- what was learned of it: the Habits, JSON
+ALTER TABLE feeds ADD COLUMN habits TEXT NOT NULL DEFAULT '{}'
+"""
+
 _KEEPING = """
 -- when the last of its revisions came
 ALTER TABLE items ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from watcher.model import (
@@ -13,6 +13,7 @@ from watcher.model import (
     Arrival,
     BaselineSummary,
     ChannelName,
+    Condition,
     Decision,
     Delivery,
     Dispatch,
@@ -80,6 +81,12 @@ class Outbox(Session):
             _drop_late(db, alerts)
             if baseline_told:
                 db.execute(SQL["tell_baseline"], {"feeds": rows.dumped(baseline_told)})
+
+    def tell_conditions(self, told: Mapping[FeedId, Condition], words: Sequence[NewAlert]) -> None:
+        with self.writing() as db:
+            db.executemany(SQL["tell_condition"], [{"id": feed, "told": each.value} for feed, each in told.items()])
+            db.executemany(SQL["add_alert"], [_of_alert(word) for word in words])
+            _drop_late(db, words)
 
     def baseline_summary(self) -> BaselineSummary:
         with self.reading() as db:

@@ -18,7 +18,8 @@ UPDATE feeds SET next_at = polled_at WHERE id = :id
 
 -- name: forget_validators
 UPDATE feeds SET etag = NULL, last_modified = NULL, body_hash = NULL, failures = 0, error = NULL,
-  moved_to = NULL, moved_polls = 0
+  moved_to = NULL, moved_polls = 0, found_at = NULL, trouble = NULL, status = NULL, strain = 0, failing_since = NULL,
+  habits = json_remove(habits, '$.unaudited', '$.audits', '$.lies', '$.distrusted_at')
 WHERE id = :id
 
 -- name: tombstone_feeds
@@ -35,6 +36,7 @@ SELECT * FROM feeds WHERE pk IN (
     SELECT pk, min(next_at) FROM (
       SELECT pk, next_at, lane FROM feeds
       WHERE wanted AND next_at <= :now AND (lease_until IS NULL OR lease_until <= :now)
+        AND (paused_until IS NULL OR paused_until <= :now)
         AND lane NOT IN (SELECT lane FROM feeds WHERE lease_until > :now)
       ORDER BY next_at LIMIT :limit
     ) GROUP BY lane
@@ -47,7 +49,7 @@ UPDATE feeds SET lease_until = :lease_until WHERE pk IN (SELECT value FROM json_
 -- name: next_due
 -- an alert that waits for an earlier one of its group is due when that one is settled
 SELECT min(at) FROM (
-  SELECT min(next_at) AS at FROM feeds WHERE wanted AND lease_until IS NULL
+  SELECT min(max(next_at, coalesce(paused_until, next_at))) AS at FROM feeds WHERE wanted AND lease_until IS NULL
   UNION ALL
   SELECT min(max(a.next_at, coalesce(c.rest_until, a.next_at)))
   FROM alerts AS a LEFT JOIN channels AS c ON c.name = a.channel
@@ -63,13 +65,36 @@ SELECT seen.key, seen.item, seen.fingerprint, seen.revision, coalesce(
 FROM seen LEFT JOIN items AS i ON i.id = seen.item LEFT JOIN revisions AS r ON r.item = i.pk AND r.number = seen.revision
 WHERE seen.feed = (SELECT pk FROM feeds WHERE id = :feed) AND seen.key IN (SELECT value FROM json_each(:keys))
 
+-- name: known_content
+SELECT key, item, fingerprint, revision FROM seen
+WHERE feed = (SELECT pk FROM feeds WHERE id = :feed) AND fingerprint IN (SELECT value FROM json_each(:fingerprints))
+
 -- name: save_feed
 UPDATE feeds SET
   etag = :etag, last_modified = :last_modified, body_hash = :body_hash, entry_hashes = :entry_hashes,
   baselined = :baselined, polls = :polls, failures = :failures, error = :error, next_at = :next_at,
   polled_at = :polled_at, good_at = :good_at, new_at = :new_at, ttl = :ttl, moved_to = :moved_to, moved_polls = :moved_polls,
-  lease_until = NULL
+  found_at = :found_at, trouble = :trouble, status = :status, strain = :strain, failing_since = :failing_since,
+  condition = :condition, condition_at = :condition_at, habits = :habits, lease_until = NULL
 WHERE id = :id
+
+-- name: rest_lane
+UPDATE feeds SET next_at = :until
+WHERE wanted AND next_at < :until AND lane = (SELECT lane FROM feeds WHERE id = :id)
+
+-- name: pause_feed
+UPDATE feeds SET paused_at = :since, paused_until = :until, paused_by = :by, paused_why = :why WHERE id = :id
+
+-- name: resume_feed
+UPDATE feeds SET paused_at = NULL, paused_until = NULL, paused_by = '', paused_why = '',
+  next_at = CASE WHEN paused_at IS NULL THEN next_at ELSE min(next_at, :now) END
+WHERE id = :id
+
+-- name: changed_conditions
+SELECT * FROM feeds WHERE wanted AND condition <> told ORDER BY condition_at, id
+
+-- name: tell_condition
+UPDATE feeds SET told = :told WHERE id = :id
 
 -- name: mark_baseline
 UPDATE feeds SET baseline_at = polled_at WHERE id = :id AND baseline_at IS NULL
@@ -101,6 +126,11 @@ VALUES ((SELECT pk FROM feeds WHERE id = :feed), :key, :id, :fingerprint, :numbe
 ON CONFLICT (feed, key) DO UPDATE
 SET item = excluded.item, fingerprint = excluded.fingerprint, revision = excluded.revision
 WHERE excluded.revision > seen.revision
+
+-- name: add_also_known
+INSERT INTO seen (feed, key, item, fingerprint, revision)
+VALUES ((SELECT pk FROM feeds WHERE id = :feed), :key, :item, :fingerprint, :revision)
+ON CONFLICT (feed, key) DO NOTHING
 
 -- name: add_match
 -- LEFT JOINs: a match of a revision that is not stored breaks a NOT NULL instead of being skipped in silence

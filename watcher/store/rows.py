@@ -16,11 +16,15 @@ from watcher.model import (
     Alert,
     AlertKind,
     AlertState,
+    Condition,
     Delivery,
     Dispatch,
     Episode,
     Feed,
+    FeedId,
+    FeedPause,
     FeedState,
+    Habits,
     Hash64,
     Item,
     Match,
@@ -44,6 +48,10 @@ RULE = TypeAdapter(Rule)
 TEMPLATE = TypeAdapter(Template)
 EVIDENCE = TypeAdapter(tuple[Span, ...])
 STANDING = TypeAdapter(Standing)
+HABITS = TypeAdapter(Habits)
+NO_HABITS = Habits()
+FOREVER = 2**62
+"""A moment that never comes."""
 
 Row = Mapping[str, object]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -104,7 +112,29 @@ def feed_state(row: sqlite3.Row) -> FeedState:
         ttl=row["ttl"],
         moved_to=row["moved_to"],
         moved_polls=row["moved_polls"],
+        found_at=row["found_at"],
+        trouble=row["trouble"],
+        status=row["status"],
+        strain=row["strain"],
+        failing_since=maybe_moment(row["failing_since"]),
+        condition=Condition(row["condition"]),
+        condition_at=maybe_moment(row["condition_at"]),
+        told=Condition(row["told"]),
+        pause=feed_pause(row),
+        habits=NO_HABITS if row["habits"] == "{}" else HABITS.validate_json(row["habits"]),
     )
+
+
+def feed_pause(row: sqlite3.Row) -> FeedPause | None:
+    if row["paused_at"] is None:
+        return None
+    until = None if row["paused_until"] == FOREVER else maybe_moment(row["paused_until"])
+    return FeedPause(since=moment(row["paused_at"]), until=until, by=row["paused_by"], why=row["paused_why"])
+
+
+def of_feed_pause(feed: FeedId, pause: FeedPause) -> Row:
+    until = FOREVER if pause.until is None else micros(pause.until)
+    return {"id": feed, "since": micros(pause.since), "until": until, "by": pause.by, "why": pause.why}
 
 
 def of_feed_state(state: FeedState) -> Row:
@@ -125,6 +155,14 @@ def of_feed_state(state: FeedState) -> Row:
         "ttl": state.ttl,
         "moved_to": state.moved_to,
         "moved_polls": state.moved_polls,
+        "found_at": state.found_at,
+        "trouble": state.trouble,
+        "status": state.status,
+        "strain": state.strain,
+        "failing_since": maybe_micros(state.failing_since),
+        "condition": state.condition.value,
+        "condition_at": maybe_micros(state.condition_at),
+        "habits": "{}" if state.habits == NO_HABITS else HABITS.dump_json(state.habits).decode(),
     }
 
 
