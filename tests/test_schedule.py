@@ -23,7 +23,7 @@ from watcher.model import (
     Response,
     Severity,
 )
-from watcher.schedule import DAY, HOUR, Intervals, Pace, Retry
+from watcher.schedule import DAY, HOUR, Intervals, Pace, Retry, weight
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WEB = Feed(id=FeedId("example.org"), url="https://example.org/feed.xml")
@@ -50,7 +50,7 @@ def good(feed: Feed = WEB, parsed: Parsed | None = None, rand: float = 0.5, **he
 def failed(failures: int, feed: Feed = WEB, retry_after: float | None = None, rand: float = 0.5) -> float:
     """Seconds until the poll after that many failures in a row."""
     error = FetchError("no", kind="connect", retry_after=retry_after)
-    state = FeedState(feed=feed, failures=failures)
+    state = FeedState(feed=feed, failures=failures, strain=failures)
     return (NUMBERS.after_failure(state, error, NOW, rand) - NOW).total_seconds()
 
 
@@ -144,7 +144,29 @@ def test_retry_after_is_obeyed_up_to_a_day(rand: float) -> None:
 
 def test_a_document_that_cannot_be_read_backs_off_too() -> None:
     error = ParseError("no feed", kind="format")
-    assert NUMBERS.after_failure(FeedState(feed=WEB, failures=2), error, NOW, 0.5) - NOW == timedelta(seconds=1800)
+    state = FeedState(feed=WEB, failures=2, strain=2.0)
+    assert NUMBERS.after_failure(state, error, NOW, 0.5) - NOW == timedelta(seconds=1800)
+
+
+@pytest.mark.parametrize("kind", ["timeout", "connect", "reset", "dns"])
+def test_a_failure_that_passes_by_itself_counts_in_part(kind: str) -> None:
+    assert weight(FetchError("no", kind=kind)) == 0.5
+
+
+@pytest.mark.parametrize(("status", "counts"), [(500, 0.5), (503, 0.5), (429, 0.5), (404, 1.0), (403, 1.0), (410, 1.0)])
+def test_a_status_counts_by_what_it_says_of_the_next_time(status: int, counts: float) -> None:
+    assert weight(FetchError("no", kind="status", status=status)) == counts
+
+
+def test_what_a_person_has_to_mend_counts_whole() -> None:
+    assert weight(FetchError("no", kind="tls")) == weight(ParseError("no", kind="not-a-feed")) == 1.0
+    assert weight(FetchError("a wall", kind="challenge", status=503)) == 1.0
+
+
+def test_soft_failures_back_off_half_as_fast() -> None:
+    state = FeedState(feed=WEB, failures=4, strain=2.0)
+    error = FetchError("no", kind="timeout")
+    assert NUMBERS.after_failure(state, error, NOW, 0.5) - NOW == timedelta(seconds=1800)
 
 
 @given(feeds, st.integers(1, 10_000), rands, st.none() | st.floats(0, 1e12))
@@ -191,6 +213,32 @@ def test_a_second_move_has_to_hold_as_well() -> None:
 
 def test_a_feed_sent_back_to_its_own_url_is_home() -> None:
     assert polled(NEW, NEW, NEW, OLD) == FeedState(feed=WEB)
+
+
+ANNOUNCED = "https://example.org/announced.xml"
+
+
+def test_a_feed_that_its_page_announces_is_asked_where_it_was_found() -> None:
+    found = FeedState(feed=WEB, found_at=ANNOUNCED)
+    assert [NUMBERS.effective_url(replace(found, failures=n)) for n in range(4)] == [ANNOUNCED, OLD, ANNOUNCED, OLD]
+    assert NUMBERS.moved(found, None) == found
+    assert NUMBERS.effective_url(polled(NEW, NEW, NEW, state=found)) == NEW
+    assert NUMBERS.effective_url(polled(NEW, NEW, None, NEW, state=found)) == ANNOUNCED
+    assert polled(NEW, NEW, NEW, ANNOUNCED, state=found) == found
+
+
+addresses = st.sampled_from([OLD, NEW, NEWER, ANNOUNCED])
+
+
+@given(st.lists(st.none() | addresses, max_size=12), st.none() | st.just(ANNOUNCED))
+def test_nothing_is_followed_that_was_not_said_three_times_running(
+    answers: list[str | None], found_at: str | None
+) -> None:
+    state = polled(*answers, state=FeedState(feed=WEB, found_at=found_at))
+    asked = NUMBERS.effective_url(state)
+    assert asked == (found_at or OLD) or answers.count(asked) >= 3
+    assert (state.moved_to is None) == (state.moved_polls == 0)
+    assert NUMBERS.effective_url(replace(state, failures=1)) == OLD
 
 
 def test_while_the_new_place_fails_the_old_one_is_asked_every_other_time() -> None:

@@ -31,7 +31,7 @@ from watcher.model import (
     Revision,
 )
 from watcher.normalise import normalise
-from watcher.schedule import Intervals
+from watcher.schedule import Intervals, weight
 from watcher.story import MAX_REVISIONS, dispatches, revised
 
 T = TypeVar("T")
@@ -115,6 +115,7 @@ class Polling(Ground):
             moved,
             polls=state.polls + 1,
             failures=0,
+            strain=0.0,
             error=None,
             polled_at=now,
             good_at=now,
@@ -124,7 +125,11 @@ class Polling(Ground):
 
     def _failed(self, state: FeedState, error: FetchError | ParseError) -> FeedState:
         now = self.clock.now()
-        failed = replace(state, polls=state.polls + 1, failures=state.failures + 1, error=str(error), polled_at=now)
+        strain = state.strain + weight(error)
+        failures = state.failures + 1
+        failed = replace(
+            state, polls=state.polls + 1, failures=failures, strain=strain, error=str(error), polled_at=now
+        )
         return replace(failed, next_at=self.intervals.after_failure(failed, error, now, self.rand()))
 
     def _report(self, saved: PollSaved) -> None:
