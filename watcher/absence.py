@@ -27,7 +27,7 @@ from watcher.model import (
     Rule,
     Silence,
 )
-from watcher.text.counted import counted
+from watcher.text.counted import lasting
 
 OVERDUE = timedelta(minutes=10)
 """A feed that waits longer than this for a poll that is due is not watched: the watcher was stopped, or is behind."""
@@ -141,8 +141,8 @@ def _alert(rule: Rule, episode: Episode, channel: ChannelSpec, told: Collection[
 def _title(absence: Absence, episode: Episode, *, begin_told: bool) -> str:
     feeds = _names(absence.feeds)
     if episode.ended_at is None:
-        return f"Nothing new from {feeds} for {_lasting(episode.noticed_at - episode.since)}"
-    lasted = _lasting(episode.ended_at - episode.since)
+        return f"Nothing new from {feeds} for {lasting(episode.noticed_at - episode.since)}"
+    lasted = lasting(episode.ended_at - episode.since)
     if begin_told:
         return f"Something new from {feeds} after {lasted}"
     return f"Nothing new from {feeds} for {lasted}, then something came"
@@ -165,14 +165,6 @@ def _names(feeds: Sequence[str]) -> str:
     if len(names) > NAMED:
         names = [*names[: NAMED - 1], f"{len(names) - NAMED + 1} more"]
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _lasting(span: timedelta) -> str:
-    """A time in its two largest units, rounded down: "6 h", "7 h 12 min", "3 days 4 h"; "0 min" at least."""
-    days, hours, minutes = span.days, span.seconds // 3600, span.seconds // 60 % 60
-    said = [counted(days, "day") if days else "", f"{hours} h" if hours else "", f"{minutes} min" if minutes else ""]
-    named = [each for each in said if each]
-    return " ".join(named[:2]) or "0 min"
 
 
 def _is_quiet(rule: Rule, channel: ChannelSpec, now: datetime) -> bool:
