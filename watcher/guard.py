@@ -1,17 +1,25 @@
-"""pure: an address or a URL's parts -> why it is refused, or None.
+"""pure: an address, a URL's parts, or what an operator wants to send -> why it is refused, or None.
 
 Only public addresses may be asked, unless a network is on the operator's allow-list. The tables are IANA's
-IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890 and its successors; the RFC of each block stands beside
-it), the multicast blocks (RFC 5771, RFC 4291), and what lies outside IPv6's global unicast space. Blocks that the
-registries mark globally reachable are left out. `ipaddress.is_global` knows fewer.
+IPv4 and IPv6 Special-Purpose Address Registries (https://www.iana.org/assignments/iana-ipv4-special-registry,
+https://www.iana.org/assignments/iana-ipv6-special-registry; RFC 6890 and its successors; the RFC of each block stands
+beside it), the multicast blocks (RFC 5771, RFC 4291), and what lies outside IPv6's global unicast space. Blocks that
+the registries mark globally reachable are left out. `ipaddress.is_global` knows fewer.
+
+A name is judged by each address it has, at the moment one of them is connected to: what a name looks like, how an
+address is written and what it meant a moment before say nothing.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from urllib.parse import urlsplit
 
 from watcher.errors import UsageError
+from watcher.model import Access
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -57,10 +65,21 @@ _LOCALHOST: tuple[Network, ...] = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/
 # the "bad ports" of WHATWG's Fetch standard: services that would take a request for their own protocol
 # fmt: off
 _BAD_PORTS = frozenset({
-    1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104,
+    0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104,
     109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515,
     526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049,
     3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+})
+# fmt: on
+
+# fmt: off
+_FORBIDDEN_HEADERS = frozenset({
+    # of the connection, of the way there, and what frames a message (RFC 9110 sections 7.2 and 7.6.1, RFC 9112)
+    "connection", "content-length", "content-type", "expect", "host", "http2-settings", "keep-alive", "te", "trailer",
+    "transfer-encoding", "upgrade", "via",
+    # what decides what comes back, and how it is to be read
+    "accept-encoding", "content-encoding", "if-match", "if-modified-since", "if-none-match", "if-range",
+    "if-unmodified-since", "range",
 })
 # fmt: on
 
@@ -102,6 +121,52 @@ def refuse_address(text: str, allowed: tuple[Network, ...]) -> str | None:
     return None
 
 
+def forbidden_header(name: str) -> bool:
+    """Whether a request header is the fetcher's own to set: another value would break the protocol, or the polling."""
+    plain = name.strip().lower()
+    return plain in _FORBIDDEN_HEADERS or plain.startswith("proxy-")
+
+
+def refuse_header(name: str, value: str) -> str | None:
+    """Why a header is not sent with a feed's requests; its value, which may be a secret, is not in the words."""
+    if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}", name):  # RFC 9110 section 5.6.2
+        return "this is no name of a header"
+    if forbidden_header(name):
+        return f"the header {name} is the watcher's own to set"
+    if not re.fullmatch(r"(?:[!-~](?:[ \t!-~]{0,8190}[!-~])?)?", value):
+        return f"the value of the header {name} has characters that do not go into a header, or is too long"
+    return None
+
+
+def refuse_proxy(url: str) -> str | None:
+    """Why a proxy cannot be used; its URL, which may hold a password, is not in the words."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme == "http" and parts.hostname and parts.port and parts.path in {"", "/"}
+    except ValueError:
+        usable = False
+    whole = usable and url.isascii() and url.isprintable() and not (parts.query or parts.fragment)
+    return None if whole else "a proxy is written as http://host:port or http://user:password@host:port"
+
+
+def access_at(access: Access, given_for: str, url: str) -> Access:
+    """The part of a feed's access that goes to another URL of it: headers stay with the origin they were given for."""
+    return access if same_origin(given_for, url) else replace(access, headers=())
+
+
+def same_origin(one: str, other: str) -> bool:
+    """Whether two URLs have scheme, host and port in common (RFC 6454 section 4)."""
+    try:
+        return _origin(one) == _origin(other)
+    except ValueError:
+        return False
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
 def is_address(host: str) -> bool:
     """Whether a URL's host is an address written out."""
     try:
@@ -116,7 +181,9 @@ def _within(address: Address, networks: tuple[Network, ...]) -> bool:
 
 
 def _carried(address: Address) -> tuple[IPv4Address, ...]:
-    """The IPv4 addresses an IPv6 address leads to: mapped (RFC 4291), NAT64, 6to4 (RFC 3056), Teredo (RFC 4380)."""
+    """The IPv4 addresses an IPv6 address leads to: mapped (RFC 4291), NAT64, 6to4 (RFC 3056), Teredo (RFC 4380),
+    ISATAP (RFC 5214).
+    """
     if isinstance(address, IPv4Address):
         return ()
     if address.ipv4_mapped:
@@ -125,7 +192,14 @@ def _carried(address: Address) -> tuple[IPv4Address, ...]:
         return (IPv4Address(int(address) & 0xFFFFFFFF),)
     if address.sixtofour:
         return (address.sixtofour,)
-    return address.teredo or ()
+    if address.teredo:
+        return address.teredo
+    return (IPv4Address(int(address) & 0xFFFFFFFF),) if _isatap(address) else ()
+
+
+def _isatap(address: IPv6Address) -> bool:
+    """By its interface identifier, below a prefix that is public; the bit that may differ says that it is unique."""
+    return int(address) >> 32 & 0xFDFF_FFFF == 0x0000_5EFE and not _special(address)
 
 
 def _special(address: Address) -> str | None:
