@@ -1,12 +1,14 @@
-"""Daemons by the dozen: one process that has loaded everything, and forks a daemon for each line it is given.
+"""Commands and daemons by the dozen: one process that has loaded everything, and forks one for each line it is given.
 
-A daemon started this way runs `watcher.app.daemon.run` as the command does, with three differences: it looks at things
-twenty times a second, parses in its own process, and finds the system's certificates read already. `python -m
-tests.stories.forker` is the process that forks.
+A command started this way runs `watcher.cli.main` as `python -m watcher` does, only that it need not load the watcher
+first. A daemon runs `watcher.app.daemon.run` with three differences: it looks at things twenty times a second, parses
+in its own process, and finds the system's certificates read already. `python -m tests.stories.forker KIND` is the
+process that forks.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import functools
 import gc
@@ -21,22 +23,26 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from watcher.cli import COMMANDS
+from watcher.cli import main as main_of_commands
 
 ROOT = Path(__file__).parents[2]
 
 
 class Child:
-    """A daemon that was forked. `status` is what waitpid says, once it has ended."""
+    """What was forked, to be used as a Popen. `status` is what waitpid says, once it has ended."""
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, err: Path) -> None:
         self.began = self.ended = time.time()
         self.pid = 0
         self.status = 0
         self.cpu = 0.0
-        self._err = Path(f"{out}.err")
+        self._err = err
         self._started, self._done = threading.Event(), threading.Event()
 
     @property
@@ -62,11 +68,32 @@ class Child:
         """Whether it has ended, or does within so many seconds."""
         return self._done.wait(timeout)
 
-    def stop(self, how: signal.Signals = signal.SIGTERM, timeout: float = 60) -> None:
-        assert self._started.wait(timeout), "the daemon was not forked"
+    def poll(self) -> int | None:
+        return self.code if self.over() else None
+
+    @property
+    def returncode(self) -> int | None:
+        return self.poll()
+
+    def wait(self, timeout: float | None = None) -> int:
+        if not self._done.wait(timeout):
+            raise subprocess.TimeoutExpired("watcher", timeout or 0)
+        return self.code
+
+    def send_signal(self, how: int) -> None:
+        self.started()
         if not self.over():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, how)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def started(self, timeout: float = 60) -> None:
+        assert self._started.wait(timeout), "nothing was forked"
+
+    def stop(self, how: signal.Signals = signal.SIGTERM, timeout: float = 60) -> None:
+        self.send_signal(how)
         assert self.over(timeout), f"the daemon did not end within {timeout} s of {how.name}"
 
     def heard(self, news: Mapping[str, Any]) -> None:
@@ -79,10 +106,10 @@ class Child:
 
 
 class Forker:
-    """The process that forks, as the tests see it."""
+    """The process that forks, as the tests see it. `kind` is daemons or commands."""
 
-    def __init__(self) -> None:
-        command = [sys.executable, "-m", "tests.stories.forker"]
+    def __init__(self, kind: str = "daemons") -> None:
+        command = [sys.executable, "-m", "tests.stories.forker", kind]
         self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._children: list[Child] = []
         self._lock = threading.Lock()
@@ -96,12 +123,22 @@ class Forker:
 
     def daemon(self, config: Path, out: Path, environ: Mapping[str, str]) -> Child:
         """A daemon whose output goes to `out`, and `out` with .err behind it."""
-        child = Child(out)
+        err = Path(f"{out}.err")
+        return self._forked(out, err, config=str(config), environ=dict(environ))
+
+    def command(self, arguments: Sequence[str], cwd: Path, environ: Mapping[str, str], out: Path, err: Path) -> Child:
+        """A command line, which has its name in front; its output goes to the two files. Once it has its process."""
+        child = self._forked(out, err, arguments=list(arguments), cwd=str(cwd), environ=dict(environ))
+        child.started()
+        return child
+
+    def _forked(self, out: Path, err: Path, **wish: Any) -> Child:
+        child = Child(err)
         with self._lock:
-            wish = {"id": len(self._children), "config": str(config), "out": str(out), "environ": dict(environ)}
+            line = json.dumps({"id": len(self._children), "out": str(out), "err": str(err), **wish})
             self._children.append(child)
             assert self._process.stdin
-            self._process.stdin.write(json.dumps(wish) + "\n")
+            self._process.stdin.write(f"{line}\n")
             self._process.stdin.flush()
         return child
 
@@ -125,8 +162,13 @@ class Forker:
 
 
 def main() -> None:
-    """A daemon for each line of standard input; what becomes of each on standard output. Ends when its input ends."""
-    load()
+    """A child for each line of standard input; what becomes of each on standard output. Ends when its input ends."""
+    if sys.argv[1] == "daemons":
+        load_daemon()
+    else:
+        load_commands()
+    gc.collect()
+    gc.freeze()
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
     os.set_blocking(woken, False)
@@ -145,7 +187,16 @@ def main() -> None:
         os.waitpid(pid, 0)
 
 
-def load() -> None:
+def load_commands() -> None:
+    """All that any of them loads sooner or later."""
+    for name in COMMANDS:
+        import_module(f"watcher.cli.{name}")
+    for name in ("app.daemon", "deliver.webhook", "fetch.http", "observe.metrics", "run.pages", "run.worker"):
+        import_module(f"watcher.{name}")
+    import_module("apprise")
+
+
+def load_daemon() -> None:
     """All that a daemon needs, by one round of one, so that each of them has it at once."""
     from tests.stories.house import House
     from watcher.deliver import webhook  # noqa: F401
@@ -165,8 +216,6 @@ def load() -> None:
         assert _run(house.config, {}, once=True) == 0, sys.stderr.getvalue()
         sys.stderr = stderr
         assert (house.root / "own.jsonl").exists()
-    gc.collect()
-    gc.freeze()
 
 
 def _lines(woken: int, alive: dict[int, int]) -> Iterator[bytes]:
@@ -198,7 +247,7 @@ def _say(**news: object) -> None:
 
 
 def _become(wish: Mapping[str, Any]) -> None:
-    """A daemon, to its end."""
+    """A daemon or a command, to its end."""
     code = 70
     try:
         signal.set_wakeup_fd(-1)
@@ -206,14 +255,32 @@ def _become(wish: Mapping[str, Any]) -> None:
         for number, path, flags in (
             (0, os.devnull, os.O_RDONLY),
             (1, wish["out"], os.O_WRONLY | os.O_CREAT | os.O_APPEND),
-            (2, f"{wish['out']}.err", os.O_WRONLY | os.O_CREAT | os.O_APPEND),
+            (2, wish["err"], os.O_WRONLY | os.O_CREAT | os.O_APPEND),
         ):
             os.dup2(os.open(path, flags, 0o600), number)
-        code = _run(Path(wish["config"]), wish["environ"])
+        code = _command(wish) if "arguments" in wish else _run(Path(wish["config"]), wish["environ"])
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
+
+
+def _command(wish: Mapping[str, Any]) -> int:
+    """What `python -m watcher` does, and the interpreter after it."""
+    os.chdir(wish["cwd"])
+    os.environ.clear()
+    os.environ.update(wish["environ"])
+    sys.argv = ["watcher", *wish["arguments"]]
+    try:
+        main_of_commands()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
+    except KeyboardInterrupt:
+        return -signal.SIGINT
+    finally:
+        threading._shutdown()  # type: ignore[attr-defined]
+        atexit._run_exitfuncs()
+    return 0
 
 
 def _run(config: Path, environ: Mapping[str, str], *, once: bool = False) -> int:

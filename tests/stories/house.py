@@ -5,6 +5,7 @@ Everything goes through the command line in processes of their own, as a person'
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import signal
@@ -16,11 +17,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from tests.stories.forker import Child, Forker
+
 WATCHER = [sys.executable, "-m", "watcher"]
+_OF_THE_INTERPRETER = ("PYTHON", "LC_", "LANG", "TZ", "SSL_")
+"""Beginnings of environment variables that are looked at as a process starts."""
 SEEDS = Path(__file__).parents[2] / "seeds"
 QUICK = {"interval": "1s", "min_interval": "1s", "folder_interval": "1s", "settle": "0.1s"}
 """Polling scaled down: every second, nothing waited for."""
@@ -49,10 +55,23 @@ def until(condition: Callable[[], object], what: str, timeout: float = 60) -> No
         time.sleep(0.02)
 
 
+@cache
+def commands() -> Forker:
+    """For as long as the tests run."""
+    forker = Forker("commands")
+    atexit.register(forker.close)
+    return forker
+
+
+def _text(path: Path) -> str:
+    with path.open(encoding="utf-8") as file:
+        return file.read()
+
+
 class Daemon:
     """`watcher run` in a process of its own; its output goes to files that can be read at any time."""
 
-    def __init__(self, process: subprocess.Popen[bytes], out: Path, err: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes] | Child, out: Path, err: Path) -> None:
         self.process = process
         self._out, self._err = out, err
 
@@ -124,10 +143,9 @@ class House:
         self, *arguments: str, env: Mapping[str, str] | None = None, timeout: float = 60
     ) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
-        command = [*WATCHER, *arguments, "--config", str(self.config)]
-        return subprocess.run(
-            command, capture_output=True, text=True, cwd=self.root, env=self._env(env), timeout=timeout, check=False
-        )
+        with self._started([*arguments, "--config", str(self.config)], env, WATCHER) as (process, out, err):
+            code = process.wait(timeout)
+            return subprocess.CompletedProcess([*arguments], code, _text(out), _text(err))
 
     def rows(self, *arguments: str) -> list[dict[str, Any]]:
         """What a command prints with --json."""
@@ -143,18 +161,38 @@ class House:
     def status(self) -> dict[str, Any]:
         return self.rows("status")[0]
 
+    def knows(self, items: int) -> bool:
+        """Whether so many items are stored; also while the database is still being made."""
+        done = self.watcher("status", "--json")
+        return done.returncode == 0 and json.loads(done.stdout)["items"] == items
+
     @contextmanager
     def daemon(
         self, *arguments: str, env: Mapping[str, str] | None = None, by: Sequence[str] = WATCHER
     ) -> Iterator[Daemon]:
         """`watcher run` for as long as the block lasts; killed at its end if it still runs."""
+        with self._started(["run", "--config", str(self.config), *arguments], env, by) as (process, out, err):
+            yield Daemon(process, out, err)
+
+    @contextmanager
+    def _started(
+        self, arguments: Sequence[str], env: Mapping[str, str] | None, by: Sequence[str]
+    ) -> Iterator[tuple[subprocess.Popen[bytes] | Child, Path, Path]]:
+        """A process, forked off one that has loaded everything where nothing speaks against it, and its two files."""
         self._runs += 1
         out, err = self.root / f"out.{self._runs}", self.root / f"err.{self._runs}"
-        with out.open("wb") as stdout, err.open("wb") as stderr:
-            command = [*by, "run", "--config", str(self.config), *arguments]
-            process = subprocess.Popen(command, stdout=stdout, stderr=stderr, cwd=self.root, env=self._env(env))
+        process: subprocess.Popen[bytes] | Child
+        if by is WATCHER and not any(name.startswith(_OF_THE_INTERPRETER) for name in env or {}):
+            out.touch()
+            err.touch()
+            process = commands().command(arguments, self.root, self._env(env), out, err)
+        else:
+            with out.open("wb") as stdout, err.open("wb") as stderr:
+                process = subprocess.Popen(
+                    [*by, *arguments], stdout=stdout, stderr=stderr, cwd=self.root, env=self._env(env)
+                )
         try:
-            yield Daemon(process, out, err)
+            yield process, out, err
         finally:
             process.kill()
             process.wait()

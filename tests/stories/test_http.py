@@ -144,7 +144,7 @@ def test_an_edited_item_is_told_as_an_update_and_a_rule_may_match_it_late(house:
     _house(house, server, "/feed")
     server["/feed"] = page(rss([("a-1", "Explosion in the harbour")]))
     with house.daemon() as daemon:
-        until(lambda: (house.root / "var" / "watcher.db").exists() and house.status()["items"] == 1, "the item stored")
+        until(lambda: house.knows(1), "the item stored")
         server["/feed"] = page(rss([("a-1", "Explosion in the harbour was a strike")]))
         daemon.says("strike")
     item = house.rows("search", "harbour")[0]["item"]
