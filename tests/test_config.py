@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,10 +13,25 @@ import pytest
 from pydantic import BaseModel
 
 from watcher import yamldoc
+from watcher.cli.common import source_line
 from watcher.config import Settings, core_vocabulary, load_config, read_rules
 from watcher.config.schema import WatcherFile
 from watcher.errors import ConfigError
-from watcher.model import Baseline, Feed, FeedId, Finding, HeartbeatSettings, Hours, Keep, Quiet, Severity
+from watcher.model import (
+    Access,
+    Baseline,
+    Feed,
+    FeedId,
+    Finding,
+    HeartbeatSettings,
+    Hours,
+    Keep,
+    Quiet,
+    Recipe,
+    RecipeKind,
+    Severity,
+)
+from watcher.observe import Redactor
 from watcher.schedule import Intervals, Retry
 from watcher.yamldoc.jsonschema import models
 
@@ -103,17 +119,16 @@ def test_everything_the_file_says_is_in_the_settings(place: Place) -> None:
 
 def test_numbers_reach_the_names_the_code_knows_them_by(place: Place) -> None:
     settings = place.load(
-        GOOD + "fetch: {timeout: 2s, connect_timeout: 1s, redirects: 2, max_wire: 64KiB, max_decoded: 1MiB,"
+        GOOD + "fetch: {timeout: 2s, connect_timeout: 1s, max_wire: 64KiB, max_decoded: 1MiB,"
         " per_host_pause: 0.01s, concurrency: 5, contact: desk@example.org}\n"
         "poll: {interval: 1m, min_interval: 1s, max_interval: 1h, folder_interval: 0.5s, backoff_max: 2m,"
         " settle: 0.1s}\n"
-        "parse: {cpu: 1s, memory: 256MiB, wall: 3s}\n"
+        "parse: {cpu: 1s, memory: 256MiB}\n"
         "delivery: {ladder: [0.1s, 1s], give_up_after: 5s, timeout: 2s}\n"
     )
     assert settings.fetch == {
         "total": 2.0,
         "connect": 1.0,
-        "redirects": 2,
         "wire": 65536,
         "decoded": 2**20,
         "pause": 0.01,
@@ -122,7 +137,7 @@ def test_numbers_reach_the_names_the_code_knows_them_by(place: Place) -> None:
     }
     assert settings.contact == "desk@example.org"
     assert settings.intervals == Intervals(default=60.0, least=1.0, most=3600.0, folder=0.5, backoff_most=120.0)
-    assert settings.parse == {"cpu": 1.0, "memory": 2**28, "wall": 3.0}
+    assert settings.parse == {"cpu": 1.0, "memory": 2**28}
     assert settings.retry == Retry(ladder=(0.1, 1.0), give_up_after=5.0)
     assert settings.send_timeout == 2.0
 
@@ -163,9 +178,9 @@ def test_the_shipped_file_is_good() -> None:
 def test_the_examples_in_the_shipped_file_are_good_and_show_the_defaults(place: Place) -> None:
     switched_on = re.sub(r"(?m)^( *)# ( *(?:- )?\w+:(?: |$))", r"\1\2", SHIPPED.read_text())
     settings = place.load(switched_on, require_secrets=False)
-    assert [f.id for f in settings.feeds] == ["seeds", "my-news"]
+    assert [f.id for f in settings.feeds] == ["seeds", "my-news", "advisories", "notices"]
     assert [c.name for c in settings.channels] == ["console", "desk", "mail"]
-    assert [f.code for f in settings.findings] == ["E031", "E031"]
+    assert [f.code for f in settings.findings] == ["E031"] * 4
     assert settings.contact
     assert (settings.intervals, settings.retry) == (Intervals(), Retry())
     console, desk, _ = settings.channels
@@ -531,3 +546,160 @@ def test_a_name_too_long_for_the_system_is_one_that_is_not_there(place: Place) -
 def test_a_channel_that_is_named_over_two_lines_is_told_in_one(place: Place) -> None:
     (found,) = place.errors(with_line("operator: [desk]", 'operator: ["de\\nsk"]'))
     assert found.message.isprintable()
+
+
+# --- what opens a feed ------------------------------------------------------------------------------------
+
+LOGIN, KEY = "anna:s3cr3t-w0rd", "k3y-0f-the-API"
+
+
+@pytest.fixture
+def opened(place: Place) -> Place:
+    (place.file.parent / "token").write_text("t0ken-0f-file\n")
+    return replace(place, environ={**place.environ, "LOGIN": LOGIN, "KEY": KEY, "NO_PAIR": "word"})
+
+
+def web(*keys: str) -> str:
+    return with_line("lang: en}", f"{', '.join(keys)}}}")
+
+
+def access_of(settings: Settings) -> Access:
+    (access,) = settings.access.values()
+    return access
+
+
+def basic(pair: str) -> tuple[str, str]:
+    return ("Authorization", f"Basic {b64encode(pair.encode()).decode()}")
+
+
+@pytest.mark.parametrize(
+    ("keys", "headers"),
+    [
+        (('auth: "basic ${env:LOGIN}"',), (basic(LOGIN),)),
+        (('auth: "Bearer ${file:token}"',), (("Authorization", "Bearer t0ken-0f-file"),)),
+        (('auth: "basic anna:${env:KEY}"',), (basic(f"anna:{KEY}"),)),
+        (('headers: {X-Api-Key: "${env:KEY}", Accept: text/xml}',), (("X-Api-Key", KEY), ("Accept", "text/xml"))),
+        (('headers: {X-Key: "id=${env:KEY}"}', 'auth: "bearer ${env:KEY}"'),
+         (("X-Key", f"id={KEY}"), ("Authorization", f"Bearer {KEY}"))),
+    ],
+)  # fmt: skip
+def test_what_opens_a_feed_is_read_from_where_its_secrets_are(
+    opened: Place, keys: Sequence[str], headers: tuple[tuple[str, str], ...]
+) -> None:
+    settings = opened.load(web(*keys))
+    assert access_of(settings) == Access(headers=headers)
+    assert list(settings.access) == [settings.feeds[1].id]
+    secrets = Redactor(settings.secrets)
+    assert all(value not in secrets(f"it said {value}!") for name, value in headers if name != "Accept")
+    assert settings.findings == ()
+
+
+def test_a_proxy_may_be_a_secret(opened: Place) -> None:
+    proxy = {"PROXY": "http://anna:pr0xy-w0rd@proxy.example:3128"}
+    opened = replace(opened, environ={**opened.environ, **proxy})
+    settings = opened.load(web('proxy: "${env:PROXY}"'))
+    assert access_of(settings) == Access(proxy="http://anna:pr0xy-w0rd@proxy.example:3128")
+    assert "pr0xy-w0rd" in settings.secrets
+    assert access_of(opened.load(web("proxy: http://proxy.example:3128"))).proxy == "http://proxy.example:3128"
+
+
+def test_a_password_in_a_feed_s_url_is_taken_out_and_told(opened: Place) -> None:
+    text = with_line("https://www.example.org", "https://anna:p%40ss-w0rd@www.example.org")
+    settings = opened.load(text)
+    feed = settings.feeds[1]
+    assert (feed.id, feed.url) == ("example.org/feed.xml", "https://www.example.org/feed.xml")
+    assert access_of(settings).headers == (basic("anna:p@ss-w0rd"),)
+    assert {"p@ss-w0rd", basic("anna:p@ss-w0rd")[1].split()[1]} <= set(settings.secrets)
+    (found,) = settings.findings
+    assert (found.code, found.line) == ("W031", 8)
+    assert "auth: basic ${env:NAME}" in str(found.help)
+
+
+def test_nothing_of_a_secret_stands_in_what_is_stored_of_a_feed(opened: Place) -> None:
+    text = web('auth: "basic ${env:LOGIN}"', 'proxy: "http://x:${env:KEY}@p.example:1"').replace("lang: en", "")
+    stored = repr(opened.load(text).feeds) + repr(opened.load(text))
+    assert not [secret for secret in (LOGIN, "s3cr3t-w0rd", KEY) if secret in stored]
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (("auth: basic anna:s3cr3t-w0rd",), "expected basic or bearer, and where the secret is"),
+        (("auth: s3cr3t-w0rd",), "expected basic or bearer, and where the secret is"),
+        (('auth: "basic ${env:NO_PAIR}"',), "no user:password"),
+        (('auth: "basic ${env:GONE}"',), "GONE is not set"),
+        (('auth: "digest ${env:LOGIN}"',), "expected basic or bearer"),
+        (('auth: "basic ${env:LOGIN}"', 'headers: {authorization: "Bearer ${env:KEY}"}'), "more than once"),
+        (("headers: {Host: a.example}",), "the watcher's own to set"),
+        (("headers: {transfer-encoding: chunked}",), "the watcher's own to set"),
+        (("headers: {Proxy-Connection: x}",), "the watcher's own to set"),
+        (('headers: {"a b": x}',), "no name of a header"),
+        (("headers: {A: x, a: y}",), "a header stands twice"),
+        (('headers: {A: "x\\r\\nB: y"}',), "do not go into a header"),
+        (("headers: {A: 5}",), "expected text"),
+        (("proxy: socks5://proxy.example:1080",), "written as http://host:port"),
+        (("proxy: http://proxy.example",), "written as http://host:port"),
+        (("timeout: 10m",), "expected at most 5m"),
+        (("items: {title: h1}",), "expected one of `json` and `css`"),
+        (("items: {json: a, css: b}",), "expected one of `json` and `css`"),
+    ],
+)
+def test_what_cannot_open_a_feed_is_told_without_the_secret(opened: Place, keys: Sequence[str], said: str) -> None:
+    (found,) = opened.errors(web(*keys))
+    assert said in found.message
+    assert found.line == 8
+    assert "s3cr3t-w0rd" not in found.message + str(found.help) + source_line(found)
+
+
+def test_a_secret_that_stands_in_a_header_is_told_and_masked(opened: Place) -> None:
+    settings = opened.load(web("headers: {X-Api-Key: abcd-1234-efgh}"))
+    (found,) = settings.findings
+    assert found.code == "W031"
+    assert "abcd-1234-efgh" not in source_line(found)
+    assert "abcd-1234-efgh" in settings.secrets
+
+
+def test_without_its_secrets_a_feed_is_read_as_far_as_it_goes(opened: Place) -> None:
+    settings = opened.load(web('headers: {X-Key: "${env:GONE}", Accept: text/xml}'), require_secrets=False)
+    assert access_of(settings).headers == (("Accept", "text/xml"),)
+    assert [f.code for f in settings.findings] == ["E031"]
+
+
+@pytest.mark.parametrize("key", ["headers: {A: b}", "proxy: http://p.example:1", "items: {css: a}", "timeout: 5s"])
+def test_a_folder_has_none_of_what_is_for_the_web(place: Place, key: str) -> None:
+    (found,) = place.errors(with_line("interval: 10s", f"interval: 10s, {key}"))
+    assert "a folder has none" in found.message
+
+
+def test_the_items_of_what_is_no_feed_are_found_by_its_recipe(place: Place) -> None:
+    keys = 'items: {json: "vulnerabilities", id: cve.id, title: cve.id, date: cve.published, link: "https://a.example/{cve.id}"}'
+    settings = place.load(web(keys, "timeout: 2m", "max_size: 1MiB"))
+    assert settings.feeds[1].recipe == Recipe(
+        kind=RecipeKind.JSON,
+        items="vulnerabilities",
+        id="cve.id",
+        title="cve.id",
+        date="cve.published",
+        link="https://a.example/{cve.id}",
+    )
+    assert (settings.feeds[1].timeout, settings.feeds[1].max_size) == (120.0, 2**20)
+    assert settings.access == {}
+
+
+def test_one_address_may_be_asked_for_several_things(place: Place) -> None:
+    other = "  - {id: b, url: 'https://www.example.org/feed.xml', items: {css: a}}\n"
+    text = GOOD.replace("channels:", f"{other}channels:")
+    assert [feed.id for feed in place.load(text).feeds] == ["seeds", "example.org/feed.xml", "b"]
+
+
+def test_there_are_at_most_sixty_settings() -> None:
+    assert len(leaves(WatcherFile)) <= 60
+
+
+def leaves(model: type[BaseModel]) -> list[str]:
+    """Every key with a value of its own, in whatever it stands."""
+    found = []
+    for name, info in model.model_fields.items():
+        below = list(models(info.annotation))
+        found += [leaf for one in below for leaf in leaves(one)] if below else [name]
+    return found

@@ -158,11 +158,6 @@ FOUND: dict[str, tuple[str, Callable[[Place], object], bool]] = {
     "a log of another database": ("log-stale", stale_log, True),
     "what a killed backup left": ("part-left", part_left, True),
     "a copy from before an old update": ("copy-old", old_copy, False),
-    "a password in a feed's address": (
-        "feed-password",
-        lambda p: config(p, "https://wires.example", "https://anna:word@wires.example"),
-        False,
-    ),
     "a rule at its last good version": ("rule-kept", lambda p: stands(p, quake="rules.yaml:1:2 no such word"), False),
     "rules with an error": ("files-broken", lambda p: written(p.root / "rules.yaml", "rules: [{id: x}]"), False),
     "a feed that was added": ("feeds-differ", lambda p: config(p, "{id: other", "{id: another"), False),

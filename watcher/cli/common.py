@@ -27,6 +27,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _CHANNEL_URL = re.compile(r"\b(?!(?:https?|file|console):)([a-z][a-z0-9+.-]*:/+)[^\s\"'#]+", re.IGNORECASE)
 _ANY_URL = re.compile(r"\b(?!(?:file|console):)([a-z][a-z0-9+.-]*:/+)[^\s\"'#]+", re.IGNORECASE)
+_OF_A_FEED = re.compile(
+    r"((?:\bauth|\bproxy|[\w-]*(?:authorization|cookie|token|secret|password|api-?key)[\w-]*)[\"']?\s*:\s*)"
+    r"(?![\"']?(?:basic |bearer )?\$\{)[^\s,}][^,}#]*",
+    re.IGNORECASE,
+)
 _TOP_KEY = re.compile(r"([a-z_]+)\s*:")
 SECRETIVE = frozenset({"channels", "heartbeat", ""})
 """The parts of a file whose web addresses may give access: so may those of one whose parts are not told apart."""
@@ -193,7 +198,7 @@ def source_line(finding: Finding) -> str:
     if not 0 < finding.line <= len(lines):
         return ""
     above = (key[1] for line in reversed(lines[: finding.line]) if (key := _TOP_KEY.match(line)))
-    return _masked(lines[finding.line - 1], public=next(above, "") not in SECRETIVE)
+    return _masked(lines[finding.line - 1], next(above, ""))
 
 
 @functools.lru_cache(maxsize=1)
@@ -211,13 +216,14 @@ def _source(file: str) -> tuple[str, ...]:
     return tuple(content.decode("utf-8-sig", "replace").split("\n")) if len(content) <= MAX_BYTES else ()
 
 
-def _masked(line: str, *, public: bool) -> str:
+def _masked(line: str, part: str) -> str:
     """A line without what gives access: it goes to terminals and into the logs of others. A web address may be such a
-    thing where it is not `public`: a webhook, or the URL of a heartbeat.
+    thing in some parts of a file: a webhook, or the URL of a heartbeat.
     """
     from watcher.observe import Redactor
 
-    return Redactor()((_CHANNEL_URL if public else _ANY_URL).sub(r"\1***", line))
+    line = _OF_A_FEED.sub(r"\1***", line) if part == "feeds" else line
+    return Redactor()((_ANY_URL if part in SECRETIVE else _CHANNEL_URL).sub(r"\1***", line))
 
 
 def finding_row(finding: Finding) -> dict[str, Any]:

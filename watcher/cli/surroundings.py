@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from watcher.cli.backup import FOLDER
@@ -54,7 +53,6 @@ def around(settings: Settings, now: datetime) -> Iterator[Ailment]:
     database = settings.data / "watcher.db"
     yield from _program()
     yield from _rights(settings, database)
-    yield from _passwords(settings)
     yield from _log(database)
     yield from _left_over(database, now)
     yield from _room(settings, database)
@@ -103,16 +101,9 @@ def _may(
         yield Ailment(flaw=flaw, mend=lambda: path.chmod(stat.S_IMODE(path.stat().st_mode) & ~bits))
 
 
-def _passwords(settings: Settings) -> Iterator[Ailment]:
-    for feed in settings.feeds:
-        if urlsplit(feed.url).password:
-            message = "the password in its address stands in the configuration, in the database and in each backup"
-            yield _found("feed-password", f"feed {clean(feed.id)}", message, "keep all three to yourself", NOTE)
-
-
 def _holds_secrets(settings: Settings) -> bool:
     """A channel's password, or a feed's."""
-    return any(f.code == "W031" for f in settings.findings) or any(urlsplit(f.url).password for f in settings.feeds)
+    return any(f.code == "W031" for f in settings.findings)
 
 
 # files

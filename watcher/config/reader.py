@@ -10,15 +10,18 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from watcher import sources, yamldoc
+from watcher.config.access import AccessReader
 from watcher.config.schema import ChannelEntry, Heartbeat, QuietEntry, WatcherFile
 from watcher.config.secrets import Resolved, resolve, secret_files
 from watcher.config.settings import SEND_TIMEOUT, Settings
 from watcher.config.zones import known_zones
 from watcher.errors import ConfigError
 from watcher.model import (
+    Access,
     ChannelName,
     ChannelSpec,
     Feed,
+    FeedId,
     Finding,
     FindingSeverity,
     HeartbeatSettings,
@@ -93,6 +96,7 @@ class _Reader:
 
     def settings(self, written: WatcherFile) -> Settings:
         rules, feeds = tuple(self._rules(written)), self._feeds(written)
+        access = self._access(written)
         channels = tuple(self._channels(written.channels))
         self._check_fallbacks(written.channels)
         operator = self._operator(written, channels)
@@ -117,6 +121,7 @@ class _Reader:
             retry=Retry(**delivery),
             heartbeat=heartbeat,
             keep=Keep(**written.keep.given()),
+            access={feed.id: access[feed.id] for feed in feeds if feed.id in access},
             listen=written.http.address,
             secrets=tuple(self._secrets),
             secret_files=tuple(self._secret_files),
@@ -141,6 +146,17 @@ class _Reader:
         for number, entry in enumerate(written.feeds):
             self._look_for(sources.absolute(entry.url, self._base), entry.url, ("feeds", number, "url"))
         return feeds
+
+    def _access(self, written: WatcherFile) -> Mapping[FeedId, Access]:
+        """Of the feeds that need any; the first of those with one id."""
+        reader = AccessReader(self._resolved, self._report)
+        found: dict[FeedId, Access] = {}
+        for number, entry in enumerate(written.feeds):
+            access = reader.access(entry, ("feeds", number))
+            if access != Access():
+                found.setdefault(FeedId(entry.id or sources.default_id(entry.url)), access)
+        self._secrets += reader.secrets
+        return found
 
     def _look_for(self, url: str, as_written: str, where: Sequence[str | int]) -> None:
         path = unquote(urlsplit(url).path)

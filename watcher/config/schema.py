@@ -118,7 +118,6 @@ class Fetch(_Section):
 
     total: Duration | None = Field(default=None, alias="timeout")
     connect: Duration | None = Field(default=None, alias="connect_timeout")
-    redirects: int | None = Field(default=None, ge=0, le=20)
     wire: Size | None = Field(default=None, alias="max_wire")
     decoded: Size | None = Field(default=None, alias="max_decoded")
     pause: Duration | None = Field(default=None, alias="per_host_pause")
@@ -142,11 +141,10 @@ class Poll(_Section):
 
 
 class Parse(_Section):
-    """Limits of the parser's process: CPU time, memory, and the time it is waited for."""
+    """Limits of the parser's process: CPU time and memory."""
 
     cpu: Duration | None = None
     memory: Size | None = None
-    wall: Duration | None = None
 
 
 class Delivery(_Section):

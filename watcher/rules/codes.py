@@ -329,7 +329,7 @@ _CODES = (
         "a password or secret stands in the configuration",
         "Keep it outside of the file, which is shared and copied.",
         "url: mailto://user:secret@mail.example",
-        "url: mailto://user:${env:MAIL_PASSWORD}@mail.example",
+        "url: mailto://user:${env:MAIL_PASSWORD}@mail.example  and of a feed  auth: basic ${env:NAME}",
     ),
     Code(
         "W201",
