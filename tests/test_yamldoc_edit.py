@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from watcher.yamldoc import REMOVED, EditError, edit, load, plain
+from watcher.yamldoc import REMOVED, EditError, edit, extended, load, plain
 
 EXAMPLES = 3_000 if os.environ.get("WATCHER_SOAK") else 100
 
@@ -135,6 +135,19 @@ def test_an_added_entry_is_the_one_change_and_its_removal_restores_every_byte(
     assert all(line in after for line in source.split() if line.startswith(b"#"))
     if held and not ends_in_block_text(source, after):
         assert edit(after, (*path, step), REMOVED) == source
+
+
+@settings(max_examples=EXAMPLES // 2, deadline=None)
+@given(source=documents(), more=st.lists(values, max_size=3), data_=st.data())
+def test_entries_added_together_are_the_one_change(source: bytes, more: list[Any], data_: st.DataObject) -> None:
+    assume(readable(source))
+    lists = [(path, held) for path, held in places(data(source)) if isinstance(held, list)]
+    assume(lists)
+    path, held = data_.draw(st.sampled_from(lists))
+    after = extended(source, path, more)
+    assert get(data(after), path) == [*held, *more]
+    assert all(line in after for line in source.split() if line.startswith(b"#"))
+    assert len(more) != 1 or not held or after == edit(source, (*path, len(held)), more[0])
 
 
 @settings(max_examples=EXAMPLES, deadline=None)

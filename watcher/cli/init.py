@@ -16,6 +16,7 @@ import click
 
 from watcher import opml
 from watcher.cli.common import clean, note, row, say, wanted
+from watcher.cli.progress import progress
 from watcher.cli.starter import CONFIG, Starter, Target, has_password, lay_down, starter
 from watcher.errors import ParseError, UsageError
 from watcher.sources import FeedEntry
@@ -80,8 +81,11 @@ def command(
     target = _target(slack or to or "", only_slack=slack is not None) if (slack, to) != (None, None) else None
     if asking and (slack, to) == (None, None):
         target = _asked(_TELL, lambda answer: _target(answer) if answer else None, hidden=True)
-    made = starter(folder, feeds.entries, target)
-    lay_down(made)
+    with progress() as shown:
+        shown("writing the configuration", 0, 1)
+        made = starter(folder, feeds.entries, target)
+        shown("putting it in its place", 0, 1)
+        lay_down(made)
     _tell(made, feeds, target, as_json=as_json)
     return 1 if feeds.left_out else 0
 

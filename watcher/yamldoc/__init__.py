@@ -6,7 +6,7 @@ and tags are errors.
 """
 
 from watcher.yamldoc.check import nearest, validate
-from watcher.yamldoc.edit import REMOVED, EditError, edit, written
+from watcher.yamldoc.edit import REMOVED, EditError, edit, extended, written
 from watcher.yamldoc.nodes import Mapping, Node, Scalar, Sequence, at, plain
 from watcher.yamldoc.reader import MAX_BYTES, MAX_DEPTH, load
 from watcher.yamldoc.style import Data, inline
@@ -27,6 +27,7 @@ __all__ = [
     "SizeOrNone",
     "at",
     "edit",
+    "extended",
     "inline",
     "load",
     "nearest",

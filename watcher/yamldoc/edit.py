@@ -42,9 +42,29 @@ def edit(source: bytes, path: Path, value: Data | Removed, *, after: str | None 
     edit would not keep.
     """
     root = _read(source)
-    wanted = _typed(_changed(plain(root), path, value))
-    edited = _edited(root, path, value, after)
-    line_end = "" if edited.endswith("\n") else Splicer(root).line_end
+    wanted = _changed(plain(root), path, value)
+    return _proven(source, _edited(root, path, value, after), wanted, path)
+
+
+def extended(source: bytes, path: Path, values: abc.Sequence[Data]) -> bytes:
+    """The file with these entries behind the last one of the list at `path`. Raises EditError like `edit`."""
+    root = _read(source)
+    parents = _walked(root, path)
+    parent = parents[-1]
+    if len(parents) <= len(path) or not isinstance(parent, Sequence) or not parent.items:
+        return edit(source, path, values)
+    if any(map(is_flow, parents)):
+        for number, value in enumerate(values, len(parent.items)):
+            source = edit(source, [*path, number], value)
+        return source
+    wanted = _changed(plain(root), path, [*plain(parent), *values])
+    return _proven(source, Splicer(root).with_more(parent, values), wanted, path)
+
+
+def _proven(source: bytes, edited: str, data: Any, path: Path) -> bytes:
+    """The edited text as bytes, once it is read as what was meant."""
+    wanted = _typed(data)
+    line_end = "" if edited.endswith("\n") else "\r\n" if edited.partition("\n")[0].endswith("\r") else "\n"
     for text in (edited, edited + line_end):  # a block of text that is now the last entry needs one
         result = (codecs.BOM_UTF8 if source.startswith(codecs.BOM_UTF8) else b"") + text.encode()
         if _typed(plain(_read(result, "the edited file"))) == wanted:

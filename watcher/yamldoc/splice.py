@@ -82,10 +82,26 @@ class Splicer:
         entries = self.entries(parent)
         known = [key.text for key, _ in parent.items] if isinstance(parent, Mapping) else []
         before = entries[known.index(after)] if after in known else entries[-1]
-        nested = isinstance(before.node, Mapping) and is_flow(before.node) and isinstance(parent, Sequence)
-        lines = self.lines(step, value, self.column(entries[0].start), nested=nested)
-        if before is entries[-1] and len(entries) > 1 and self.apart(entries[-2], before):
-            lines.insert(0, "")
+        blank = [""] if before is entries[-1] and self._are_apart(entries) else []
+        return self._behind(before, [*blank, *self._like(before, parent, step, value, entries)])
+
+    def with_more(self, parent: Sequence, values: Iterable[Data]) -> str:
+        """More entries behind the last one, each as `with_added` would write it."""
+        entries = self.entries(parent)
+        blank = [""] if self._are_apart(entries) else []
+        lines = (line for one in values for line in [*blank, *self._like(entries[-1], parent, 0, one, entries)])
+        return self._behind(entries[-1], lines)
+
+    def _are_apart(self, entries: list[_Entry]) -> bool:
+        return len(entries) > 1 and self.apart(entries[-2], entries[-1])
+
+    def _like(
+        self, one: _Entry, parent: Mapping | Sequence, step: str | int, value: Data, entries: list[_Entry]
+    ) -> list[str]:
+        nested = isinstance(one.node, Mapping) and is_flow(one.node) and isinstance(parent, Sequence)
+        return self.lines(step, value, self.column(entries[0].start), nested=nested)
+
+    def _behind(self, before: _Entry, lines: Iterable[str]) -> str:
         end = self.line_end_after(self.content_end(before.node))
         text = self.closed(before.node) if end == len(self.text) else self.text
         end += len(text) - len(self.text)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import abc
+from functools import lru_cache
 from typing import Any
 
 from yaml.nodes import ScalarNode
@@ -24,6 +25,9 @@ STEP = 2
 
 _TEXT = "tag:yaml.org,2002:str"
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+_RESOLVER: Any = Resolver()
+_SAFE = re.compile(r"(?:https?://)?[A-Za-z][A-Za-z0-9._/-]*")
+"""Letters that begin nothing but text, once they are no word such as `no`: an address or a name, as most values are."""
 _LITERAL = re.compile(r"[^\s][^\r]*\n?")
 
 
@@ -56,6 +60,7 @@ def inline(value: Data, *, flow: bool = False) -> str:
     return _typed(value)
 
 
+@lru_cache(1_000)
 def key_text(key: str, *, flow: bool = False) -> str:
     """A key, in quotes where it needs them."""
     node = _loaded(f"{{{key}: x}}" if flow else f"{key}: x") if key else None
@@ -127,9 +132,10 @@ def _typed(value: Any) -> str:
 
 def is_plain(text: str, *, flow: bool = False) -> bool:
     """Whether the bare text means itself, here and to readers of YAML 1.1 (to whom `no` and `22:30` are something)."""
-    resolver: Any = Resolver()
-    if not text or "\t" in text or resolver.resolve(ScalarNode, text, (True, False)) != _TEXT:
+    if not text or "\t" in text or _RESOLVER.resolve(ScalarNode, text, (True, False)) != _TEXT:
         return False
+    if _SAFE.fullmatch(text):
+        return True
     node = _loaded(f"[{text}]" if flow else f"k: {text}")
     found: Any = None
     if isinstance(node, nodes.Sequence) and len(node.items) == 1:
