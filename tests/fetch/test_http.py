@@ -288,7 +288,7 @@ async def test_of_a_mixed_answer_only_the_allowed_address_is_connected_to(server
     server["/feed"] = page(FEED)
     names = Answers(["10.0.0.1", "127.0.0.1", "::ffff:10.0.0.2"])
     async with session(names) as client:
-        with attempt() as connecting:
+        with attempt(1 << 20) as connecting:
             async with client.get(server.url("/feed", host="mixed.example")) as response:
                 assert await response.read() == FEED
     assert any(reason.startswith("10.0.0.1 is not a public address") for reason in connecting.refused)
@@ -298,10 +298,10 @@ async def test_of_a_mixed_answer_only_the_allowed_address_is_connected_to(server
 async def test_a_name_that_is_rebound_between_two_requests_is_refused(server: Server) -> None:
     server["/feed"] = page(FEED, headers={"Connection": "close"})
     async with session(Answers(["127.0.0.1"], ["192.168.0.1"])) as client:
-        with attempt():
+        with attempt(1 << 20):
             async with client.get(server.url("/feed", host="rebound.example")) as response:
                 await response.read()
-        with attempt() as connecting, pytest.raises(aiohttp.ClientConnectorError):
+        with attempt(1 << 20) as connecting, pytest.raises(aiohttp.ClientConnectorError):
             await client.get(server.url("/feed", host="rebound.example"), headers={"Connection": "close"})
     assert "192.168.0.1" in (connecting.verdict or "")
 

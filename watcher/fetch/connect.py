@@ -19,6 +19,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.http_exceptions import BadHttpMessage, LineTooLong
 
 from watcher.fetch.limits import Limits
+from watcher.fetch.metered import meter, most_bytes
 from watcher.guard import Network, refuse_address
 from watcher.text.counted import size
 
@@ -43,14 +44,18 @@ _attempt: ContextVar[Attempt] = ContextVar("attempt")
 
 
 @contextlib.contextmanager
-def attempt() -> Iterator[Attempt]:
-    """Keep the guard's verdict beside the request: aiohttp lets no text of the socket factory's errors through."""
+def attempt(most: int) -> Iterator[Attempt]:
+    """Keep the guard's verdict beside the request: aiohttp lets no text of the socket factory's errors through.
+
+    `most` is what the body may weigh on the wire.
+    """
     current = Attempt()
-    token = _attempt.set(current)
+    token, weighed = _attempt.set(current), most_bytes.set(most)
     try:
         yield current
     finally:
         _attempt.reset(token)
+        most_bytes.reset(weighed)
 
 
 def open_session(
@@ -75,6 +80,7 @@ def open_session(
         use_dns_cache=False,
         socket_factory=guarded,
     )
+    meter(connector)
     return aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
@@ -132,7 +138,7 @@ def _addresses(host: str, port: int, family: socket.AddressFamily) -> list[Resol
 
 def explain(error: BaseException, limits: Limits) -> tuple[str, str]:
     """The kind of a failure and its words, from what aiohttp raised below httpx."""
-    chain = list(_causes(error))
+    chain = list(causes(error))
     for cause in chain:
         match cause:
             case aiohttp.ClientSSLError():  # an SSLError by inheritance, without its attributes; the real one follows
@@ -162,7 +168,8 @@ def explain(error: BaseException, limits: Limits) -> tuple[str, str]:
     return "protocol", f"the answer is not HTTP as we know it ({type(chain[-1]).__name__})"
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, and what led to it."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from watcher.model import FetchRequest
 
 _KIB = 1024
 _MIB = 1024 * _KIB
@@ -26,6 +28,18 @@ class Limits:
     folder: int = 64 * _MIB  # all files of a folder together
     folder_entries: int = 100_000  # names looked at in a folder
     settle: float = 1.0  # how long a file must have rested before it is read
+
+    def of(self, request: FetchRequest) -> Limits:
+        """These, or what the request has instead: its largest body holds as it is sent and inflated."""
+        if request.timeout is None and request.max_size is None:
+            return self
+        most = request.max_size
+        return replace(
+            self,
+            total=self.total if request.timeout is None else request.timeout,
+            wire=self.wire if most is None else most,
+            decoded=self.decoded if most is None else most,
+        )
 
 
 def one_line(text: str, most: int = 200) -> str:
