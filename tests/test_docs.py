@@ -591,7 +591,7 @@ def test_json_has_the_keys_that_the_reference_says(reader: Reader, capsys: pytes
         "check": [[str(bad)]],
         "test": [[str(tested)]],
         "fetch": [[*config, *seeds]],
-        "fetch, a target that cannot be read": [["no-such-file"]],
+        "fetch, a target without items": [["no-such-file"]],
         "explain": [[*config, "--match", "US airstrikes AND Tikrit AND NOT resign~", *seeds]],
         "explain, a code": [["E104"]],
         "why": [[*config, item, "soleimani"]],

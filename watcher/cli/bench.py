@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from watcher.app.parts import make_fetcher, make_parser
@@ -13,15 +14,45 @@ from watcher.cli.common import no_rule, show_findings
 from watcher.cli.desk import feed_of, stored_item
 from watcher.cli.rulebook import Rulebook
 from watcher.config import Settings, core_vocabulary, load_config, load_rules, read_rules
+from watcher.config.access import basic, pair_of
 from watcher.errors import FetchError, ParseError, StoreError, UsageError
-from watcher.model import Feed, FeedId, FetchRequest, FindingSeverity, Item, Revision
+from watcher.guard import access_at
+from watcher.model import (
+    Access,
+    Feed,
+    FeedId,
+    FetchRequest,
+    FindingSeverity,
+    Item,
+    Parsed,
+    Response,
+    Revision,
+)
 from watcher.normalise import normalise
 from watcher.ports import Fetcher, Parser
 from watcher.rules import Loaded, load
 from watcher.rules.compile import CompiledRule
 from watcher.run.clock import SystemClock
-from watcher.sources import absolute
+from watcher.sources import absolute, parted
 from watcher.store import open_store
+
+
+@dataclass(slots=True, kw_only=True)
+class Seen:
+    """What was seen of a target; each part as far as it came."""
+
+    url: str  # that is asked for
+    feed: Feed  # the configured one that the target means, or is a file of; or one that has nothing but its URL
+    access: Access
+    response: Response | None = None
+    announced: tuple[str, ...] = ()  # the feeds of the page that the target is, the best first
+    parsed: Parsed | None = None
+    items: tuple[Item, ...] = field(default=())
+    error: FetchError | ParseError | None = None
+
+    @property
+    def format(self) -> str:
+        return self.parsed.format if self.parsed else ""
 
 
 class Bench:
@@ -55,10 +86,17 @@ class Bench:
         """The format, the items and None, or what went wrong."""
         if not target.strip():
             return "", (), "an empty argument names no address, file or folder"
+        seen = self.look(target)
+        return seen.format, seen.items, str(seen.error) if seen.error else None
+
+    def look(self, target: str) -> Seen:
+        """What a poll of a configured feed, by its id or address, or of any other target would find."""
+        seen = self._meant(target)
         try:
-            return *self._runner.run(self._fetched(target)), None
+            self._runner.run(self._looked(seen))
         except (FetchError, ParseError) as error:
-            return "", (), str(error)
+            seen.error = error
+        return seen
 
     def read(self, target: str) -> tuple[tuple[Item, ...], str | None]:
         """The items of a file, a folder, a URL, or a stored item's id."""
@@ -79,20 +117,42 @@ class Bench:
         finally:
             store.close()
 
-    async def _fetched(self, target: str) -> tuple[str, tuple[Item, ...]]:
+    async def _looked(self, seen: Seen) -> None:
+        """Fetch, parse, normalise; of a page the first feed that it announces, as a poll does."""
+        try:
+            await self._read(seen, seen.url)
+        except ParseError as error:
+            if not error.feeds or seen.feed.recipe:
+                raise
+            seen.announced = error.feeds
+            await self._read(seen, error.feeds[0])
+
+    async def _read(self, seen: Seen, url: str) -> None:
         self._fetcher = self._fetcher or make_fetcher(self.settings, self._clock)
         self._parser = self._parser or make_parser(self.settings)
-        url = absolute(target, str(Path.cwd()))
-        response = await self._fetcher.fetch(FetchRequest(url=url))
-        parsed = await self._parser.parse(response, frozenset())
-        feed = self._configured(target, url)
-        return parsed.format, tuple(normalise(entry, feed) for entry in parsed.entries)
+        feed = seen.feed
+        access = access_at(seen.access, seen.url, url)
+        request = FetchRequest(url=url, access=access, timeout=feed.timeout, max_size=feed.max_size)
+        seen.response = await self._fetcher.fetch(request)
+        seen.parsed = await self._parser.parse(seen.response, frozenset(), feed.recipe)
+        seen.items = tuple(normalise(entry, feed) for entry in seen.parsed.entries)
 
-    def _configured(self, target: str, url: str) -> Feed:
-        """The configured feed this comes from, a folder's file too, so that ids are those that would be stored."""
+    def _meant(self, target: str) -> Seen:
+        """The configured feed of this id or address, of a folder's file too, so that ids are those that would be
+        stored; else the address itself, its user and password apart.
+        """
         feeds = self.settings.feeds if self.settings else ()
-        places = {url, url.rpartition("/")[0]} if url.startswith("file:") else {url}
-        return next((feed for feed in feeds if feed.url in places), Feed(id=FeedId(target), url=url))
+        url, userinfo = parted(absolute(target, str(Path.cwd())))
+        if "://" not in target and not os.path.exists(target):  # noqa: PTH110  this one never raises
+            found = next((feed for feed in feeds if feed.id == target), None)
+            url = found.url if found else url
+        else:
+            places = {url, url.rpartition("/")[0]} if url.startswith("file:") else {url}
+            found = next((feed for feed in feeds if feed.url in places), None)
+        access = self.settings.access.get(found.id, Access()) if self.settings and found else Access()
+        if userinfo is not None:
+            access = replace(access, headers=(basic(pair_of(userinfo)),))
+        return Seen(url=url, feed=found or Feed(id=FeedId(url if userinfo else target), url=url), access=access)
 
     async def aclose(self) -> None:
         for each in (self._fetcher, self._parser):
@@ -129,3 +189,4 @@ def _loaded(settings: Settings | None, rules: Path | None) -> Loaded:
     assert loaded is not None
     show_findings(f for f in loaded.findings if f.severity is FindingSeverity.ERROR)
     return loaded
+

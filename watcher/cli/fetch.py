@@ -1,4 +1,4 @@
-"""`watcher fetch TARGET...`: what would be stored of a URL, a file or a folder, and why nothing if so."""
+"""`watcher fetch TARGET...`: what would be stored of a feed, a URL, a file or a folder, and why nothing if so."""
 
 from __future__ import annotations
 
@@ -8,42 +8,55 @@ from typing import Any
 
 import click
 
-from watcher.cli.bench import open_bench
+from watcher.cli.bench import Bench, open_bench
 from watcher.cli.common import clean, config_path_or_none, note, options, paint, row, say
+from watcher.cli.heard import advice, heard
 from watcher.model import Item
+from watcher.sources import parted
 from watcher.text.rfc3339 import rfc3339
 
 PREVIEW = 300
+EMPTY = "an empty argument names no address, file or folder"
+NOTHING = "it can be read and holds no items: a poll would go well and store nothing"
 
 
 @click.command("fetch")
 @click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
 @options
 def command(targets: Sequence[str], config: Path | None, *, as_json: bool) -> int:
-    """Show the items of each TARGET as they would be stored.
+    """Show the items of each TARGET as they would be stored. And why none, if so.
 
-    TARGET is a feed's URL, a file or a folder. Nothing is stored.
+    TARGET is a feed's URL, the id of a configured feed, a file or a folder. Nothing is stored.
     """
-    failed = 0
     with open_bench(config_path_or_none(config), None) as bench:
-        for target in targets:
-            format_, items, error = bench.fetch(target)
-            if error:
-                failed += 1
-                _fail(target, error, as_json=as_json)
-            for item in items:
-                if as_json:
-                    row(line(target, format_, item))
-                else:
-                    _show(format_, item)
-    return 1 if failed else 0
+        good = [_told(bench, target, as_json=as_json) for target in targets]
+    return 0 if all(good) else 1
+
+
+def _told(bench: Bench, target: str, *, as_json: bool) -> bool:
+    """Tell what a target holds; whether it could be read."""
+    if not target.strip():
+        _fail(target, EMPTY, as_json=as_json)
+        return False
+    seen = bench.look(target)
+    for said in heard(seen):
+        note(said) if as_json else say(said)
+    for item in seen.items:
+        row(line(target, seen.format, item)) if as_json else _show(seen.format, item)
+    if seen.error:
+        _fail(target, str(seen.error), as_json=as_json)
+        if told := advice(seen.error):
+            note(f"watcher: {told}")
+    elif not seen.items:
+        _fail(target, NOTHING, as_json=as_json)
+    return seen.error is None
 
 
 def _fail(target: str, error: str, *, as_json: bool) -> None:
     if as_json:
         row({"target": target, "error": error})
     else:
-        note(f"watcher: {clean(target)}: {clean(error)}")
+        note(f"watcher: {clean(parted(target)[0])}: {clean(error)}")
 
 
 def line(target: str, format_: str, item: Item) -> dict[str, Any]:

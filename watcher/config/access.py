@@ -26,6 +26,17 @@ _KEEP = "keep it elsewhere: ${env:NAME} or ${file:PATH}"
 _IN_URL = "write it as `auth: basic ${env:NAME}`, the secret being user:password, and take it out of the URL"
 
 
+def basic(pair: bytes) -> tuple[str, str]:
+    """The header for `user:password` (RFC 7617)."""
+    return "Authorization", f"Basic {b64encode(pair).decode()}"
+
+
+def pair_of(userinfo: str) -> bytes:
+    """`user:password` of what stands before the @ of a URL, where other signs than letters are written as %40."""
+    name, _, password = userinfo.partition(":")
+    return unquote_to_bytes(name) + b":" + unquote_to_bytes(password)
+
+
 class Report(Protocol):
     """Notes what is wrong at a place of the file."""
 
@@ -72,8 +83,7 @@ class AccessReader:
             yield from self._auth(entry.auth, (*where, "auth"))
         elif userinfo is not None:
             self._warn((*where, "url"), _IN_URL)
-            name, _, password = userinfo.partition(":")
-            yield self._basic(unquote_to_bytes(name) + b":" + unquote_to_bytes(password))
+            yield self._basic(pair_of(userinfo))
 
     def _auth(self, written: str, where: Place) -> Iterator[tuple[str, str]]:
         found = _AUTH.fullmatch(written)
@@ -93,11 +103,10 @@ class AccessReader:
             self._report("E004", where, "auth: the secret for `basic` is no user:password", _WRITE)
 
     def _basic(self, pair: bytes) -> tuple[str, str]:
-        """RFC 7617."""
-        said = b64encode(pair).decode()
+        header = basic(pair)
         text = pair.decode(errors="replace")
-        self.secrets += [text, text.partition(":")[2], said]
-        return "Authorization", f"Basic {said}"
+        self.secrets += [text, text.partition(":")[2], header[1].removeprefix("Basic ")]
+        return header
 
     def _proxy(self, entry: FeedEntry, where: Place) -> str | None:
         place = (*where, "proxy")
