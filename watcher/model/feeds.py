@@ -93,7 +93,11 @@ class FeedPause:
 class Habits:
     """What was learned of a feed from its answers. Times are seconds since 1970 here."""
 
+    # identity: by what entries are told apart
     identity: Identity = Identity.GUID
+    ids_hold: bool = False  # an entry has come again under the id it had
+    renamed_at: float | None = None  # when all entries had other ids than before, and had not since they held
+    linked: bool = True  # a link is of one entry alone
     # validators: whether a 304 can be believed
     unaudited: int = 0  # 304s since one was last audited
     audits: int = 0
@@ -104,8 +108,11 @@ class Habits:
     gap_at: float | None = None  # of the last of them
     shared: float | None = None  # share of the entries of the last changed document that were known, 0..1
     # when new items come
-    every: float | None = None  # seconds between new items, the latest ones weighing most
-    hours: tuple[float, ...] = ()  # how many came in each hour of the day (UTC), old ones fading; 24 or none
+    came_at: float | None = None  # when the newest item known of came
+    every: float | None = None  # seconds that usually pass without a new item
+    pace: float | None = None  # seconds between the latest of those that came close together
+    hours: tuple[float, ...] = ()  # by hour of the day (UTC), in how many hours some came, old ones fading; 24 or none
+    days: tuple[float, ...] = ()  # the same by day of the week, Monday first; 7 or none
     # when it asks to be left alone
     skip_hours: tuple[int, ...] = ()  # 0..23 UTC
     skip_days: tuple[int, ...] = ()  # 0..6, Monday is 0
@@ -140,6 +147,7 @@ class FeedState:
     condition: Condition = Condition.OK  # as the last poll left it
     condition_at: datetime | None = None  # since when
     told: Condition = Condition.OK  # the one that its operator was told of last
+    told_since: datetime | None = None  # since when that one had held
     pause: FeedPause | None = None  # it is not polled
     habits: Habits = Habits()  # frozen
 

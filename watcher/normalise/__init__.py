@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from watcher.model import Block, Entry, Feed, Item, PlacedBlock, Role
+from watcher.model import Block, Entry, Feed, Identity, Item, PlacedBlock, Role
 from watcher.normalise import clean, dates, identity, roles, signs, url
 from watcher.normalise.roles import Verdict
 from watcher.text.cut import cut
@@ -22,8 +22,8 @@ _GAP = "\n\n"
 _LANG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,4}")
 
 
-def normalise(entry: Entry, feed: Feed) -> Item:
-    """What is stored and matched of an entry. Any entry makes an item; nothing is raised."""
+def normalise(entry: Entry, feed: Feed, *, by: Identity = Identity.GUID) -> Item:
+    """What is stored and matched of an entry, told apart `by` that. Any entry makes an item; nothing is raised."""
     blocks = _blocks(entry)
     own_title = cut(clean.label(entry.title), TITLE)
     title = own_title or clean.label(roles.headline(blocks) or "")
@@ -31,7 +31,7 @@ def normalise(entry: Entry, feed: Feed) -> Item:
     body = [block.text for block, verdict in zip(blocks, verdicts, strict=True) if verdict.role is Role.BODY]
     text, summary = _GAP.join(body), _limited(clean.line(entry.summary))
     shown = title or _first_sentence([*body, *(block.text for block in blocks)])
-    key = identity.key(entry)
+    key = identity.key(entry, by)
     return Item(
         id=identity.item_id(feed.id, key),
         feed=feed.id,

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-from watcher.model import Entry, FeedId, Hash64, ItemId
+from watcher.model import Entry, FeedId, Hash64, Identity, ItemId
 from watcher.normalise import clean, url
 
 
-def key(entry: Entry) -> Hash64:
-    """The entry's identity within its feed: its guid, else its canonical link, else what it says.
+def key(entry: Entry, by: Identity = Identity.GUID) -> Hash64:
+    """The entry's identity within its feed: its guid, else its canonical link, else what it says; by content what it
+    says alone.
 
     Stored for good: changing this, or `url.canonical`, makes old items new again.
     """
-    if guid := clean.line(entry.guid or ""):
-        return hash64("guid", guid)
-    if link := url.canonical(entry.link):
-        return hash64("link", link)
+    if by is Identity.GUID:
+        if guid := clean.line(entry.guid or ""):
+            return hash64("guid", guid)
+        if link := url.canonical(entry.link):
+            return hash64("link", link)
     content = " ".join(block.text for block in entry.blocks)  # wherever its blocks are cut
     return hash64("content", *map(clean.line, (entry.title, entry.summary, content)))
 

@@ -1,0 +1,112 @@
+"""edge: a document's entries -> its items, those of them that are known, and by what they are told apart.
+
+recognise  entries | normalise | known | what their ids are worth
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from watcher.jobs.ground import BATCH, Ground
+from watcher.model import Entry, FeedState, Habits, Hash64, Identity, Item, Known, Parsed, Response
+from watcher.normalise import normalise
+from watcher.sameness import LOOSE, also_known, hidden, judged, loose, shared_links, shares_nothing
+
+T = TypeVar("T")
+_NONE: frozenset[Hash64] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """The items of a document's entries, what is known of them, and `also` what is to be known from now on."""
+
+    items: Sequence[Item]
+    known: Mapping[Hash64, Known]
+    habits: Habits
+    also: Mapping[Hash64, Known]
+    flaw: str | None = None
+
+    @property
+    def old(self) -> int:
+        """How many of the items are known."""
+        return sum(item.key in self.known for item in self.items)
+
+
+class Recognising(Ground):
+    """Which of what comes in is there already."""
+
+    async def recognise(self, state: FeedState, response: Response, parsed: Parsed) -> Recognised:
+        habits = state.habits
+        if habits.identity is Identity.CONTENT:
+            return await self._by_content(state, parsed.entries, habits)
+        seen = await self._seen(state, parsed.entries, habits)
+        if (whole := await self._with_loose_ids(state, response, parsed, seen)) is not None:
+            return await self._loosened(state, whole, seen, LOOSE)
+        if seen.items and shares_nothing(state, parsed.hashes, seen.known):
+            return await self._judged(state, parsed, seen)
+        return seen
+
+    async def _seen(self, state: FeedState, entries: Sequence[Entry], habits: Habits) -> Recognised:
+        """What is known by identity alone."""
+        feed, by = state.feed, habits.identity
+        items = [item async for item in in_batches(normalise(entry, feed, by=by) for entry in entries)]
+        if not habits.linked:
+            items = [replace(item, canonical=None) for item in items]
+        known = await self.on_store(self.store.known, feed.id, [item.key for item in items])
+        return Recognised(items=items, known=known, habits=habits, also={})
+
+    async def _by_content(
+        self, state: FeedState, entries: Sequence[Entry], habits: Habits, flaw: str | None = None
+    ) -> Recognised:
+        """What says the same as anything that was ever seen in the feed is known, whatever it was known by then."""
+        seen = await self._seen(state, entries, habits)
+        strangers = [item for item in seen.items if item.key not in seen.known]
+        also = also_known(strangers, await self._said(state, strangers))
+        return replace(seen, known={**seen.known, **also}, also=also, flaw=flaw)
+
+    async def _said(self, state: FeedState, items: Sequence[Item]) -> Mapping[Hash64, Known]:
+        if not (items and state.baselined):
+            return {}
+        return await self.on_store(self.store.known_content, state.feed.id, [item.fingerprint for item in items])
+
+    async def _with_loose_ids(
+        self, state: FeedState, response: Response, parsed: Parsed, seen: Recognised
+    ) -> Parsed | None:
+        """The document, all of it where that is needed to see it, if its ids tell nothing apart."""
+        if loose(seen.items, len(parsed.hashes)):
+            return parsed
+        if response.files is not None or not hidden(state, parsed.hashes, seen.items, seen.known):
+            return None
+        whole = await self.parser.parse(response, _NONE, state.feed.recipe)
+        items = [item async for item in in_batches(normalise(entry, state.feed) for entry in whole.entries)]
+        return whole if loose(items, len(whole.hashes)) else None
+
+    async def _loosened(self, state: FeedState, parsed: Parsed, seen: Recognised, flaw: str) -> Recognised:
+        """From now on by content, and without links where several entries have the same."""
+        habits = replace(seen.habits, identity=Identity.CONTENT)
+        found = await self._by_content(state, parsed.entries, habits, flaw)
+        if not shared_links(found.items, len(parsed.hashes)):
+            return found
+        bare = [replace(item, canonical=None) for item in found.items]
+        return replace(found, items=bare, habits=replace(habits, linked=False))
+
+    async def _judged(self, state: FeedState, parsed: Parsed, seen: Recognised) -> Recognised:
+        said = await self._said(state, seen.items)
+        if not said:
+            return seen
+        ids = judged(seen.habits, seen.items, said, self.clock.now())
+        if ids.habits.identity is Identity.CONTENT and ids.flaw:
+            return await self._loosened(state, parsed, replace(seen, habits=ids.habits), ids.flaw)
+        also = also_known(seen.items, said) if ids.same else {}
+        return replace(seen, known={**seen.known, **also}, habits=ids.habits, also=also, flaw=ids.flaw)
+
+
+async def in_batches(values: Iterable[T]) -> AsyncIterator[T]:
+    """The values, with a look at the event loop now and then."""
+    for number, value in enumerate(values, 1):
+        yield value
+        if number % BATCH == 0:
+            await asyncio.sleep(0)

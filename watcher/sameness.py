@@ -1,0 +1,109 @@
+"""pure: (a poll's items, what is known of them) -> which are known, and by what the feed's entries are told apart.
+
+ids mean nothing     one stands on several different entries of a document; or none has come twice, and entries say
+                     what is known: from then on entries are told apart by what they say
+ids were changed     those that held until now are others all at once: it happens when a site moves house
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from watcher.model import FeedState, Habits, Hash64, Identity, Item, Known
+
+__all__ = ["LOOSE", "Ids", "also_known", "hidden", "judged", "loose", "shared_links", "shares_nothing"]
+
+MANY = 3
+"""Different entries under one id, and entries that say what is known, that are no accident."""
+AGAIN = 30 * 86_400.0
+"""Seconds within which all ids are changed once, and not twice, by somebody who moves house."""
+
+LOOSE = (
+    "one id stands on several of its entries: they are told apart by what they say from now on, and an edit counts as "
+    "a new item"
+)
+CHANGING = (
+    "its entries have other ids at each fetch: they are told apart by what they say from now on, and an edit counts as "
+    "a new item"
+)
+RENAMED = "all its entries have other ids than before; those that say the same as before are not new"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ids:
+    """A judgement on the ids of a feed whose document shares none with what is known. `flaw`: that in words."""
+
+    habits: Habits
+    same: bool  # entries that say what is known are known
+    flaw: str | None = None
+
+
+def loose(items: Sequence[Item], listed: int) -> bool:
+    """Whether the ids of these items, of `listed` entries in their document, tell nothing apart.
+
+    One entry that is listed twice, before and after an edit, is no reason: those are revisions (RFC 4287 4.1.1).
+    """
+    return _loose([(item.key, item.fingerprint) for item in items], listed)
+
+
+def shared_links(items: Sequence[Item], listed: int) -> bool:
+    """Whether their links tell nothing apart either."""
+    return _loose([(item.canonical, item.fingerprint) for item in items if item.canonical], listed)
+
+
+def hidden(state: FeedState, hashes: Collection[Hash64], items: Sequence[Item], known: Mapping[Hash64, Known]) -> bool:
+    """Whether there are more edits than entries that have gone: one id may stand on new entries and on old ones, which
+    cannot be seen without the old ones.
+    """
+    said = {key_: {known_.fingerprint} for key_, known_ in known.items()}
+    edits = 0
+    for item in items:
+        before = said.setdefault(item.key, set())
+        edits += bool(before) and item.fingerprint not in before
+        before.add(item.fingerprint)
+    return edits > len(state.entry_hashes.difference(hashes))
+
+
+def shares_nothing(state: FeedState, hashes: Collection[Hash64], known: Collection[Hash64]) -> bool:
+    """Whether no entry is known by its bytes or its id, though there was a document before."""
+    return state.baselined and not known and state.entry_hashes.isdisjoint(hashes)
+
+
+def judged(habits: Habits, items: Sequence[Item], said: Collection[Hash64], now: datetime) -> Ids:
+    """What such a document tells of the ids; `said` are the fingerprints that are known.
+
+    Ids that have held are believed where entries are few: something may happen twice, and be said in the same words.
+    """
+    told = {item.fingerprint for item in items}
+    same = len(told.intersection(said))
+    most = 2 * same >= len(told)
+    if habits.ids_hold:
+        if not (most and same >= MANY):
+            return Ids(habits=habits, same=False)
+        at = now.timestamp()
+        if habits.renamed_at is None or at - habits.renamed_at > AGAIN:
+            return Ids(habits=replace(habits, renamed_at=at), same=True, flaw=RENAMED)
+    elif not most or (same < MANY and same < len(told)):
+        return Ids(habits=habits, same=True)
+    return Ids(habits=replace(habits, identity=Identity.CONTENT), same=True, flaw=CHANGING)
+
+
+def also_known(items: Sequence[Item], said: Collection[Hash64]) -> dict[Hash64, Known]:
+    """The identities of items that say what is known."""
+    return {
+        item.key: Known(item=item.id, fingerprint=item.fingerprint, revision=1)
+        for item in items
+        if item.fingerprint in said
+    }
+
+
+def _loose(said: Iterable[tuple[Hashable, Hash64]], listed: int) -> bool:
+    """By what is said under each id."""
+    under: defaultdict[Hashable, set[Hash64]] = defaultdict(set)
+    for id_, words in said:
+        under[id_].add(words)
+    extra = sum(map(len, under.values())) - len(under)
+    return extra > 0 and (max(map(len, under.values())) >= MANY or 2 * extra >= listed)
