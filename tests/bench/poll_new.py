@@ -13,9 +13,10 @@ import time
 from collections.abc import Callable
 
 from tests.feedgen import FLAVOURS, sized
+from tests.parse.truth import feedparse_bytes
 from watcher.model import Response
 from watcher.parse import parse
-from watcher.parse.feed import feedparse, headers
+from watcher.parse.convert import headers
 
 ENTRIES = 35
 WORDS = {"short": 40, "usual": 250, "long": 1000}
@@ -40,7 +41,7 @@ def line(flavour: str, size: str) -> float:
     then = parse(response, known)
     if then.entries != first.entries[:1] or not then.cut:
         sys.exit(f"{flavour} {size}: the new entry is not what the whole document gives")
-    cut, whole = least(lambda: parse(response, known), lambda: feedparse(response.body, headers(response)))
+    cut, whole = least(lambda: parse(response, known), lambda: feedparse_bytes(response.body, headers(response)))
     print(f"{flavour:16} {size:6} {len(made.body) // 1000:5} {cut:8.2f} {whole:9.2f} {whole / cut:6.1f}", flush=True)
     return whole / cut
 

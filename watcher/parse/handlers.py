@@ -14,6 +14,8 @@ ROOT, CONTAINER, ENTRY, FEED_ONLY, CONTENT, TITLE, ENDS = 1, 2, 4, 8, 16, 32, 64
 XHTML = 128  # content that is XHTML unless it says otherwise
 RDF = 256  # a root that does not tell the version
 UNREVIEWED = 512  # has a handler, and what it leaves behind is not known to be nothing
+SKIP = 1024  # times in which the feed wants no polls
+IMAGE = 2048
 NOTABLE = ~ENDS
 
 _CONTENT_NAMES = """
@@ -41,13 +43,15 @@ _SPECIAL = {
     "channel": CONTAINER,
     "item": ENTRY,
     "entry": ENTRY,
-    "image": FEED_ONLY,
+    "image": FEED_ONLY | IMAGE,
     "textinput": FEED_ONLY,
     "body": CONTENT | XHTML,
     "xhtml_body": CONTENT | XHTML,
     "title": CONTENT | TITLE,
     "dc_title": CONTENT | TITLE,
     "media_title": CONTENT | TITLE,
+    "skiphours": SKIP,
+    "skipdays": SKIP,
 }
 _START_HANDLERS = frozenset(name[7:] for name in dir(_FeedParserMixin) if name.startswith("_start_"))
 _END_HANDLERS = frozenset(name[5:] for name in dir(_FeedParserMixin) if name.startswith("_end_"))

@@ -6,7 +6,7 @@ were read off feedparser's handlers. Anything else carries a `doubt`, and whoeve
 
 - The root is RSS, Atom or RDF of a known version, entries are children of it or of its channel, and none is nested.
 - Elements that feedparser has a handler for are among those reviewed (handlers.py); `image` and `textinput` move its
-  context to the feed and stand only outside entries.
+  context to the feed and stand only outside entries, an `image` of text alone apart.
 - Inside an element whose content feedparser collects, end tags still reach the handlers: so markup in there is declared
   as XHTML, and no element of it has a handler.
 - A prefix means one namespace throughout and cannot be taken for a prefix that feedparser gives out itself.
@@ -20,7 +20,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.parsers import expat
 
 from watcher.model import Hash64, RawEntry
@@ -29,15 +29,18 @@ from watcher.parse.handlers import (
     CONTENT,
     ENTRY,
     FEED_ONLY,
+    IMAGE,
     NOTABLE,
     RDF,
     ROOT,
+    SKIP,
     TITLE,
     UNREVIEWED,
     XHTML,
     Kinds,
     given_prefix,
 )
+from watcher.parse.skips import skip_days, skip_hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,8 @@ class Split:
     doubt: str | None = None
     broken: str | None = None  # why it is not well-formed, with line and column
     severed: bool = False  # it is a feed and ends before its root element does
+    skip_hours: tuple[int, ...] = ()  # what its head asks for, as in model.Parsed
+    skip_days: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +74,16 @@ def split(data: bytes) -> Split:
     try:
         scan.parser.Parse(data, True)
     except expat.ExpatError as error:
-        return _broken(data, error, scan)
+        parts = _broken(data, error, scan)
+    else:
+        parts = _whole(data, scan)
+    if not scan.words:
+        return parts
+    words = "".join(scan.words)
+    return replace(parts, skip_hours=skip_hours(words), skip_days=skip_days(words))
+
+
+def _whole(data: bytes, scan: _Scan) -> Split:
     names = [_name(data, start) for start, _ in scan.spans]
     doubt = scan.doubt or _root_doubt(scan) or _namespace_doubt(scan.namespaces) or _stub_doubt(names, scan.namespaces)
     if doubt:
@@ -111,6 +125,8 @@ class _Scan:
         self.shallowest = 0  # depth of the shallowest entry so far
         self.start_at = 0
         self.root = 0
+        self.skip = 0  # depth of the open skipHours or skipDays; 0 for none
+        self.words: list[str] = []  # the text in them, a blank where an element begins or ends
         self.doubt: str | None = None
         self.spans: list[tuple[int, int]] = []
         self.namespaces: dict[tuple[str | None, str], int] = {}  # how many elements were open at the first declaration
@@ -127,6 +143,10 @@ class _Scan:
         if self.content:
             if kind or not self.xhtml:
                 self.note("markup where feedparser expects text")
+        elif self.skip:
+            self.words.append(" ")
+            if kind:
+                self.note("an element that may change how the rest is read")
         elif kind & NOTABLE:
             self.notable(kind, attributes)
 
@@ -135,10 +155,14 @@ class _Scan:
             self.open_container(kind)
         elif kind & ENTRY:
             self.open_entry()
-        elif kind & UNREVIEWED or (kind & FEED_ONLY and self.entry):
+        elif kind & FEED_ONLY and self.entry:
+            self.open_feed_only(kind)
+        elif kind & UNREVIEWED:
             self.note("an element that may change how the rest is read")
         elif kind & CONTENT:
             self.open_content(kind, attributes)
+        elif kind & SKIP and not self.entry:
+            self.open_skip()
 
     def open_container(self, kind: int) -> None:
         if self.depth == 1:
@@ -154,12 +178,22 @@ class _Scan:
         self.shallowest = min(self.shallowest or self.depth, self.depth)
         self.start_at = self.parser.CurrentByteIndex
 
+    def open_feed_only(self, kind: int) -> None:
+        """An address alone moves nothing: only elements within would go to the feed's image."""
+        if not kind & IMAGE:
+            self.note("an element that may change how the rest is read")
+        self.content, self.xhtml = self.depth, False
+
     def open_content(self, kind: int, attributes: dict[str, str]) -> None:
         declared = attributes.get("type", "xhtml" if kind & XHTML else "").lower()
         self.content = self.depth
         self.xhtml = declared in {"xhtml", "application/xhtml+xml"}
         if kind & TITLE and not self.entry and 0 < self.shallowest < self.depth:
             self.note("a title deep in the feed after its entries")
+
+    def open_skip(self) -> None:
+        self.skip = self.depth
+        self.parser.CharacterDataHandler = self.words.append
 
     def end(self, _name: str) -> None:
         if self.depth == self.content:
@@ -169,7 +203,15 @@ class _Scan:
             self.entry = 0
         elif self.depth == self.containers:
             self.containers -= 1
+        elif self.skip:
+            self.end_within_skip()
         self.depth -= 1
+
+    def end_within_skip(self) -> None:
+        self.words.append(" ")
+        if self.depth == self.skip:
+            self.skip = 0
+            self.parser.CharacterDataHandler = None
 
     def namespace(self, prefix: str | None, uri: str | None) -> None:
         if uri:
