@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 
-from tests.servers import Server, bomb, drip, hang, page, redirect, reset, status, truncated, turns
-from tests.stories.house import Daemon, House, rss, until
+from tests.servers import Server, page, redirect, status, truncated, turns
+from tests.stories.house import House, rss, until
 
 CALM = ("a-1", "Calm day in the harbour")
 STRIKE = ("a-2", "Strike reported in the harbour")
@@ -74,41 +73,6 @@ def test_429_is_obeyed_and_the_feed_goes_on_afterwards(house: House, server: Ser
         until(lambda: house.status()["feeds"]["failing"] == 1, "the feed counted as failing")
         daemon.says("Strike")
     assert "429" in daemon.err
-
-
-def test_one_bad_feed_of_each_kind_fails_in_a_line_and_delays_no_other(house: House, server: Server) -> None:
-    bad = {
-        "/slow": drip(b"x" * 1000, every=0.1),
-        "/hang": hang(),
-        "/reset": reset(b"HTTP/1.1 200 OK\r\n"),
-        "/bomb": bomb(1 << 28),
-        "/empty": page(b""),
-        "/html": page(b"<html><body><p>Not a feed</p></body></html>", content_type="text/html"),
-        "/gone": status(410),
-        "/broken": page(b"\xff\xfe\x00\x01 nothing readable"),
-    }
-    with Server() as good:
-        _house(house, server, *bad)
-        config = json.loads(house.config.read_text("utf-8"))
-        config["feeds"].append({"id": "good", "url": good.url("/feed"), "baseline": "alert"})
-        house.config.write_text(json.dumps(config), "utf-8")
-        good["/feed"] = page(rss([STRIKE]))
-        for path, reply in bad.items():
-            server[path] = reply
-        with house.daemon() as daemon:
-            _beside_bad_ones(house, daemon, good, len(bad))
-    for path in bad:
-        lines = [line for line in daemon.err.splitlines() if "poll failed" in line and path.strip("/") in line]
-        assert lines, f"a line about {path}"
-    assert house.status()["items"] == 2
-    assert "Traceback" not in daemon.err
-
-
-def _beside_bad_ones(house: House, daemon: Daemon, good: Server, bad: int) -> None:
-    daemon.says("Strike")
-    good["/feed"] = page(rss([SECOND, STRIKE]))
-    daemon.says("Second")
-    until(lambda: house.status()["feeds"]["failing"] == bad, "every bad feed failed", 40)
 
 
 def test_a_private_address_is_refused_unless_allowed(house: House, server: Server) -> None:
