@@ -691,15 +691,3 @@ def test_one_address_may_be_asked_for_several_things(place: Place) -> None:
     text = GOOD.replace("channels:", f"{other}channels:")
     assert [feed.id for feed in place.load(text).feeds] == ["seeds", "example.org/feed.xml", "b"]
 
-
-def test_there_are_at_most_sixty_settings() -> None:
-    assert len(leaves(WatcherFile)) <= 60
-
-
-def leaves(model: type[BaseModel]) -> list[str]:
-    """Every key with a value of its own, in whatever it stands."""
-    found = []
-    for name, info in model.model_fields.items():
-        below = list(models(info.annotation))
-        found += [leaf for one in below for leaf in leaves(one)] if below else [name]
-    return found

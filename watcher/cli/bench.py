@@ -189,4 +189,3 @@ def _loaded(settings: Settings | None, rules: Path | None) -> Loaded:
     assert loaded is not None
     show_findings(f for f in loaded.findings if f.severity is FindingSeverity.ERROR)
     return loaded
-
