@@ -107,7 +107,7 @@ def test_the_next_poll_comes_within_its_bounds_whatever_the_server_says(
     feed: Feed, rand: float, ttl: float | None, cache: str, retry: str
 ) -> None:
     wait = good(feed, parsed(ttl), rand, cache_control=cache, retry_after=retry)
-    own = NUMBERS.interval(feed)
+    own = NUMBERS.interval(FeedState(feed=feed), NOW)
     assert own * 0.9 - 0.001 <= wait <= max(own * 1.1, DAY) + 0.001
 
 
@@ -174,7 +174,7 @@ def test_a_failing_feed_is_never_given_up_and_waits_longer_each_time(
     feed: Feed, failures: int, rand: float, retry_after: float | None
 ) -> None:
     wait = failed(failures, feed, retry_after, rand)
-    own = NUMBERS.interval(feed)
+    own = NUMBERS.interval(FeedState(feed=feed), NOW)
     assert own * 0.9 - 0.001 <= wait <= max(own * 1.1, DAY) + 0.001
     assert wait <= failed(failures + 1, feed, retry_after, rand)
     assert wait >= min(retry_after or 0.0, DAY) - 0.001

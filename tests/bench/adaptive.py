@@ -91,7 +91,7 @@ def polled(published: Sequence[float], way: Way, intervals: Intervals, random: R
         now, here = MONDAY + timedelta(seconds=at), bisect_right(published, at)
         new = published[max(seen, here - HELD) : here]
         fresh = [MONDAY + timedelta(seconds=each) if way.dated else now for each in new]
-        habits = intervals.learned(state.habits, fresh, now)
+        habits = intervals.learned(state.habits, fresh, now, state.good_at)
         state = replace(state, habits=habits, good_at=now, new_at=now if new else state.new_at, polls=state.polls + 1)
         due = intervals.after_success(state, ANSWER, None, now, random.random())
         yield [at - each for each in new] if state.polls > 1 else ()

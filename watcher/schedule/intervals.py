@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from watcher.errors import FetchError, ParseError
 from watcher.model import Feed, FeedState, Habits, Parsed, Response
-from watcher.schedule.spans import DAY, HOUR, MINUTE, jittered
+from watcher.schedule import rhythm
+from watcher.schedule.asked import asked, outside
+from watcher.schedule.spans import DAY, HOUR, MINUTE, jittered, lasting
+from watcher.text.counted import counted
 
-_FRESH = re.compile(r"(?:^|,)\s*max-age\s*=\s*\"?(\d{1,12})", re.IGNORECASE)
-_STALE = re.compile(r"(?:^|,)\s*no-(?:cache|store)\b", re.IGNORECASE)
 _PASSING = frozenset({"timeout", "connect", "reset", "dns"})
 """Kinds of failures that say more of the way there, or of the moment, than of the feed."""
 _DOUBLINGS = 32  # beyond any ceiling, and far from a float's end
@@ -22,7 +22,9 @@ _DOUBLINGS = 32  # beyond any ceiling, and far from a float's end
 class Intervals:
     """How often feeds are polled. `least` and `most` hold for feeds on the network; folders ask nobody's leave."""
 
-    default: float = 15 * MINUTE
+    default: float | None = None  # for feeds on the web that have none of their own; None: by their rhythm
+    usual: float = 15 * MINUTE  # what intervals by rhythm lie around
+    rarest: float = 6 * HOUR  # the longest of them, were `most` longer
     folder: float = 10.0
     least: float = MINUTE
     most: float = DAY
@@ -32,11 +34,35 @@ class Intervals:
     spread_each: float = 0.1  # what each feed adds to that window
     moved_polls: int = 3  # a permanent move is followed once it held for so many polls
 
-    def interval(self, feed: Feed) -> float:
-        """What its owner asks for, else the scheme's default."""
-        if _is_local(feed):
-            return feed.interval or self.folder
-        return max(feed.interval or self.default, self.least)
+    def interval(self, state: FeedState, now: datetime) -> float:
+        """What the feed's owner asks for, else what its rhythm does, being polled now."""
+        if _is_local(state.feed):
+            return state.feed.interval or self.folder
+        own = self._own(state.feed)
+        return max(own or min(self._wait(state, now).seconds, self.rarest, self.most), self.least)
+
+    def why(self, state: FeedState, now: datetime) -> str:
+        """A feed's interval and what it comes from, in a line: "each 5 min, by its `interval`"."""
+        at = state.polled_at or now
+        interval, waits = self.interval(state, at), (state.next_at - at).total_seconds() if state.next_at else 0.0
+        if state.failures:
+            return f"again {lasting(waits)} after {counted(state.failures, 'failure')} in a row"
+        longer = f"; it asks to be left alone for {lasting(waits)}" if waits > interval * (1 + 2 * self.jitter) else ""
+        return f"{self._said(state, at, lasting(interval))}{longer}"
+
+    def _said(self, state: FeedState, at: datetime, each: str) -> str:
+        if _is_local(state.feed):
+            return f"each {each}, by {'its `interval`' if state.feed.interval else '`poll.folder_interval`'}"
+        if self._own(state.feed):
+            return f"each {each}, by {'its `interval`' if state.feed.interval else '`poll.interval`'}"
+        return f"about each {each}: {rhythm.why(state.habits, self._wait(state, at), self.usual)}"
+
+    def _own(self, feed: Feed) -> float | None:
+        return feed.interval or self.default
+
+    def _wait(self, state: FeedState, now: datetime) -> rhythm.Wait:
+        added = (state.added_at or now).timestamp()
+        return rhythm.wait(state.habits, added, now.timestamp(), self.usual)
 
     def first(self, feed: Feed, feeds: int, now: datetime, rand: float) -> datetime:
         """When a feed that was never polled is due, being one of `feeds` such."""
@@ -46,21 +72,33 @@ class Intervals:
     def after_success(
         self, state: FeedState, response: Response, parsed: Parsed | None, now: datetime, rand: float
     ) -> datetime:
-        """The interval, or what the feed asks for where that is longer: ttl, max-age (RFC 9111 section 5.2.2.1) or
-        Retry-After, each up to `most`. `parsed` is None when nothing had changed: what was asked last still holds.
+        """When a feed is polled after a good poll that left it in `state`, its habits learned.
+
+        After its interval, or what it asks for where that is longer: ttl, freshness or Retry-After, each up to `most`.
+        Not in the hours and days that it asks to be spared, unless they last longer than `most`. `parsed` is None when
+        nothing had changed: what the last document asked for still holds.
         """
-        interval = self.interval(state.feed)
-        ttl = parsed.ttl if parsed else state.ttl
-        asked = min(max(_asked(response), ttl or 0.0), self.most)
-        return now + timedelta(seconds=max(self._jittered(interval, rand), asked))
+        ttl = (parsed.ttl if parsed else state.ttl) or 0.0
+        wanted = max(asked(response, now, self.most), min(ttl, self.most))
+        at = now + timedelta(seconds=max(self._jittered(self.interval(state, now), rand), wanted))
+        spared = parsed or state.habits
+        if not spared.skip_hours and not spared.skip_days:
+            return at
+        latest = now + timedelta(seconds=self.most)
+        free = outside(at, spared.skip_hours, spared.skip_days, latest)
+        return at if free == at else min(free + timedelta(seconds=rand * self.spread), max(free, latest))
 
     def after_failure(self, state: FeedState, error: FetchError | ParseError, now: datetime, rand: float) -> datetime:
-        """The interval, doubled with each failure in a row (`state.strain`, this one included: a soft one counts in
-        part) up to `backoff_most`; a folder's up to the default interval. Retry-After is obeyed up to `most`.
+        """When a feed is polled after a failure that left it in `state`.
+
+        After its interval, doubled with each failure in a row (by `state.strain`, where a soft one counts in part) up
+        to `backoff_most`; a folder's up to the usual interval. What a slow rhythm would have brought late is not made
+        later still: there it begins with the usual interval. Retry-After is obeyed up to `most`.
         """
-        interval = self.interval(state.feed)
-        ceiling = max(self.default if _is_local(state.feed) else self.backoff_most, interval)
-        wait = min(interval * 2.0 ** min(max(state.strain - 1, 0.0), _DOUBLINGS), ceiling)
+        interval, local = self.interval(state, now), _is_local(state.feed)
+        begin = interval if local or self._own(state.feed) else min(interval, self.usual)
+        ceiling = max(self.usual if local else self.backoff_most, begin)
+        wait = min(begin * 2.0 ** min(max(state.strain - 1, 0.0), _DOUBLINGS), ceiling)
         asked = error.retry_after if isinstance(error, FetchError) else None
         return now + timedelta(seconds=max(self._jittered(wait, rand), min(asked or 0.0, self.most)))
 
@@ -83,13 +121,16 @@ class Intervals:
         held = state.moved_polls if permanent_url == state.moved_to else 0
         return replace(state, moved_to=permanent_url, moved_polls=held + 1)
 
-    def learned(self, habits: Habits, fresh: Sequence[datetime], now: datetime) -> Habits:  # noqa: ARG002 - rhythm
-        """What is known of a feed's rhythm after a good poll that brought new items.
+    def learned(
+        self, habits: Habits, fresh: Sequence[datetime], now: datetime, since: datetime | None = None
+    ) -> Habits:
+        """What is known of a feed's rhythm after a good poll.
 
-        `fresh`: when each of them was published, or seen where it does not say; in any order, maybe none. The first
-        poll's count as well. Of gaps, audits and identity the poll itself keeps the account.
+        `fresh`: when each of its new items was published, or seen where it does not say; in any order, maybe none;
+        those of the first poll too. `since`: when the last good poll was, None at the first; what is new and says that
+        it is older has come now. Of gaps, audits and identity the poll itself keeps the account.
         """
-        return habits
+        return rhythm.learned(habits, fresh, now, since)
 
     def _jittered(self, wait: float, rand: float) -> float:
         return jittered(wait, self.jitter, rand)
@@ -106,12 +147,3 @@ def weight(error: FetchError | ParseError) -> float:
 
 def _is_local(feed: Feed) -> bool:
     return feed.url.startswith("file:")
-
-
-def _asked(response: Response) -> float:
-    """Seconds of peace that a response's headers ask for; a Retry-After with a date is an error's business."""
-    cache = response.headers.get("cache-control", "")
-    fresh = _FRESH.search(cache)
-    max_age = float(fresh[1]) if fresh and not _STALE.search(cache) else 0.0
-    retry = response.headers.get("retry-after", "")
-    return max(max_age, float(retry) if re.fullmatch(r"[0-9]{1,12}", retry) else 0.0)
