@@ -170,7 +170,9 @@ def explain(error: BaseException, limits: Limits) -> tuple[str, str]:
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:
     """The error, and what led to it."""
-    while error is not None:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
         yield error
         error = error.__cause__ or error.__context__
 

@@ -20,6 +20,7 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 import httpx
+from aiohttp.abc import AbstractResolver
 from httpx_aiohttp import AiohttpTransport
 
 from watcher import __version__
@@ -44,15 +45,22 @@ _PERMANENT = (HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT)
 class HttpFetcher:
     """A Fetcher. One session and one TLS context for all; made anywhere, used within one event loop."""
 
-    def __init__(self, *, limits: Limits, allowed: tuple[Network, ...], clock: Clock, contact: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        limits: Limits,
+        allowed: tuple[Network, ...],
+        clock: Clock,
+        contact: str = "",
+        resolver: AbstractResolver | None = None,
+    ) -> None:
+        names = self._names = resolver or SystemResolver()
         self._limits = limits
         self._allowed = allowed
         self._clock = clock
         self._turns = Turns(concurrency=limits.concurrency, per_host=limits.per_host, pause=limits.pause)
         tls = self._tls = httpx.create_ssl_context()
-        self._straight = AiohttpTransport(
-            verify=tls, client=lambda: open_session(limits, allowed, tls, SystemResolver())
-        )
+        self._straight = AiohttpTransport(verify=tls, client=lambda: open_session(limits, allowed, tls, names))
         self._timeout = {"connect": limits.connect, "pool": limits.connect, "read": None, "write": None}
         self._headers = {
             "user-agent": ("User-Agent", f"watcher/{__version__}" + (f" (+{contact})" if contact else "")),
@@ -99,7 +107,7 @@ class HttpFetcher:
             return self._straight
         from watcher.fetch.proxy import ProxyTransport
 
-        return ProxyTransport(proxy, tls=self._tls, limits=limits, allowed=self._allowed)
+        return ProxyTransport(proxy, tls=self._tls, limits=limits, allowed=self._allowed, resolver=self._names)
 
     def _opening(self, request: FetchRequest, trail: Trail, *, keep: bool) -> list[tuple[str, str]]:
         """The headers; of the validators both (RFC 9110 section 13.1), since servers look at one or the other."""

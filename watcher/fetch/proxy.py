@@ -21,11 +21,13 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 import httpcore
 import httpx
+from aiohttp.abc import AbstractResolver
 
 from watcher.errors import FetchError, Forbidden
-from watcher.fetch.connect import SystemResolver, causes
+from watcher.fetch.connect import causes
 from watcher.fetch.limits import Limits
 from watcher.guard import Network, refuse_address, refuse_proxy
+from watcher.text.counted import size
 
 __all__ = ["ProxyTransport"]
 
@@ -47,7 +49,15 @@ _SAID = {
 class ProxyTransport(httpx.AsyncBaseTransport):
     """One proxy, and one request after the other; each has a connection of its own."""
 
-    def __init__(self, url: str, *, tls: ssl.SSLContext, limits: Limits, allowed: tuple[Network, ...]) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        tls: ssl.SSLContext,
+        limits: Limits,
+        allowed: tuple[Network, ...],
+        resolver: AbstractResolver,
+    ) -> None:
         """Raises FetchError (proxy) when it is no URL of a proxy."""
         if reason := refuse_proxy(url):
             raise FetchError(f"the proxy cannot be used: {reason}", kind="proxy")
@@ -55,20 +65,23 @@ class ProxyTransport(httpx.AsyncBaseTransport):
         self._tls = tls
         self._limits = limits
         self._allowed = allowed
+        self._names = resolver
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         budget = _Budget(self._limits.headers + _BEFORE)
-        tunnels = _Tunnels(self._url, self._allowed, budget)
+        tunnels = _Tunnels(self._url, self._allowed, self._names, budget)
         pool = httpcore.AsyncConnectionPool(ssl_context=self._tls, max_keepalive_connections=0, network_backend=tunnels)
         try:
             answer = await pool.handle_async_request(_for_core(request))
         except BaseException as error:
             await pool.aclose()
-            raise self._told(error) from error
+            if told := self._told(error):
+                raise told from error
+            raise
         budget.left = self._limits.wire + self._limits.wire // 4 + _FRAMING
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer, pool), request=request)
 
-    def _told(self, error: BaseException) -> BaseException:
+    def _told(self, error: BaseException) -> FetchError | None:
         match error:
             case httpcore.ConnectTimeout() | TimeoutError():
                 words = f"no connection through the proxy within {self._limits.connect:g} s"
@@ -77,7 +90,9 @@ class ProxyTransport(httpx.AsyncBaseTransport):
                 return FetchError("the connection through the proxy was closed without an answer", kind="reset")
             case httpcore.RemoteProtocolError() if "without sending" in str(error):
                 return FetchError("the connection through the proxy was closed without an answer", kind="reset")
-        return error
+            case httpcore.RemoteProtocolError() if "buffer too long" in str(error):
+                return FetchError(f"the headers are larger than {size(self._limits.headers)}", kind="too-large")
+        return None
 
 
 def _for_core(request: httpx.Request) -> httpcore.Request:
@@ -116,13 +131,14 @@ class _Budget:
 class _Tunnels(httpcore.AsyncNetworkBackend):
     """Connections that lead through a proxy, to the addresses of a host."""
 
-    def __init__(self, url: str, allowed: tuple[Network, ...], budget: _Budget) -> None:
+    def __init__(self, url: str, allowed: tuple[Network, ...], resolver: AbstractResolver, budget: _Budget) -> None:
         parts = urlsplit(url)
         assert parts.hostname is not None, "refuse_proxy has seen it"
         assert parts.port is not None, "refuse_proxy has seen it"
         self._host, self._port = parts.hostname, parts.port
         self._login = _login(parts.username, parts.password)
         self._allowed = allowed
+        self._names = resolver
         self._budget = budget
         self._net = httpcore.AnyIOBackend()
 
@@ -144,7 +160,7 @@ class _Tunnels(httpcore.AsyncNetworkBackend):
     async def _addresses(self, host: str, port: int) -> list[str]:
         """Those of the host that may be asked."""
         try:
-            found = [each["host"] for each in await SystemResolver().resolve(host, port)]
+            found = [each["host"] for each in await self._names.resolve(host, port)]
         except socket.gaierror as error:
             words = f"the name {host} does not resolve ({(error.strerror or 'no reason given').lower()})"
             raise FetchError(words, kind="dns") from error
@@ -165,7 +181,7 @@ class _Tunnels(httpcore.AsyncNetworkBackend):
 
     async def _to_proxy(self) -> httpcore.AsyncNetworkStream:
         try:
-            found = await SystemResolver().resolve(self._host, self._port)
+            found = await self._names.resolve(self._host, self._port)
         except socket.gaierror as error:
             raise FetchError("the name of the proxy does not resolve", kind="proxy") from error
         failed: Exception | None = None
@@ -188,11 +204,12 @@ class _Tunnels(httpcore.AsyncNetworkBackend):
                     raise FetchError("the proxy's answer is not that of a proxy", kind="proxy")
         except httpcore.NetworkError as error:
             raise FetchError("the proxy closed the connection without an answer", kind="proxy") from error
-        status = re.match(rb"HTTP/1\.[01] (\d{3})[ \r]", said)
-        if not status or not said.endswith(b"\r\n\r\n"):  # nobody may have spoken through the tunnel yet
-            raise FetchError("the proxy's answer is not that of a proxy", kind="proxy")
-        if not 200 <= (code := int(status[1])) < 300:
+        status = re.match(rb"HTTP/1\.[01] ([2-5]\d\d)[ \r]", said)
+        code = int(status[1]) if status else 0
+        if code >= 300:
             raise (_Elsewhere if code >= 500 else FetchError)(_words(code), kind="proxy", status=code)
+        if not code or said.partition(b"\r\n\r\n")[2]:  # nobody can have spoken through the tunnel yet
+            raise FetchError("the proxy's answer is not that of a proxy", kind="proxy")
 
 
 class _Elsewhere(FetchError):
