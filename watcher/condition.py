@@ -12,10 +12,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from watcher.model import Condition, FeedPause, FeedState
+from watcher.model import Condition, FeedPause, FeedState, Status
 from watcher.text.counted import counted, lasting
 
-__all__ = ["judged", "paused", "reason"]
+__all__ = ["BAD", "by_condition", "judged", "on", "paused", "reason"]
 
 DAY = timedelta(days=1)
 STRAINED = 3.0
@@ -31,14 +31,16 @@ GONE = 410
 MISSING_FOR = timedelta(days=3)
 """A 404 that holds over a weekend is no mistake of a deployment."""
 QUIET_AFTER = 3.0
-"""Times the usual gap between new items."""
-SILENT_AFTER = 10.0
-"""Times the usual gap."""
-LEAST_SILENT = timedelta(days=3)
-"""However often a feed brings something, a weekend with a day on either side is no silence."""
+"""Times the usual gap between new items, which nights and weekends are part of (`Habits.every`)."""
+SILENT_AFTER = 6.0
+"""Times the usual gap: a false alarm in ten years of a feed (`python -m tests.bench silences`)."""
+LEAST_QUIET = timedelta(hours=1)
+LEAST_SILENT = DAY
+"""However often a feed brings something, a bad night is no silence."""
 UNKNOWN_SILENT = timedelta(days=30)
 """Silence of a feed whose usual gap is not known."""
-_BAD = frozenset({Condition.FAILING, Condition.BLOCKED, Condition.GONE})
+BAD = frozenset({Condition.FAILING, Condition.BLOCKED, Condition.GONE})
+"""A feed in one of these is not read."""
 _SPECIFIC = frozenset({Condition.BLOCKED, Condition.GONE})
 
 
@@ -50,7 +52,7 @@ def judged(state: FeedState, now: datetime) -> Condition:
         return _stillness(state, now)
     found = _failure(state, now)
     if found is None or (found is Condition.FAILING and state.condition in _SPECIFIC):
-        return state.condition if state.condition in _BAD else _stillness(state, state.good_at)
+        return state.condition if state.condition in BAD else _stillness(state, state.good_at)
     return found
 
 
@@ -65,6 +67,8 @@ def reason(state: FeedState, now: datetime) -> str:
     pause = paused(state, now)
     if pause:
         return _pause(pause, now)
+    if state.failures and state.condition not in BAD:
+        return f"{counted(state.failures, 'poll')} failed, which may pass: {_cause(state)}"
     match state.condition:
         case Condition.GONE:
             return f"{_since(state, now)}: {_cause(state)}; remove it, or give its new address"
@@ -76,6 +80,13 @@ def reason(state: FeedState, now: datetime) -> str:
             return f"{state.condition}: {_nothing_new(state, now)}"
         case Condition.OK:
             return f"{state.condition}: {_well(state, now)}"
+
+
+def by_condition(status: Status) -> str:
+    """How many feeds are what: "478 ok, 1 failing, 1 silent"; what few ever are, where there are any."""
+    said = [f"{status.ok:,} ok", f"{status.failing:,} failing", f"{status.silent:,} silent"]
+    others = {"quiet": status.quiet, "blocked": status.blocked, "gone": status.gone, "paused": status.paused}
+    return ", ".join([*said, *(f"{number:,} {name}" for name, number in others.items() if number)])
 
 
 # what it is
@@ -99,7 +110,8 @@ def _stillness(state: FeedState, until: datetime | None) -> Condition:
     if last is None or until is None or state.good_at is None:
         return Condition.OK
     still = (until - last).total_seconds()
-    if still >= _silent_after(state):
+    stays = state.condition is Condition.SILENT and still >= DAY.total_seconds()  # what is usual may be learned anew
+    if stays or still >= _silent_after(state):
         return Condition.SILENT
     return Condition.QUIET if still >= _quiet_after(state) else Condition.OK
 
@@ -111,7 +123,7 @@ def _silent_after(state: FeedState) -> float:
 
 def _quiet_after(state: FeedState) -> float:
     every = state.habits.every
-    return UNKNOWN_SILENT.total_seconds() if every is None else QUIET_AFTER * every
+    return UNKNOWN_SILENT.total_seconds() if every is None else max(QUIET_AFTER * every, LEAST_QUIET.total_seconds())
 
 
 # in words
@@ -119,14 +131,14 @@ def _quiet_after(state: FeedState) -> float:
 
 def _pause(pause: FeedPause, now: datetime) -> str:
     by = f" by {pause.by}" if pause.by else ""
-    until = f" until {_on(pause.until, now)}" if pause.until else ""
+    until = f" until {on(pause.until, now)}" if pause.until else ""
     why = f": {pause.why}" if pause.why else ""
-    return f"paused since {_on(pause.since, now)}{by}{until}{why}"
+    return f"paused since {on(pause.since, now)}{by}{until}{why}"
 
 
 def _since(state: FeedState, now: datetime) -> str:
     at = state.failing_since or state.condition_at
-    return f"{state.condition}{f' since {_on(at, now)}' if at else ''}"
+    return f"{state.condition}{f' since {on(at, now)}' if at else ''}"
 
 
 def _cause(state: FeedState) -> str:
@@ -150,8 +162,6 @@ def _nothing_new(state: FeedState, now: datetime) -> str:
 
 
 def _well(state: FeedState, now: datetime) -> str:
-    if state.failures:
-        return f"{counted(state.failures, 'poll')} failed, which may pass: {_cause(state)}"
     if state.good_at is None:
         return "not polled yet"
     every = state.habits.every
@@ -170,8 +180,8 @@ def _span(seconds: float) -> str:
     return lasting(timedelta(seconds=min(seconds, 1e9)))
 
 
-def _on(at: datetime, now: datetime) -> str:
-    """The time for today, else the day: "14:02 UTC", "12 March", "3 May 2025"."""
+def on(at: datetime, now: datetime) -> str:
+    """A moment for people: the time for today, else the day: "14:02 UTC", "12 March", "3 May 2025"."""
     if at.date() == now.date():
         return f"{at:%H:%M} UTC"
     return f"{at.day} {at:%B}{f' {at.year}' if at.year != now.year else ''}"

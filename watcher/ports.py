@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -36,6 +36,7 @@ from watcher.model import (
     Parsed,
     Past,
     PollSaved,
+    Reach,
     Receipt,
     Recipe,
     Response,
@@ -160,7 +161,12 @@ class Store(Protocol):
         """The wanted feeds whose condition is another than the one told, longest in it first."""
 
     def tell_conditions(self, told: Mapping[FeedId, Condition], words: Sequence[NewAlert]) -> None:
-        """These conditions are told by these alerts, which are stored with them."""
+        """These conditions are told by these alerts, which are stored with them. It is remembered since when each has
+        held: the first failure, or the last new item.
+        """
+
+    def reach(self, kinds: Collection[str], since: datetime, now: datetime) -> Reach:
+        """How many feeds are out of reach, a trouble of these kinds being that; polled lately is since then."""
 
     # rules and channels
     def sync_rules(self, rules: Sequence[Rule], now: datetime) -> None:
@@ -315,7 +321,9 @@ class Store(Protocol):
         """
 
     def status(self, now: datetime) -> Status:
-        """The store in numbers; a feed with nothing new in its last 30 days is silent."""
+        """The store in numbers. A feed counts once: as paused, else as blocked or gone, else as failing where its last
+        poll did, else as what that poll left it.
+        """
 
     def backlog(self) -> Mapping[ChannelName, Backlog]:
         """What waits on each channel on which anything does."""

@@ -12,9 +12,11 @@ from watcher.model import (
     Audit,
     Backlog,
     ChannelName,
+    Condition,
     Fate,
     Feed,
     FeedId,
+    FeedPause,
     FeedState,
     Heartbeat,
     Reason,
@@ -117,7 +119,9 @@ def test_what_is_not_well_is_named_with_what_to_do_and_a_few_stand_for_many() ->
 
     month = NOW - timedelta(days=30)
     feeds = [feed(f"bad{n}", "no answer") for n in range(25)]
-    feeds += [feed("mute", good_at=NOW, added_at=month), feed("well", good_at=NOW, new_at=NOW, added_at=month)]
+    feeds += [feed("mute", good_at=NOW, added_at=month, condition=Condition.SILENT)]
+    feeds += [feed("well", good_at=NOW, new_at=NOW, added_at=month)]
+    feeds += [feed("rest", "no answer", pause=FeedPause(since=NOW, by="anna"))]
     late = Backlog(pending=3, oldest=NOW - timedelta(minutes=5))
     fresh = Backlog(pending=1, oldest=NOW - timedelta(seconds=5))
     picture = Picture(
@@ -131,9 +135,11 @@ def test_what_is_not_well_is_named_with_what_to_do_and_a_few_stand_for_many() ->
     assert told[1] == (
         "         it ended without being asked to, its log says why; start it: `watcher run`, or its service"
     )
+    assert "         bad0: 1 poll failed, which may pass: no answer; next try now" in told
     assert sum(": no answer; next try now" in line for line in told) == 20
     assert "         and 5 more" in told
-    assert "         mute: it answers, with nothing new since 2026-01-30 12:00 UTC" in told
+    assert "         mute: silent: it answers, with nothing new for 30 days" in told
+    assert "         rest: paused since 12:00 UTC by anna" in told
     ask = "`watcher notify test desk` shows what its service answers"
     assert f"         desk: 3 pending, the oldest made 5 min ago; {ask}" in told
     assert not any("well:" in line or "phone" in line for line in told)

@@ -37,6 +37,7 @@ from watcher.model import (
     AlertKind,
     AlertState,
     ChannelName,
+    Condition,
     Decision,
     Delivery,
     Fate,
@@ -924,7 +925,7 @@ def test_status_adds_up(store: Store) -> None:
     state = {one.feed.id: one for one in store.feeds()}
     store.save_poll(PollSaved(state=replace(state[FeedId("failing")], failures=2, error="no")))
     quiet = polled(state[FeedId("silent")], NOW, new=False)
-    store.save_poll(PollSaved(state=replace(quiet, new_at=NOW - timedelta(days=31))))
+    store.save_poll(PollSaved(state=replace(quiet, condition=Condition.SILENT)))
     store.sync_feeds({FeedId(name): (feed(name), NOW) for name in (WIRES, "failing", "silent")})
     first, second, _ = store.open_dispatches(DESK, 9)
     decisions = [
@@ -939,13 +940,6 @@ def test_status_adds_up(store: Store) -> None:
     assert status.dispatches == dict.fromkeys(Fate, 0) | {Fate.OPEN: 4, Fate.ALERTED: 1, Fate.MERGED: 1}
     assert status.outbox == {AlertState.PENDING: 1, AlertState.SENT: 1, AlertState.DEAD: 0}
     assert status.lag == (120.0,)
-
-
-def test_a_feed_is_silent_when_it_never_had_anything_since_it_was_added(store: Store) -> None:
-    state = ready(store)[WIRES]
-    store.save_poll(PollSaved(state=polled(state, after(1), new=False)))
-    assert store.status(after(60)).silent == 0
-    assert store.status(NOW + timedelta(days=30)).silent == 1
 
 
 def test_the_last_heartbeat_is_remembered(store: Store) -> None:

@@ -25,6 +25,7 @@ SCANNED_WHOLE = {  # once at a start or a reload, or by a person who asks
     "retire_channels",
     "count_dispatches",
     "count_alerts",
+    "count_habits",
     "counts",
     "waiting",
     "silences",

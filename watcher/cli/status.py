@@ -15,11 +15,13 @@ from watcher.cli.common import clean, config_path, local, options, paint, row, s
 from watcher.cli.desk import open_desk
 from watcher.cli.pulse import ago
 from watcher.cli.spoken import silence_row, spoken
+from watcher.condition import BAD, by_condition, paused, reason
 from watcher.model import (
     AlertState,
     Audit,
     Backlog,
     ChannelName,
+    Condition,
     Fate,
     FeedState,
     Heartbeat,
@@ -30,7 +32,6 @@ from watcher.model import (
 )
 from watcher.run.clock import SystemClock
 from watcher.run.pause import shortage
-from watcher.store.looking import SILENT_AFTER
 from watcher.text.counted import counted, size
 from watcher.text.rfc3339 import rfc3339
 
@@ -86,9 +87,17 @@ def report(picture: Picture) -> dict[str, Any]:
     return {
         "feeds": {
             "total": status.feeds,
-            "ok": status.feeds - status.failing - status.silent,
-            "failing": status.failing,
+            "ok": status.ok,
+            "quiet": status.quiet,
             "silent": status.silent,
+            "failing": status.failing,
+            "blocked": status.blocked,
+            "gone": status.gone,
+            "paused": status.paused,
+            "gaps": status.gaps,
+            "audits": status.audits,
+            "lies": status.lies,
+            "distrusted": status.distrusted,
         },
         "items": status.items,
         "matches": {"open": status.dispatches.get(Fate.OPEN, 0), "closed": closed},
@@ -144,10 +153,8 @@ def lines(picture: Picture, now: datetime) -> Iterator[str]:
     status = picture.status
     yield from _daemon_lines(picture, now)
     yield from _standing_lines(picture.standing, now) if picture.standing else ()
-    ok = status.feeds - status.failing - status.silent
-    yield f"feeds    {status.feeds:,}: {ok:,} ok, {status.failing:,} failing, {status.silent:,} silent"
-    yield from _failing([state for state in picture.feeds if state.error], now)
-    yield from _silent(picture.feeds, now)
+    yield f"feeds    {status.feeds:,}: {by_condition(status)}"
+    yield from _ill(picture.feeds, now)
     since = picture.sizes and picture.sizes.oldest
     yield f"items    {status.items:,} known" + (f", the first of {local(since, 'UTC')}" if since else "")
     yield from _matches(status)
@@ -177,24 +184,26 @@ def _daemon_lines(picture: Picture, now: datetime) -> Iterator[str]:
         yield paint(f"         nothing is polled: {picture.short}", fg="red")
 
 
-def _failing(states: Sequence[FeedState], now: datetime) -> Iterator[str]:
-    for state in states[:MOST]:
+def _ill(states: Sequence[FeedState], now: datetime) -> Iterator[str]:
+    """The feeds that a person should look at: those that fail, those that are silent, those that people paused."""
+    unread = [state for state in states if (state.failures or state.condition in BAD) and not paused(state, now)]
+    for state in unread[:MOST]:
         again = ago(state.next_at, now) if state.next_at else "now"
-        yield paint(f"         {clean(state.feed.id)}: {clean(state.error or '')}; next try {again}", fg="red")
+        yield paint(f"         {clean(state.feed.id)}: {clean(reason(state, now))}; next try {again}", fg="red")
+    yield from _more(unread, "red")
+    still = [state for state in states if state not in unread and _is_still(state, now)]
+    for state in still[:MOST]:
+        yield paint(f"         {clean(state.feed.id)}: {clean(reason(state, now))}", fg="yellow")
+    yield from _more(still, "yellow")
+
+
+def _is_still(state: FeedState, now: datetime) -> bool:
+    return state.condition is Condition.SILENT or paused(state, now) is not None
+
+
+def _more(states: Sequence[FeedState], colour: str) -> Iterator[str]:
     if len(states) > MOST:
-        yield paint(f"         and {len(states) - MOST:,} more", fg="red")
-
-
-def _silent(states: Sequence[FeedState], now: datetime) -> Iterator[str]:
-    """Those that answer and bring nothing new, as the store counts them."""
-    since = [(state, state.new_at or state.added_at) for state in states if not state.failures and state.good_at]
-    silent = [(state, last) for state, last in since if last and last <= now - SILENT_AFTER]
-    for state, last in silent[:MOST]:
-        yield paint(
-            f"         {clean(state.feed.id)}: it answers, with nothing new since {local(last, 'UTC')}", fg="yellow"
-        )
-    if len(silent) > MOST:
-        yield paint(f"         and {len(silent) - MOST:,} more", fg="yellow")
+        yield paint(f"         and {len(states) - MOST:,} more", fg=colour)
 
 
 def _late(backlog: Mapping[ChannelName, Backlog], now: datetime) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """edge: the watcher's look at its feeds and at itself -> what people are told of both.
 
+    conditions            | changed_conditions | reach | of_outage | of_changes | tell_conditions
     absences              | feeds | episodes | noticed | save_episodes | alerts_of | save_alerts
     audit                 | audit | notice | save_alerts
     still_watching        | status | notice | save_alerts
@@ -15,6 +16,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from watcher.absence import alerts_of, key_of, noticed
+from watcher.changes import LATELY, OUT_OF_REACH, Telling, is_outage, is_recovering, of_changes, of_outage
+from watcher.condition import by_condition
 from watcher.errors import FetchError
 from watcher.hours import last_time_of_day
 from watcher.jobs.ground import Ground
@@ -27,6 +30,7 @@ from watcher.model import (
     FetchRequest,
     HeartbeatSettings,
     NewAlert,
+    Reach,
     Rule,
     Severity,
     Silence,
@@ -43,6 +47,10 @@ COUNTED = 1_000
 REFUSED = "no public address, or a port that is not for HTTP; `allow_private` names networks that may be called"
 FLAWS = 10
 """Flaws that a message names."""
+BETWEEN = timedelta(minutes=10)
+"""Time between two messages of how feeds are: the first is told at once, what comes after it together."""
+PATIENCE = timedelta(minutes=30)
+"""For how long the first feeds that are read again after an outage wait for the others."""
 
 
 class Minder:
@@ -51,9 +59,44 @@ class Minder:
     def __init__(self, jobs: Ground) -> None:
         self._jobs = jobs
         self._told: set[AlertKey] = set()  # of silent times, that are stored
+        self._spoke: datetime | None = None  # when of feeds' conditions
+        self._recovering: datetime | None = None  # since when so many feeds are out of reach that words of them wait
         self._flaws: set[str] = set()  # that were told
         self._watched: datetime | None = None  # the last time of day at which "still watching" was told
         self._unheard: datetime | None = None  # since when the call of the URL fails
+
+    # how feeds are
+
+    async def conditions(self) -> None:
+        """Tell the operator of feeds that fail, fall silent or are well again: each change once."""
+        jobs, now = self._jobs, self._jobs.clock.now()
+        reach = await jobs.on_store(jobs.store.reach, OUT_OF_REACH, now - LATELY, now)
+        if is_outage(reach) and reach.untold:
+            await self._tell_of(of_outage(await jobs.on_store(jobs.store.feeds), reach, now), now)
+        changed = await jobs.on_store(jobs.store.changed_conditions)
+        hold = self._holds(reach, now)
+        telling = of_changes(changed, now, hold=hold) if changed else Telling()
+        if not telling.title or self._spoke is None or not timedelta(0) <= now - self._spoke < BETWEEN:
+            await self._tell_of(telling, now)
+
+    async def _tell_of(self, telling: Telling, now: datetime) -> None:
+        words: tuple[NewAlert, ...] = ()
+        if telling.title:
+            about = f"feeds:{now.isoformat()}"
+            words = self._jobs.words(telling.title, telling.body, telling.severity, about)
+        if telling.told:
+            await self._jobs.on_store(self._jobs.store.tell_conditions, telling.told, words)
+        if words:
+            self._spoke = now
+
+    def _holds(self, reach: Reach, now: datetime) -> bool:
+        """Whether more is to be expected of an outage than what could be told now."""
+        outage = is_outage(reach)
+        if outage or not is_recovering(reach):
+            self._recovering = None
+        elif self._recovering is None:
+            self._recovering = now
+        return outage or (self._recovering is not None and now - self._recovering < PATIENCE)
 
     # feeds that fell silent
 
@@ -162,11 +205,10 @@ def last_slot(heartbeat: HeartbeatSettings, now: datetime) -> datetime | None:
 
 def how_it_stands(status: Status, made: int, since: datetime) -> str:
     """Two lines: what is watched, and what was told of it since and what waits."""
-    ok = status.feeds - status.failing - status.silent
     alerts = f"{COUNTED:,} alerts or more" if made >= COUNTED else counted(made, "alert")
     held, pending = status.dispatches.get(Fate.OPEN, 0), status.outbox.get(AlertState.PENDING, 0)
     return (
-        f"{counted(status.feeds, 'feed')}: {ok:,} ok, {status.failing:,} failing, {status.silent:,} silent; "
+        f"{counted(status.feeds, 'feed')}: {by_condition(status)}; "
         f"{counted(status.items, 'item')} known\n"
         f"{alerts} since {since:%Y-%m-%d %H:%M} UTC; {counted(held, 'match', 'es')} held, "
         f"{counted(pending, 'alert')} to be sent"

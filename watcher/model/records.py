@@ -104,7 +104,7 @@ class Status:
     """The store in numbers. `dispatches` adds up to all of them, `outbox` to all alerts."""
 
     feeds: int
-    failing: int
+    failing: int  # the last poll failed, whether that may pass or not
     silent: int
     items: int
     matches: int
@@ -114,6 +114,30 @@ class Status:
     reasons: Mapping[Reason, int] = field(default_factory=dict)  # of the dispatches, the same sum by reason
     silences: tuple[Silence, ...] = ()  # that hold now
     resting: Mapping[ChannelName, datetime] = field(default_factory=dict)  # until when a service wants nothing
+    quiet: int = 0
+    blocked: int = 0
+    gone: int = 0
+    paused: int = 0  # and whatever else they are: the others are not paused
+    gaps: int = 0  # polls ever that shared no item with the one before
+    audits: int = 0  # polls ever that asked whether a server's word that nothing has changed is true
+    lies: int = 0  # of those it was not
+    distrusted: int = 0  # feeds that are asked without validators, for such a lie
+
+    @property
+    def ok(self) -> int:
+        return self.feeds - sum((self.failing, self.silent, self.quiet, self.blocked, self.gone, self.paused))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How many of the feeds on the network can be reached, those paused left out, by their last polls."""
+
+    feeds: int  # that were ever polled
+    unreachable: int  # of them, no connection came about
+    tried: int  # polled lately
+    in_vain: int  # of those, unreachable
+    untold: int  # of those, not told to fail
+    read_at: datetime | None = None  # when the last of the unreachable ones was read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

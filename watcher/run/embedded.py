@@ -206,7 +206,7 @@ class EmbeddedRunner:
     # what no feed calls for
 
     async def _look_around(self) -> None:
-        for work in (self._minder.absences, self._minder.still_watching):
+        for work in (self._minder.conditions, self._minder.absences, self._minder.still_watching):
             await self._tried(work())
         self._deliver.wake()
         heartbeat, now = self.jobs.live.heartbeat, asyncio.get_running_loop().time()
@@ -238,6 +238,7 @@ class EmbeddedRunner:
         else:
             await asyncio.gather(*(self._poll_all(due) for _ in range(self.rhythm.polls)))
         await self._announce()
+        await self._tried(self._minder.conditions())
         await self._tried(self._minder.absences())
         await self._channels.decide_once()
         ends = await self._channels.send_once(await self._channels.due())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from watcher.model import (
     Alert,
@@ -21,6 +21,7 @@ from watcher.model import (
     Heartbeat,
     ItemId,
     MatchRecord,
+    Reach,
     Reason,
     Revision,
     RuleId,
@@ -34,7 +35,7 @@ from watcher.store.refiling import AFTER_ALL, unfiled_before
 from watcher.store.session import Session
 from watcher.store.telling import TITLES, content, whole
 
-SILENT_AFTER = timedelta(days=30)
+STATES = ("failing", "silent", "quiet", "blocked", "gone", "paused")
 BEFORE_ALL = -(2**63)
 AT_ONCE = 32
 """Revisions that a search reads in one go: at most 8 MiB of text, and mostly far less."""
@@ -114,13 +115,14 @@ class Looking(Session):
     def status(self, now: datetime) -> Status:
         at = {"now": rows.micros(now)}
         with self.reading() as db:
-            feeds = db.execute(SQL["count_feeds"], {"silent_since": rows.micros(now - SILENT_AFTER)}).fetchone()
+            feeds = dict(db.execute(SQL["count_feeds"], at).fetchall())
+            habits = db.execute(SQL["count_habits"]).fetchone()
             dispatches = db.execute(SQL["counts"]).fetchall()
             outbox = db.execute(SQL["outbox"]).fetchone()
             return Status(
-                feeds=feeds["feeds"],
-                failing=feeds["failing"],
-                silent=feeds["silent"],
+                feeds=sum(feeds.values()),
+                **{state: feeds.get(state, 0) for state in STATES},
+                **dict(habits),
                 items=db.execute(SQL["count_items"]).fetchone()[0],
                 matches=db.execute(SQL["count_matches"]).fetchone()[0],
                 dispatches={fate: _sum(dispatches, "fate", fate) for fate in Fate},
@@ -134,6 +136,12 @@ class Looking(Session):
                 silences=tuple(map(rows.silence, db.execute(SQL["silences"], at))),
                 resting={name: rows.moment(until) for name, until in db.execute(SQL["resting"], at)},
             )
+
+    def reach(self, kinds: Collection[str], since: datetime, now: datetime) -> Reach:
+        args = {"kinds": rows.dumped(sorted(kinds)), "since": rows.micros(since), "now": rows.micros(now)}
+        with self.reading() as db:
+            row = dict(db.execute(SQL["reach"], args).fetchone())
+        return Reach(**{**row, "read_at": rows.maybe_moment(row["read_at"])})
 
     def backlog(self) -> Mapping[ChannelName, Backlog]:
         with self.reading() as db:

@@ -64,6 +64,7 @@ ALTER TABLE feeds ADD COLUMN condition TEXT NOT NULL DEFAULT 'ok';
 ALTER TABLE feeds ADD COLUMN condition_at INTEGER;
 -- the condition that the operator knows of
 ALTER TABLE feeds ADD COLUMN told TEXT NOT NULL DEFAULT 'ok';
+ALTER TABLE feeds ADD COLUMN told_since INTEGER;
 CREATE INDEX feeds_told ON feeds (condition_at) WHERE condition <> told;
 -- a person's word: not before paused_until
 ALTER TABLE feeds ADD COLUMN paused_at INTEGER;

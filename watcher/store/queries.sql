@@ -68,6 +68,11 @@ WHERE seen.feed = (SELECT pk FROM feeds WHERE id = :feed) AND seen.key IN (SELEC
 -- name: known_content
 SELECT key, item, fingerprint, revision FROM seen
 WHERE feed = (SELECT pk FROM feeds WHERE id = :feed) AND fingerprint IN (SELECT value FROM json_each(:fingerprints))
+UNION ALL
+SELECT s.key, s.item, r.fingerprint, r.number
+FROM seen AS s JOIN items AS i ON i.id = s.item JOIN revisions AS r ON r.item = i.pk AND r.number < s.revision
+WHERE s.feed = (SELECT pk FROM feeds WHERE id = :feed) AND s.revision > 1
+  AND r.fingerprint IN (SELECT value FROM json_each(:fingerprints))
 
 -- name: save_feed
 UPDATE feeds SET
@@ -94,7 +99,11 @@ WHERE id = :id
 SELECT * FROM feeds WHERE wanted AND condition <> told ORDER BY condition_at, id
 
 -- name: tell_condition
-UPDATE feeds SET told = :told WHERE id = :id
+UPDATE feeds SET told = :told, told_since = CASE
+  WHEN :told IN ('failing', 'blocked', 'gone') THEN coalesce(failing_since, condition_at)
+  WHEN :told IN ('silent', 'quiet') THEN coalesce(new_at, added_at)
+END
+WHERE id = :id
 
 -- name: mark_baseline
 UPDATE feeds SET baseline_at = polled_at WHERE id = :id AND baseline_at IS NULL
@@ -529,9 +538,32 @@ SELECT channel, count(*) AS n FROM dispatches WHERE fate = 'open' GROUP BY chann
 SELECT channel, count(*) AS n, min(created_at) AS oldest FROM alerts WHERE state = 'pending' GROUP BY channel
 
 -- name: count_feeds
-SELECT count(*) AS feeds, coalesce(sum(failures > 0), 0) AS failing,
-  coalesce(sum(failures = 0 AND good_at IS NOT NULL AND coalesce(new_at, added_at) <= :silent_since), 0) AS silent
-FROM feeds WHERE wanted
+SELECT CASE
+  WHEN paused_at IS NOT NULL AND paused_until > :now THEN 'paused'
+  WHEN condition IN ('blocked', 'gone') THEN condition
+  WHEN failures > 0 THEN 'failing'
+  ELSE condition
+END AS state, count(*) AS n
+FROM feeds WHERE wanted GROUP BY state
+
+-- name: count_habits
+SELECT coalesce(sum(json_extract(habits, '$.gaps')), 0) AS gaps,
+  coalesce(sum(json_extract(habits, '$.audits')), 0) AS audits,
+  coalesce(sum(json_extract(habits, '$.lies')), 0) AS lies,
+  coalesce(sum(wanted AND json_extract(habits, '$.distrusted_at') IS NOT NULL), 0) AS distrusted
+FROM feeds WHERE habits <> '{}' AND json_valid(habits)
+
+-- name: reach
+SELECT coalesce(sum(in_vain), 0) AS unreachable, coalesce(sum(recent), 0) AS tried, count(*) AS feeds,
+  coalesce(sum(recent AND in_vain), 0) AS in_vain,
+  coalesce(sum(recent AND in_vain AND told NOT IN ('failing', 'blocked', 'gone')), 0) AS untold,
+  max(CASE WHEN in_vain THEN good_at END) AS read_at
+FROM (
+  SELECT failures > 0 AND trouble IN (SELECT value FROM json_each(:kinds)) AS in_vain, polled_at >= :since AS recent,
+    told, good_at
+  FROM feeds
+  WHERE wanted AND polled_at IS NOT NULL AND lane NOT LIKE 'file:%' AND NOT (paused_at IS NOT NULL AND paused_until > :now)
+)
 
 -- name: resting
 SELECT name, rest_until FROM channels WHERE rest_until > :now ORDER BY name

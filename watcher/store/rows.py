@@ -120,6 +120,7 @@ def feed_state(row: sqlite3.Row) -> FeedState:
         condition=Condition(row["condition"]),
         condition_at=maybe_moment(row["condition_at"]),
         told=Condition(row["told"]),
+        told_since=maybe_moment(row["told_since"]),
         pause=feed_pause(row),
         habits=NO_HABITS if row["habits"] == "{}" else HABITS.validate_json(row["habits"]),
     )

@@ -22,5 +22,4 @@ def lasting(span: timedelta) -> str:
     """A time in its two largest units, rounded down: "6 h", "7 h 12 min", "3 days 4 h"; "0 min" at least."""
     days, hours, minutes = span.days, span.seconds // 3600, span.seconds // 60 % 60
     said = [counted(days, "day") if days else "", f"{hours} h" if hours else "", f"{minutes} min" if minutes else ""]
-    named = [each for each in said if each]
-    return " ".join(named[:2]) or "0 min"
+    return " ".join(each for each in (said[:2] if days else said) if each) or "0 min"
