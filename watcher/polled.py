@@ -181,8 +181,6 @@ def _learned(answer: Answer, news: News, intervals: Intervals, now: datetime) ->
         habits = honest.answered(before, answer.response, now, audit=answer.audit, new=bool(news.revisions))
     if habits.identity is state.habits.identity:
         habits = complete.metered(state, habits, parsed, news.old, now)
-    if not habits.ids_hold and (news.old or not state.entry_hashes.isdisjoint(parsed.hashes)):
-        habits = replace(habits, ids_hold=True)
     if (parsed.skip_hours, parsed.skip_days) != (habits.skip_hours, habits.skip_days):
         habits = replace(habits, skip_hours=parsed.skip_hours, skip_days=parsed.skip_days)
     fresh = [each.item.published or now for each in news.revisions if each.number == 1]

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from watcher.model import FeedState, Habits, Hash64, Identity, Item, Known
 
-__all__ = ["LOOSE", "Ids", "also_known", "hidden", "judged", "loose", "shared_links", "shares_nothing"]
+__all__ = ["LOOSE", "SHARED", "Ids", "also_known", "hidden", "judged", "loose", "shared_links", "shares_nothing"]
 
 MANY = 3
 """Different entries under one id, and entries that say what is known, that are no accident."""
@@ -29,6 +29,7 @@ CHANGING = (
     "its entries have other ids at each fetch: they are told apart by what they say from now on, and an edit counts as "
     "a new item"
 )
+SHARED = "its entries have one link in common, which is then none of theirs: each is told by itself"
 RENAMED = "all its entries have other ids than before; those that say the same as before are not new"
 
 
@@ -46,12 +47,15 @@ def loose(items: Sequence[Item], listed: int) -> bool:
 
     One entry that is listed twice, before and after an edit, is no reason: those are revisions (RFC 4287 4.1.1).
     """
-    return _loose([(item.key, item.fingerprint) for item in items], listed)
+    said = _under((item.key, item.fingerprint) for item in items)
+    extra = _extra(said)
+    return extra > 0 and (max(map(len, said)) >= MANY or 2 * extra >= listed)
 
 
 def shared_links(items: Sequence[Item], listed: int) -> bool:
-    """Whether their links tell nothing apart either."""
-    return _loose([(item.canonical, item.fingerprint) for item in items if item.canonical], listed)
+    """Whether most of a document's entries have a link in common, as on a live page or a site without pages."""
+    said = _under((item.canonical, item.fingerprint) for item in items if item.canonical)
+    return 0 < listed <= 2 * _extra(said)
 
 
 def hidden(state: FeedState, hashes: Collection[Hash64], items: Sequence[Item], known: Mapping[Hash64, Known]) -> bool:
@@ -100,10 +104,13 @@ def also_known(items: Sequence[Item], said: Collection[Hash64]) -> dict[Hash64, 
     }
 
 
-def _loose(said: Iterable[tuple[Hashable, Hash64]], listed: int) -> bool:
-    """By what is said under each id."""
+def _under(said: Iterable[tuple[Hashable, Hash64]]) -> list[set[Hash64]]:
+    """What different words there are under each id."""
     under: defaultdict[Hashable, set[Hash64]] = defaultdict(set)
     for id_, words in said:
         under[id_].add(words)
-    extra = sum(map(len, under.values())) - len(under)
-    return extra > 0 and (max(map(len, under.values())) >= MANY or 2 * extra >= listed)
+    return list(under.values())
+
+
+def _extra(said: Sequence[set[Hash64]]) -> int:
+    return sum(map(len, said)) - len(said)

@@ -13,7 +13,7 @@ from typing import TypeVar
 from watcher.jobs.ground import BATCH, Ground
 from watcher.model import Entry, FeedState, Habits, Hash64, Identity, Item, Known, Parsed, Response
 from watcher.normalise import normalise
-from watcher.sameness import LOOSE, also_known, hidden, judged, loose, shared_links, shares_nothing
+from watcher.sameness import LOOSE, SHARED, also_known, hidden, judged, loose, shared_links, shares_nothing
 
 T = TypeVar("T")
 _NONE: frozenset[Hash64] = frozenset()
@@ -39,22 +39,28 @@ class Recognising(Ground):
     """Which of what comes in is there already."""
 
     async def recognise(self, state: FeedState, response: Response, parsed: Parsed) -> Recognised:
+        found = await self._recognised(state, response, parsed)
+        if not (found.habits.linked and shared_links(found.items, len(parsed.hashes))):
+            return found
+        flaw = "; ".join(filter(None, (found.flaw, SHARED)))
+        return replace(found, items=_bare(found.items), habits=replace(found.habits, linked=False), flaw=flaw)
+
+    async def _recognised(self, state: FeedState, response: Response, parsed: Parsed) -> Recognised:
         habits = state.habits
         if habits.identity is Identity.CONTENT:
             return await self._by_content(state, parsed.entries, habits)
         seen = await self._seen(state, parsed.entries, habits)
         if (whole := await self._with_loose_ids(state, response, parsed, seen)) is not None:
-            return await self._loosened(state, whole, seen, LOOSE)
-        if seen.items and shares_nothing(state, parsed.hashes, seen.known):
-            return await self._judged(state, parsed, seen)
-        return seen
+            return await self._by_content(state, whole.entries, replace(habits, identity=Identity.CONTENT), LOOSE)
+        if shares_nothing(state, parsed.hashes, seen.known):
+            return await self._judged(state, parsed, seen) if seen.items else seen
+        return replace(seen, habits=replace(habits, ids_hold=True)) if not habits.ids_hold and state.baselined else seen
 
     async def _seen(self, state: FeedState, entries: Sequence[Entry], habits: Habits) -> Recognised:
         """What is known by identity alone."""
         feed, by = state.feed, habits.identity
         items = [item async for item in in_batches(normalise(entry, feed, by=by) for entry in entries)]
-        if not habits.linked:
-            items = [replace(item, canonical=None) for item in items]
+        items = items if habits.linked else _bare(items)
         known = await self.on_store(self.store.known, feed.id, [item.key for item in items])
         return Recognised(items=items, known=known, habits=habits, also={})
 
@@ -84,24 +90,19 @@ class Recognising(Ground):
         items = [item async for item in in_batches(normalise(entry, state.feed) for entry in whole.entries)]
         return whole if loose(items, len(whole.hashes)) else None
 
-    async def _loosened(self, state: FeedState, parsed: Parsed, seen: Recognised, flaw: str) -> Recognised:
-        """From now on by content, and without links where several entries have the same."""
-        habits = replace(seen.habits, identity=Identity.CONTENT)
-        found = await self._by_content(state, parsed.entries, habits, flaw)
-        if not shared_links(found.items, len(parsed.hashes)):
-            return found
-        bare = [replace(item, canonical=None) for item in found.items]
-        return replace(found, items=bare, habits=replace(habits, linked=False))
-
     async def _judged(self, state: FeedState, parsed: Parsed, seen: Recognised) -> Recognised:
         said = await self._said(state, seen.items)
         if not said:
             return seen
         ids = judged(seen.habits, seen.items, said, self.clock.now())
-        if ids.habits.identity is Identity.CONTENT and ids.flaw:
-            return await self._loosened(state, parsed, replace(seen, habits=ids.habits), ids.flaw)
+        if ids.habits.identity is Identity.CONTENT:
+            return await self._by_content(state, parsed.entries, ids.habits, ids.flaw)
         also = also_known(seen.items, said) if ids.same else {}
         return replace(seen, known={**seen.known, **also}, habits=ids.habits, also=also, flaw=ids.flaw)
+
+
+def _bare(items: Sequence[Item]) -> list[Item]:
+    return [replace(item, canonical=None) for item in items]
 
 
 async def in_batches(values: Iterable[T]) -> AsyncIterator[T]:
