@@ -274,10 +274,18 @@ PAGE = (
         (PAGE.replace("/rss.xml", "/\x1b[31m"), "not-a-feed", "the page is HTML, not an RSS or Atom feed"),
         ("\n<HTML><body>", "not-a-feed", "the page is HTML, not an RSS or Atom feed"),
         ("<!doctype html>\n<p>hi", "not-a-feed", "the page is HTML, not an RSS or Atom feed"),
-        ('{"version": "x"}', "not-a-feed", "the document is JSON, not an RSS or Atom feed"),
+        (
+            '{"version": "x"}',
+            "not-a-feed",
+            "the document is JSON, but no JSON Feed: it is an object with: version; a recipe (`items:`) can read it",
+        ),
         ("Good morning.", "not-a-feed", "the document is plain text, not an RSS or Atom feed"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR<a>", "not-a-feed", "the document is binary, not an RSS or Atom feed"),
-        ("<urlset><url/></urlset>", "not-a-feed", "the document's root element is <urlset>, not an RSS or Atom feed"),
+        (
+            "<list><url/></list>",
+            "not-a-feed",
+            "the document's root element is <list>, not an RSS or Atom feed",
+        ),
         (
             "<rss><channel><item><title>half</title>",
             "truncated",

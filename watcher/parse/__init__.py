@@ -1,6 +1,8 @@
 """pure: (a response, the hashes already known) -> the entries that are new, and all hashes.
 
-A folder's files are an entry each (text.py, page.py); anything else is a feed (feed.py).
+A folder's files are an entry each (text.py, page.py). With a recipe, a document's items are where it says (recipe.py).
+Else JSON is a JSON Feed (jsonfeed.py), a sitemap is one (sitemap.py), and anything else a feed in XML (feed.py). What
+reads a kind is loaded when there is something to read: whoever checks a recipe needs no feedparser.
 """
 
 from __future__ import annotations
@@ -9,18 +11,33 @@ import codecs
 from collections.abc import Iterator, Mapping
 
 from watcher.model import File, Hash64, Parsed, Recipe, Response
-from watcher.parse import feed
-from watcher.parse.text import entry_from_file
 
 _START = 1024  # bytes of a file in which a NUL gives away that it is no text
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # what may stand before a document's first character
 
 
-def parse(response: Response, known: frozenset[Hash64], recipe: Recipe | None = None) -> Parsed:  # noqa: ARG001
-    """Raises ParseError: empty, not-a-feed, truncated, unreadable. A bad file of a folder is only a warning."""
-    if response.files is None:
-        return feed.read(response, known)
-    return _folder(response.files, known, response.headers.get("warning"))
+def parse(response: Response, known: frozenset[Hash64], recipe: Recipe | None = None) -> Parsed:
+    """Raises ParseError: empty, not-a-feed, truncated, unreadable, recipe, challenge, error-page, error-item. A bad
+    file of a folder is only a warning.
+    """
+    if response.files is not None:
+        return _folder(response.files, known, response.headers.get("warning"))
+    if recipe is not None:
+        from watcher.parse import recipe as by_recipe
+
+        return by_recipe.read(response, known, recipe)
+    return _document(response, known)
+
+
+def _document(response: Response, known: frozenset[Hash64]) -> Parsed:
+    from watcher.parse import feed, jsonfeed, sitemap
+
+    if response.body[:_START].lstrip(_MARKS)[:1] in {b"{", b"["}:
+        return jsonfeed.read(response, known)
+    if sitemap.is_sitemap(response.body):
+        return sitemap.read(response, known)
+    return feed.read(response, known)
 
 
 def _folder(files: tuple[File, ...], known: frozenset[Hash64], warning: str | None) -> Parsed:
@@ -28,6 +45,8 @@ def _folder(files: tuple[File, ...], known: frozenset[Hash64], warning: str | No
 
     `warning` is what the fetcher had to say of files it did not bring.
     """
+    from watcher.parse.text import entry_from_file
+
     problems = {file.name: problem for file in files if (problem := _problem(file))}
     good = [file for file in files if file.name not in problems]
     new = [file for file in good if file.hash not in known]

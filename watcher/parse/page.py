@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from watcher.model import Block, BlockKind, Entry, File
+from watcher.parse.address import web
 
 DEPTH = 512
 """Elements nested deeper lose their tags, as in Blink and WebKit: lexbor's time grows with the square of the depth
@@ -79,7 +80,7 @@ def entry(markup: str, file: File) -> Entry:
         summary=_first(meta, "og:description", "description"),
         authors=tuple(name for name in meta.get("author", []) if "://" not in name),
         tags=tuple(meta.get("article:tag", [])),
-        lang=_lang(document),
+        lang=lang_of(document),
         published=_moment(_first(meta, "article:published_time", "datepublished")) or _only_time(document),
         updated=_moment(_first(meta, "article:modified_time", "datemodified")),
     )
@@ -90,8 +91,8 @@ def tree(markup: str) -> LexborHTMLParser:
     return LexborHTMLParser(_shallow(markup), options=LexborDocumentOptions.WO_EVENTS, scripting=True)
 
 
-def blocks_of(root: LexborNode) -> tuple[Block, ...]:
-    """The blocks within one element."""
+def blocks_of(root: LexborNode, without: Collection[int] = ()) -> tuple[Block, ...]:
+    """The blocks within one element, the elements with these `mem_id`s left out."""
     writer = _Writer()
     path: list[tuple[LexborNode, str]] = []  # the open elements, each with the name to close it by
     node: LexborNode | None = root
@@ -99,7 +100,7 @@ def blocks_of(root: LexborNode) -> tuple[Block, ...]:
         tag = node.tag
         if tag == "-text":
             writer.text(node.text_content or "")
-        elif tag and tag not in _DROPPED:
+        elif tag and tag not in _DROPPED and not (without and node.mem_id in without):
             if tag == "a" and "href" not in node.attributes:
                 tag = "anchor"
             writer.enter(tag)
@@ -239,9 +240,8 @@ def _title(document: LexborHTMLParser, meta: _Meta) -> str:
     `title` and og:title often carry the site's name, and a first `h1` is often the site's name alone: a heading found
     within either of them is the headline without that.
     """
-    headings = [text for node in document.css("h1")[:_LOOKED_AT] if (text := _text(node))]
-    title = document.css_first("title")
-    printed = " ".join(title.text().split()) if title else ""
+    headings = [text for node in document.css("h1")[:_LOOKED_AT] if (text := text_of(node))]
+    printed = head_title(document)
     heads = [head for head in (_first(meta, "og:title"), printed) if head]
     site = _first(meta, "og:site_name").casefold()
     for heading in headings:
@@ -251,8 +251,21 @@ def _title(document: LexborHTMLParser, meta: _Meta) -> str:
     return next(iter([*heads, *headings]), "")
 
 
-def _text(node: LexborNode) -> str:
+def text_of(node: LexborNode) -> str:
+    """All text within an element as one line."""
     return " ".join(block.text for block in blocks_of(node))
+
+
+def head_title(document: LexborHTMLParser) -> str:
+    """What the page's head calls it."""
+    title = document.css_first("title")
+    return " ".join(title.text().split()) if title else ""
+
+
+def base_of(document: LexborHTMLParser, url: str) -> str:
+    """What the page's relative addresses start from."""
+    base = document.css_first("base[href]")
+    return web(base.attributes["href"], url) or url if base else url
 
 
 def _link(document: LexborHTMLParser, meta: _Meta) -> str | None:
@@ -261,7 +274,7 @@ def _link(document: LexborHTMLParser, meta: _Meta) -> str | None:
     return next((address for address in addresses if address.startswith(("http://", "https://"))), None)
 
 
-def _lang(document: LexborHTMLParser) -> str | None:
+def lang_of(document: LexborHTMLParser) -> str | None:
     html = document.css_first("html[lang]")
     return (html.attributes["lang"] or None) if html else None
 

@@ -1,23 +1,25 @@
-"""pure: a body that is no feed -> ParseError in one clear line, with the feed's address when the page names one."""
+"""pure: a body that is no feed -> ParseError in one clear line, with the feeds that a page announces."""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin
 
 from watcher.errors import ParseError
 from watcher.model import Response
-from watcher.parse.page import tree
+from watcher.parse import page, text
+from watcher.parse.announced import announced
+from watcher.parse.interstitial import refuse_page, refuse_text
+from watcher.parse.jsons import line
 
-_HEAD = 65536  # bytes of a page in which its feed is announced
+_PAGE = 2**21  # bytes of a page in which its feeds are announced
 _LONGEST = 500  # characters of such an address that are shown
 _START = 512  # bytes that tell text from binary
+_SMALL = 4096  # bytes of XML that is nothing but an error
 _SKIPPED = re.compile(rb"(?:\xef\xbb\xbf|\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _DOCTYPE = re.compile(rb"<!doctype\s+html", re.IGNORECASE)
 _ROOT = re.compile(rb"<(?:\w[\w.-]*:)?(\w[\w.-]*)")
 _HTML_ROOTS = frozenset(("html", "head", "body"))
 _FEED_ROOTS = frozenset(("rss", "feed", "rdf", "channel"))
-_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 
 
 def refuse(response: Response, data: bytes) -> None:
@@ -30,11 +32,11 @@ def refuse(response: Response, data: bytes) -> None:
         raise _no_feed("the document is binary")
     root = _root(data)
     if root in _HTML_ROOTS or (_DOCTYPE.search(response.body[:_START]) and root not in _FEED_ROOTS):
-        raise _no_feed(f"the page is HTML{_announced(response, data)}")
+        raise _page(response)
     if first[:1] in {b"{", b"["}:
         raise _no_feed("the document is JSON")
     if not root:
-        raise _no_feed("the document is plain text")
+        raise _text(response, data)
 
 
 def refuse_read(data: bytes, version: str, entries: int) -> None:
@@ -44,7 +46,7 @@ def refuse_read(data: bytes, version: str, entries: int) -> None:
     """
     root = _root(data)
     if not version and not entries and root != "channel":
-        raise _no_feed(f"the document's root element is <{root}>")
+        raise _answer(data) if root == "error" else _no_feed(f"the document's root element is <{root}>")
 
 
 def _root(data: bytes) -> str:
@@ -52,23 +54,24 @@ def _root(data: bytes) -> str:
     return match[1].decode("utf-8", "replace").lower()[:40] if match else ""
 
 
-def _announced(response: Response, data: bytes) -> str:
-    page = tree(data[:_HEAD].decode("utf-8", "replace"))
-    for link in page.css("link[rel~=alternate][href]"):
-        if (link.attributes.get("type") or "").strip().lower() in _FEED_TYPES:
-            return _address(response.url, (link.attributes["href"] or "").strip())
-    return ""
+def _page(response: Response) -> ParseError:
+    markup = text.decode(response.body[:_PAGE], response.headers.get("content-type", ""))
+    document = page.tree(markup)
+    refuse_page(response, document)
+    feeds = announced(document, response.url, response.headers)
+    return _no_feed("the page is HTML", feeds)
 
 
-def _address(page: str, href: str) -> str:
-    """Where the feed is, in characters that a message can hold; nothing for what is no address."""
-    try:
-        address = urljoin(page, href)[:_LONGEST]
-    except ValueError:
-        return ""
-    return f"; its feed may be at {address}" if address.isprintable() else ""
+def _text(response: Response, data: bytes) -> ParseError:
+    refuse_text(response, data.decode("utf-8", "replace"))
+    return _no_feed("the document is plain text")
 
 
-def _no_feed(what: str) -> ParseError:
-    what, semicolon, hint = what.partition("; ")
-    return ParseError(f"{what}, not an RSS or Atom feed{semicolon}{hint}", kind="not-a-feed")
+def _answer(data: bytes) -> ParseError:
+    said = line(page.plain(data[:_SMALL].decode("utf-8", "replace")))
+    return ParseError(f"the server answered with an error in XML{f': “{said}”' if said else ''}", kind="error-page")
+
+
+def _no_feed(what: str, feeds: tuple[str, ...] = ()) -> ParseError:
+    hint = f"; its feed may be at {feeds[0][:_LONGEST]}" if feeds else ""
+    return ParseError(f"{what}, not an RSS or Atom feed{hint}", kind="not-a-feed", feeds=feeds)

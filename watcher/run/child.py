@@ -14,7 +14,7 @@ import sys
 from typing import Any
 
 from watcher.errors import ParseError
-from watcher.parse import parse
+from watcher.parse import feed, parse  # noqa: F401 - what reads feeds is loaded before a document's time runs
 from watcher.run import wire
 
 
