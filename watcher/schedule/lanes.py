@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-# fmt: off
-_SECOND_LEVEL = frozenset({
-    "ac", "co", "com", "edu", "go", "gob", "gov", "govt", "gv", "ltd", "mil", "ne", "net", "nom", "or", "org", "sch",
-})
-# fmt: on
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
 
 
 def lane(url: str) -> str:
@@ -20,15 +19,33 @@ def lane(url: str) -> str:
     return registrable(parts.hostname, parts.port or (443 if parts.scheme == "https" else 80))
 
 
+@lru_cache(4096)
 def registrable(host: str, port: int) -> str:
-    """The domain that one owner answers for, near enough without the Public Suffix List: its last two labels, or
-    three under suffixes such as co.uk. Addresses and single labels count by port: other services live there.
+    """The domain that one owner answers for, in ASCII: the label before a public suffix, and that.
+
+    Suffixes under which others let sites (each blog on a blog host) count as public ones. What is no such domain counts
+    by itself; addresses and single labels by port: other services live there.
     """
-    labels = host.lower().rstrip(".").split(".")
-    if len(labels) == 1 or _is_address(host):
-        return f"{host}:{port}"
-    suffixed = len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
-    return ".".join(labels[-3 if suffixed else -2 :])
+    name = _in_ascii(host.lower()).rstrip(".")
+    if "." not in name or _is_address(name):
+        return f"{name}:{port}"
+    return _suffixes().privatesuffix(name) or name
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    """The list as it came with its package, read once: 40 ms and 2.5 MB that a watcher of folders does not need."""
+    from publicsuffixlist import PublicSuffixList
+
+    return PublicSuffixList()
+
+
+def _in_ascii(host: str) -> str:
+    """Both ways to write a name are one; what cannot be a name stays as it is."""
+    try:
+        return host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
 
 
 def _is_address(host: str) -> bool:
