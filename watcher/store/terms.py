@@ -8,9 +8,10 @@ A text that uses that area itself may be found where it should not: what is foun
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from string import ascii_lowercase, digits
 
-from watcher.text.tokens import keys
+from watcher.text.tokens import cut
 
 PRIVATE_USE = 0xE000
 _SAFE = {code: PRIVATE_USE + code for code in range(128) if chr(code) not in ascii_lowercase + digits}
@@ -18,7 +19,8 @@ _SAFE = {code: PRIVATE_USE + code for code in range(128) if chr(code) not in asc
 
 def filed(title: str, text: str, summary: str) -> str:
     """What an item is filed under: each key of these once."""
-    return " ".join(_written(dict.fromkeys(key for part in (title, text, summary) for key in keys(part))))
+    pieces = chain(cut(title), cut(text), cut(summary))
+    return " ".join(map(_WRITTEN.__getitem__, dict.fromkeys(chain.from_iterable(pieces))))
 
 
 def question(any_of: Sequence[frozenset[str]]) -> str:
@@ -28,3 +30,21 @@ def question(any_of: Sequence[frozenset[str]]) -> str:
 
 def _written(terms: Iterable[str]) -> list[str]:
     return [term.translate(_SAFE) for term in terms]
+
+
+class _Written(dict[str, str]):
+    """What each term met is written as; bounded, and forgotten whole when full."""
+
+    def __missing__(self, term: str) -> str:
+        written = term.translate(_SAFE)
+        written = term if written == term else written  # one object for both
+        if len(term) <= _TERM_LENGTH:
+            if len(self) >= _TERMS:
+                self.clear()
+            self[term] = written
+        return written
+
+
+_TERMS = 1 << 16
+_TERM_LENGTH = 40  # code points; longer ones do not come again
+_WRITTEN = _Written()
