@@ -153,11 +153,5 @@ def _looks_like_one(href: str) -> bool:
 
 def _address(href: str | None, base: str) -> str | None:
     """The address without its fragment, in characters that a message can hold. feed: is how some write http:."""
-    said = re.sub(
-        r"^\s*feed:(?:(?=https?:)|//)",
-        lambda found: "" if found[0][-1] == ":" else "https://",
-        href or "",
-        flags=re.IGNORECASE,
-    )
-    url = web(said, base)
+    url = web(_FEED_SCHEME.sub(lambda found: "https://" if found[1] else "", href or ""), base)
     return urldefrag(url)[0] if url and url.isprintable() and "@" not in urlsplit(url).netloc else None

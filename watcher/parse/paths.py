@@ -102,7 +102,7 @@ def kind_of(value: Any) -> str:
     if isinstance(value, dict):
         return f"an object with: {_listed(value)}" if value else "an empty object"
     if isinstance(value, list):
-        return f"a list of {len(value):,}"
+        return f"a list of {len(value):,}" if value else "an empty list"
     return {str: "a text", bool: "true or false", type(None): "null"}.get(type(value), "a number")
 
 
@@ -122,7 +122,7 @@ def inside(value: Any, step: Step) -> Iterable[Any]:
 def _what(value: Any, name: str, step: Step | None) -> str:
     if isinstance(value, dict) and value:
         return f"{name} has: {_listed(value)}"
-    if isinstance(value, list) and isinstance(step, str):
+    if isinstance(value, list) and value and isinstance(step, str):
         return f"{name} is a list of {len(value):,}: write [*] for all of its elements, [0] for the first"
     return f"{name} is {kind_of(value)}"
 

@@ -91,6 +91,12 @@ def selector_problem(text: str) -> str | None:
     return problem(text)
 
 
+def missing(written: str, name: str, items: int) -> str:
+    """The words for a field that is in no item."""
+    where = f"none of the {items:,} items" if items > 1 else "no item: there is one"
+    return f"`{written}` ({name}) is in {where}"
+
+
 def refusal(words: str) -> ParseError:
     return ParseError(words, kind="recipe")
 

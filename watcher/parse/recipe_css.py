@@ -21,7 +21,7 @@ from watcher.parse.interstitial import refuse_page
 from watcher.parse.jsons import line
 from watcher.parse.limits import newest
 from watcher.parse.moments import moment
-from watcher.parse.recipe import FIELDS, Found, Harvest, refusal
+from watcher.parse.recipe import FIELDS, Found, Harvest, missing, refusal
 from watcher.parse.text import decode
 
 _ATTRIBUTE = re.compile(r"(?P<selector>.*)@(?P<name>[A-Za-z_:][\w:.-]*)\s*", re.DOTALL)
@@ -171,7 +171,7 @@ def _lack(name: str, value: _Value, items: Sequence[LexborNode]) -> str | None:
     """What a field finds in no item, in words."""
     for place in value.places:
         if not any(_is_there(item, place) for item in items):
-            return f"`{place.text}` ({name}) is in none of the {len(items):,} items; the first has: {_inside(items[0])}"
+            return f"{missing(place.text, name, len(items))}; the first has: {_inside(items[0])}"
     return None
 
 
@@ -181,7 +181,8 @@ def _is_there(item: LexborNode, place: _Place) -> bool:
 
 def _inside(item: LexborNode) -> str:
     """The elements of an item, as a selector names them."""
-    names = dict.fromkeys(_named(node) for node in item.css("*")[: 10 * _SHOWN])
+    inner = (node for node in item.css("*")[: 10 * _SHOWN] if node.mem_id != item.mem_id)
+    names = dict.fromkeys(map(_named, inner))
     return line(", ".join(list(names)[:_SHOWN]), 200)
 
 

@@ -13,7 +13,7 @@ from watcher.parse.address import web
 from watcher.parse.limits import newest
 from watcher.parse.moments import moment
 from watcher.parse.paths import Every, Path, Template, inside, is_template, kind_of, path, stop, template, values
-from watcher.parse.recipe import FIELDS, Found, Harvest, refusal
+from watcher.parse.recipe import FIELDS, Found, Harvest, missing, refusal
 
 _MARKUP = re.compile(
     r"</?(?:a|b|blockquote|br|code|div|em|h[1-6]|i|li|ol|p|pre|span|strong|table|ul)\b[^<>]*>", re.IGNORECASE
@@ -124,7 +124,7 @@ def _lack(name: str, where: _Where, items: Sequence[Any]) -> str | None:
     asked = (where,) if isinstance(where, Path) else where.paths
     for one in asked:
         if items and not any(_is_there(item, one) for item in items):
-            return f"`{one.text}` ({name}) is in none of the {len(items):,} items; {stop(items[0], one, 'the first')}"
+            return f"{missing(one.text, name, len(items))}; {stop(items[0], one, 'the first')}"
     return None
 
 
