@@ -37,6 +37,8 @@ STATUS = Status(
     feeds=7,
     failing=2,
     silent=1,
+    blocked=1,
+    gaps=3,
     items=12,
     matches=5,
     dispatches={Fate.OPEN: 2, Fate.ALERTED: 3},
@@ -57,6 +59,7 @@ def counted() -> Metrics:
     """Metrics that have counted some of everything."""
     metrics = Metrics()
     metrics.polled("new")
+    metrics.polled("failed", "dns")
     metrics.stored(2, 1)
     metrics.seen(90.0)
     metrics.tried(DESK, "sent", 0.2)

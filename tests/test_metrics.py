@@ -66,7 +66,9 @@ def on_a_page(name: str) -> bool:
 def test_what_was_counted_and_what_is_stands_on_the_page() -> None:
     found = samples(prometheus.page())
     assert found['watcher_polls_total{outcome="new"}'] == 1
-    assert found['watcher_polls_total{outcome="failed"}'] == 0
+    assert found['watcher_polls_total{outcome="unchanged"}'] == 0
+    assert found['watcher_poll_failures_total{kind="dns"}'] == 1
+    assert found["watcher_feed_gaps_total"] == 3
     assert found["watcher_items_seen_total"] == 2
     assert found["watcher_matches_found_total"] == 1
     assert found['watcher_sends_total{channel="desk",outcome="sent"}'] == 1
@@ -74,7 +76,8 @@ def test_what_was_counted_and_what_is_stands_on_the_page() -> None:
     assert found['watcher_publish_to_seen_seconds_bucket{le="60.0"}'] == 0
     assert found['watcher_publish_to_seen_seconds_bucket{le="150.0"}'] == 1
     assert found['watcher_seen_to_sent_seconds_bucket{channel="desk",le="0.25"}'] == 1
-    assert found['watcher_feeds{state="ok"}'] == 4
+    assert found['watcher_feeds{state="ok"}'] == 3
+    assert found['watcher_feeds{state="blocked"}'] == 1
     assert found['watcher_feeds{state="failing"}'] == 2
     assert found['watcher_matches{fate="open"}'] == 2
     assert found['watcher_alerts{state="dead"}'] == 0

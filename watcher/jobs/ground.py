@@ -48,8 +48,8 @@ class Log(Protocol):
 class Meter(Protocol):
     """Counts what the jobs did; times are seconds."""
 
-    def polled(self, outcome: str) -> None:
-        """A poll ended: new, unchanged or failed."""
+    def polled(self, outcome: str, trouble: str | None = None) -> None:
+        """A poll ended: new, unchanged or failed; by what kind of trouble, where it did."""
 
     def stored(self, items: int, matches: int) -> None:
         """So many new items and edits, and matches of theirs, were stored; those of a first poll too."""
@@ -70,7 +70,7 @@ class Meter(Protocol):
 class Unmetered:
     """A Meter that counts nothing."""
 
-    def polled(self, outcome: str) -> None: ...
+    def polled(self, outcome: str, trouble: str | None = None) -> None: ...
     def stored(self, items: int, matches: int) -> None: ...
     def seen(self, lag: float) -> None: ...
     def tried(self, channel: ChannelName, outcome: str, lag: float | None) -> None: ...

@@ -130,7 +130,7 @@ class Polling(Recognising):
 
     def _report(self, before: FeedState, saved: PollSaved) -> None:
         state = saved.state
-        self.meter.polled("failed" if state.error else "new" if saved.revisions else "unchanged")
+        self.meter.polled("failed" if state.error else "new" if saved.revisions else "unchanged", state.trouble)
         self.meter.stored(len(saved.revisions), len(saved.matches))
         for revision in () if saved.baseline else saved.revisions:
             if revision.item.published is not None:

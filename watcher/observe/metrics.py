@@ -26,7 +26,7 @@ from prometheus_client.openmetrics import exposition as openmetrics
 from prometheus_client.registry import Collector
 
 from watcher import __version__
-from watcher.model import AlertState, Backlog, ChannelName, Fate, Health, Present, Sizes, Status
+from watcher.model import AlertState, Backlog, ChannelName, Condition, Fate, Health, Present, Sizes, Status
 
 MINUTE, HOUR, DAY = 60.0, 3_600.0, 86_400.0
 TO_SEEN = (
@@ -70,6 +70,9 @@ class Metrics:
         self._polls = Counter("watcher_polls", "Polls of feeds that ended.", ["outcome"], registry=registry)
         for outcome in ("new", "unchanged", "failed"):
             self._polls.labels(outcome)
+        self._failures = Counter(
+            "watcher_poll_failures", "Polls of feeds that failed, by what went wrong.", ["kind"], registry=registry
+        )
         self._items = Counter("watcher_items_seen", "New items and edits that were stored.", registry=registry)
         self._matches = Counter("watcher_matches_found", "Matches that were stored.", registry=registry)
         self._sends = Counter(
@@ -106,8 +109,10 @@ class Metrics:
         build = Gauge("watcher_build_info", "1, with the versions as labels.", ["version", "python"], registry=registry)
         build.labels(__version__, platform.python_version()).set(1)
 
-    def polled(self, outcome: str) -> None:
+    def polled(self, outcome: str, trouble: str | None = None) -> None:
         self._polls.labels(outcome).inc()
+        if trouble:
+            self._failures.labels(trouble).inc()
 
     def stored(self, items: int, matches: int) -> None:
         self._items.inc(items)
@@ -171,8 +176,15 @@ def _present(health: Health, present: Present) -> Iterator[Metric]:
 
 
 def _counted(status: Status) -> Iterator[Metric]:
-    ok = status.feeds - status.failing - status.silent
-    yield _each("watcher_feeds", "Feeds.", "state", {"ok": ok, "failing": status.failing, "silent": status.silent})
+    feeds = {name: getattr(status, name) for name in (*map(str, Condition), "paused")}
+    yield _each("watcher_feeds", "Feeds.", "state", feeds)
+    distrusted = "Feeds whose servers said falsely that nothing had changed: they are always asked for all of it."
+    yield _one("watcher_feeds_distrusted", distrusted, status.distrusted)
+    gaps = "Polls that shared no item with the one before: something may have been missed."
+    yield CounterMetricFamily("watcher_feed_gaps", gaps, value=status.gaps)
+    audits = "Polls that asked for all of it to see whether nothing had changed, as the server says."
+    yield CounterMetricFamily("watcher_feed_audits", audits, value=status.audits)
+    yield CounterMetricFamily("watcher_feed_lies", "Those of them that brought news.", value=status.lies)
     yield _one("watcher_items", "Items that are known.", status.items)
     fates = {fate.value: status.dispatches.get(fate, 0) for fate in Fate}
     yield _each("watcher_matches", "Matches on their channels, by what became of them.", "fate", fates)
