@@ -1,17 +1,22 @@
 from __future__ import annotations
 
+from calendar import day_name
 from datetime import UTC, datetime
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.feedgen import FLAVOURS, Generated, generate
+from tests.parse.truth import feedparse
 from watcher.errors import ParseError
 from watcher.model import BlockKind, Entry, File, Hash64, Parsed, Response
 from watcher.parse import parse
-from watcher.parse.feed import MAX_ENTRIES
+from watcher.parse.convert import document as convert
+from watcher.parse.feed import MAX_ENTRIES, divided, read_new
+from watcher.parse.split import split
 
 URL = "https://news.example/world/feed.xml"
 NOTHING: frozenset[Hash64] = frozenset()
@@ -223,6 +228,82 @@ def test_language_is_the_entrys_else_the_feeds() -> None:
 )
 def test_the_interval_a_feed_asks_for_is_in_seconds(channel: str, seconds: float | None) -> None:
     assert parse(rss("", f"<title>t</title>{channel}"), NOTHING).ttl == seconds
+
+
+SKIPS = [
+    ("<skipHours><hour>24</hour><hour>1</hour><hour> 07 </hour></skipHours>", (0, 1, 7), ()),
+    ("<skipHours><hour>25</hour><hour>-3</hour><hour>1.5</hour><hour>x</hour><hour/></skipHours>", (), ()),
+    ("<skipHours>" + "".join(f"<hour>{hour}</hour>" for hour in range(24)) + "</skipHours>", (), ()),
+    ("<skipHours>3,4 5</skipHours>", (3, 4, 5), ()),
+    ("<skipDays><day>Sunday</day><day>saturday</day><day>Someday</day></skipDays>", (), (5, 6)),
+    ("<skipDays>" + "".join(f"<day>{day}</day>" for day in day_name), (), ()),
+    ("<skipHours><!-- <hour>1</hour> --><hour><![CDATA[2]]></hour></skipHours>", (2,), ()),
+    ("<item><skipHours><hour>1</hour></skipHours></item>", (), ()),
+    ("<x:skipHours xmlns:x='urn:x'><hour>1</hour></x:skipHours>", (), ()),
+]
+
+
+@pytest.mark.parametrize(("channel", "hours", "days"), SKIPS)
+@pytest.mark.parametrize("after", ["", "<item><title>a</title></item>", "<item><title>a <b>bold</b></title></item>"])
+def test_hours_and_days_in_which_a_feed_wants_no_polls_are_kept_however_it_is_read(
+    channel: str, hours: tuple[int, ...], days: tuple[int, ...], after: str
+) -> None:
+    for inner, head in ((after, channel), (after + channel, "<title>t</title>")):
+        document = rss(inner, head)
+        first = parse(document, NOTHING)
+        then = parse(document, frozenset(first.hashes))
+        assert (first.skip_hours, first.skip_days) == (then.skip_hours, then.skip_days) == (hours, days)
+        assert then.entries == ()
+
+
+def test_skipped_hours_of_an_old_feed_with_a_doctype_are_kept() -> None:
+    doctype = '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://x.example/rss-0.91.dtd">'
+    body = f'<?xml version="1.0"?>{doctype}<rss version="0.91"><channel>{SKIPS[0][0]}<item><title>a</title></item>'
+    assert parse(response(body + "</channel></rss>"), NOTHING).skip_hours == (0, 1, 7)
+
+
+# --- a feed of nothing but its own trouble ---------------------------------------------------------
+
+TROUBLE = "<item><title>Bridge returned error 503! (20517)</title><description>x</description></item>"
+
+
+def test_a_feed_whose_only_entry_is_its_trouble_is_an_error_known_or_not() -> None:
+    hashes = tuple(entry.hash for entry in split(rss(TROUBLE).body).entries)
+    for known in (NOTHING, frozenset(hashes)):
+        with pytest.raises(ParseError, match="Bridge returned error 503!") as caught:
+            parse(rss(TROUBLE), known)
+        assert caught.value.kind == "error-item"
+
+
+def test_trouble_beside_known_news_is_news() -> None:
+    news = "".join(f"<item><title>The council votes on bridge {number}</title></item>" for number in range(2))
+    for count in (1, 2):
+        others = news[: len(news) // 2 * count]
+        known = frozenset(parse(rss(others), NOTHING).hashes)
+        assert [entry.title for entry in parse(rss(TROUBLE + others), known).entries] == [
+            "Bridge returned error 503! (20517)"
+        ]
+
+
+# --- authors --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("letter", ["a", "a b ", "(", "a@", "@a.", "a@b.c "])
+def test_a_long_author_does_not_make_a_feed_unreadable(letter: str) -> None:
+    name = (letter * 10**6)[: 10**6]
+    parsed = parse(rss(f"<item><title>t</title><author>{name}</author></item>"), NOTHING)
+    assert only(parsed).authors == (" ".join(name.split()),)
+
+
+@given(said=st.text('aA1@.-_+()<[]? "&;', max_size=60) | st.text(max_size=40))
+def test_authors_are_found_as_feedparser_finds_them(said: str) -> None:
+    printable = "".join(character for character in said if character.isprintable())
+    document = rss(f"<item><author>{escape(printable)}</author></item>")
+    wanted = feedparse(document)["entries"]
+    body, parts = divided(convert(document))
+    read = read_new(body, parts, NOTHING)
+    assert read
+    assert repr([entry for _, entry in read.entries]) == repr(wanted)
 
 
 # --- encodings ------------------------------------------------------------------------------------

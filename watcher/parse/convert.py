@@ -28,8 +28,11 @@ from watcher.parse.references import mended
 __all__ = ["Document", "cleaned", "document", "headers", "unreadable"]
 
 _FAR = 65536  # bytes in which a feed's root element is looked for behind other text
+_HEAD = 1024  # bytes in which a NUL makes a document binary, unless a feed's root element is there, too
 _ROOT = re.compile(rb"<(?:\w{1,20}:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 _DECLARATION = re.compile(rb"<\?xml\s")
+_WHOLE_DECLARATION = re.compile(rb"<\?xml[^>]*?>")
+_ASCII = re.compile(rb"<[?!\w]")
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _OTHER = re.compile(rb"<(?:!doctype\s+html|html|head|body|script)\b|\A\s*[\[{]\s*[\"\[{]", re.IGNORECASE)
 _TAG = re.compile(rb"<[^>]{0,200}>")
@@ -45,10 +48,11 @@ _WIDE = (
     (b"<\0", "utf-16-le"),
     (b"\0<", "utf-16-be"),
 )
-_HIDING = frozenset(("utf-7", "hz", "unicode_escape", "raw-unicode-escape", "punycode", "idna"))
+_HIDING = frozenset(("utf-7", "hz", "unicode-escape", "raw-unicode-escape", "punycode", "idna"))
 _PROLOG = 200  # bytes that hold one
 _GUESSED = frozenset(("windows-1252", "iso-8859-2"))
-_CLEAR = 4  # characters of UTF-8 for one place that is none
+_CLEAR = 2  # characters of UTF-8 for one place that is none
+_NONE = re.compile("\ufffd+")
 _FOREIGN = re.compile("[^\x00-\x7f\ufffd]+")
 _CONTROLS = bytes((*range(9), *range(14, 32)))
 _SPACED = bytes.maketrans(b"\x0b\x0c", b"  ")
@@ -72,6 +76,8 @@ def document(response: Response) -> Document:
     """The body converted; raises ParseError (unreadable) for an encoding's name that is no name."""
     body, told = _bare(mended(response.body))
     made = _converted(replace(response, body=body), told)
+    if b"\0" in made.data[:_HEAD] and _ROOT.search(made.data, 0, _HEAD):
+        made = cleaned(made) or made
     return made if body is response.body else replace(made, mended=True)
 
 
@@ -126,7 +132,7 @@ def _shown(text: bytes) -> str:
 def _converted(response: Response, said: str | None) -> Document:
     told: dict[str, Any] = {}
     try:
-        data = convert_to_utf8(headers(response), response.body, told) if response.body else b""
+        data = _as_utf8(response, told)
         problem, better = _problem(told), _better(response.body, data, told)
         if better:
             data, problem = _encoded(better[0]), better[1]
@@ -145,6 +151,37 @@ def _converted(response: Response, said: str | None) -> Document:
         mended=bool(better),
         problems=tuple(filter(None, (said, problem))),
     )
+
+
+def _as_utf8(response: Response, told: dict[str, Any]) -> bytes:
+    """Feedparser's conversion. What is UTF-8 and says so is only given its declaration: the rest is the same bytes."""
+    body = response.body
+    if not body:
+        return b""
+    end = _declared(body)
+    if end is not None:
+        head: bytes = convert_to_utf8(headers(response), body[:end], told)
+        if told.get("encoding") == "utf-8" and _is_utf8(body):
+            return head + body[end:]
+        told.clear()
+    return bytes(convert_to_utf8(headers(response), body, told))
+
+
+def _declared(body: bytes) -> int | None:
+    """Where the XML declaration ends; None where feedparser looks further for what tells of the encoding."""
+    if not _ASCII.match(body):
+        return None
+    declaration = _WHOLE_DECLARATION.match(body)
+    end = declaration.end() if declaration else 0
+    line = body.find(b"\n", end)
+    return None if body.find(b"encoding=", end, line if line >= 0 else len(body)) >= 0 else end
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        return body.isascii() or bool(body.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def _encoded(text: str) -> bytes:
@@ -171,7 +208,7 @@ def _better(body: bytes, data: bytes, told: Mapping[str, Any]) -> tuple[str, str
 def _nearly(body: bytes) -> tuple[str, str] | None:
     """The body as UTF-8 where most of it is."""
     text = body.decode("utf-8", "replace")
-    places = text.count("\ufffd")
+    places = len(_NONE.findall(text))
     if sum(map(len, _FOREIGN.findall(text))) <= _CLEAR * places:
         return None
     return text, f"it has bytes that are no utf-8, in {places:,} place{'s' if places != 1 else ''}"
@@ -186,7 +223,7 @@ def _plain(body: bytes) -> str:
 
 def _codec(encoding: str) -> str:
     try:
-        return codecs.lookup(encoding).name
+        return codecs.lookup(encoding).name.replace("_", "-")
     except LookupError:
         return ""
 

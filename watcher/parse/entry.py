@@ -24,14 +24,16 @@ _FIRST_YEAR, _LAST_YEAR = 1970, 2100  # a date outside is absurd
 
 def entry_of(key: Hash64, entry: dict[str, Any], feed: dict[str, Any], version: str) -> Entry:
     """The entry as its source says it. An Atom entry without an author has the feed's (RFC 4287, 4.2.1)."""
+    value, kind = _body(entry)
+    blocks = page.blocks(value) if kind in _HTML else text.blocks(value)
     authors = _authors(entry) or (_authors(feed) if version.startswith("atom") else ())
     return Entry(
         hash=key,
         guid=_text(entry.get("id")).strip() or None,
         link=_link(entry),
         title=_line(entry, "title"),
-        blocks=_blocks(entry),
-        summary=_line(entry, "summary") if "summary_detail" in entry else "",
+        blocks=blocks,
+        summary=_summary(entry, blocks if kind in _HTML else (), value),
         authors=authors,
         tags=_tags(entry),
         lang=_lang(entry) or feed_lang(feed),
@@ -64,16 +66,22 @@ def feed_ttl(feed: dict[str, Any]) -> float | None:
 # --- parts ----------------------------------------------------------------------------------------
 
 
-def _blocks(entry: dict[str, Any]) -> tuple[Block, ...]:
-    """Of HTML content if there is some, else of the longer of plain content and summary."""
+def _body(entry: dict[str, Any]) -> tuple[str, str]:
+    """HTML content with its type if there is some, else the longer of plain content and summary."""
     contents = [(_text(part.get("value")), _type(part)) for part in _dicts(entry.get("content"))]
     html = next(((value, kind) for value, kind in contents if kind in _HTML and value), None)
     summary = _text(entry.get("summary")), _type(_dict(entry.get("summary_detail")))
     texts = [(value, kind) for value, kind in contents if kind == "text/plain"]
-    value, kind = html or max((summary, *texts), key=lambda pair: len(pair[0]))
-    if kind in _HTML:
-        return page.blocks(value)
-    return text.blocks(value)
+    return html or max((summary, *texts), key=lambda pair: len(pair[0]))
+
+
+def _summary(entry: dict[str, Any], blocks: tuple[Block, ...], body: str) -> str:
+    """As one line; of the blocks (of `body`, which is HTML) where it is the body, too, and reading it twice is dear."""
+    if "summary_detail" not in entry:
+        return ""
+    if blocks and "<" in body and body == entry.get("summary") and _type(_dict(entry["summary_detail"])) in _HTML:
+        return " ".join(block.text for block in blocks)
+    return _line(entry, "summary")
 
 
 def _line(context: dict[str, Any], name: str) -> str:

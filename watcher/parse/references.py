@@ -18,7 +18,7 @@ _LONGEST = 7  # digits, in either base: longer numbers are beyond Unicode
 
 def mended(body: bytes) -> bytes:
     """Halves that belong together as one character, anything else that is none as U+FFFD."""
-    return _RUN.sub(_meant, body) if b"&#" in body else body
+    return _RUN.sub(_meant, body) if b"#" in body and b"&#" in body else body
 
 
 def _meant(run: re.Match[bytes]) -> bytes:
