@@ -210,7 +210,7 @@ class Desk:
             rand=lambda: next(numbers),
             log=self.log,
             live=self._live(),
-            intervals=Intervals(default=900.0),
+            intervals=Intervals(default=900.0, spread_each=0.0),
             retry=Retry(),
         )
         self.want(*feeds)

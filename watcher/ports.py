@@ -122,6 +122,11 @@ class Store(Protocol):
         however many feeds, takes one place. There may be more while there are any: ask again.
         """
 
+    def spread_overdue(self, now: datetime, each: float, most: float) -> int:
+        """Make feeds on the network that are due, and that nobody holds, due one after the other, longest due first:
+        `each` seconds apart, all of them within `most` seconds; how many.
+        """
+
     def next_due(self) -> datetime | None:
         """When the next feed or pending alert that nobody holds is due; None when there is none."""
 

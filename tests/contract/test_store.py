@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -41,6 +41,7 @@ from watcher.model import (
     Decision,
     Delivery,
     Fate,
+    Feed,
     FeedId,
     FeedState,
     Hash64,
@@ -130,6 +131,27 @@ def test_due_feeds_are_claimed_longest_due_first_up_to_the_limit(store: Store) -
     store.sync_feeds({FeedId(name): (feed(name), due) for name, due in times.items()})
     assert names(store.claim_feeds(NOW, 2, NOW + LEASE)) == ["latest", "later"]
     assert names(store.claim_feeds(NOW, 2, NOW + LEASE)) == ["late"]
+
+
+def test_overdue_feeds_are_spread_longest_due_first_each_by_its_part_of_the_time(store: Store) -> None:
+    times = {"late": after(-1), "later": after(-9), "latest": after(-30), "early": after(1), "held": after(-60)}
+    store.sync_feeds({FeedId(name): (feed(name), due) for name, due in times.items()})
+    store.claim_feeds(NOW, 1, NOW + LEASE)
+    store.sync_feeds({**{state.feed.id: (state.feed, NOW) for state in store.feeds()}, **_folder(after(-90))})
+    assert store.spread_overdue(NOW, 0.5, 60.0) == 3
+    due = {state.feed.id: state.next_at - NOW for state in store.feeds() if state.next_at}
+    spread = {name: due[FeedId(name)] / timedelta(seconds=1) for name in ("latest", "later", "late")}
+    assert spread == {"latest": 0, "later": 0.5, "late": 1.0}
+    assert [due[FeedId(name)] for name in ("early", "held", "folder")] == [
+        timedelta(minutes=minutes) for minutes in (1, -60, -90)
+    ]
+    assert store.spread_overdue(after(1), 100.0, 9.0) == 4
+    due = {state.feed.id: state.next_at - after(1) for state in store.feeds() if state.next_at}
+    assert sorted(due[FeedId(name)].total_seconds() for name in times if name != "held") == [0, 2.25, 4.5, 6.75]
+
+
+def _folder(due: datetime) -> dict[FeedId, tuple[Feed, datetime]]:
+    return {FeedId("folder"): (Feed(id=FeedId("folder"), url="file:///srv/seeds"), due)}
 
 
 def test_a_claimed_feed_is_held_until_its_lease_runs_out(store: Store) -> None:

@@ -15,6 +15,7 @@ from watcher.store.sqlite import SqliteStore, open_file
 LISTS = {"ids", "pks", "keys", "hashes", "names", "groups", "feeds", "items", "canonicals", "severities"}
 SCANNED_WHOLE = {  # once at a start or a reload, or by a person who asks
     "all_feeds",
+    "spread_overdue",
     "tombstone_feeds",
     "release_feeds",
     "hurry_feeds",

@@ -27,6 +27,8 @@ __all__ = ["EmbeddedRunner", "Rhythm"]
 T = TypeVar("T")
 REFILED_ONCE = 32
 """Batches of old items filed anew by a round that is called once: about two seconds of work."""
+STOPPED = 60.0
+"""Seconds without a look at what is due: the machine slept, or nothing could be polled. What waits then is spread."""
 HEALTHY = 3
 """Ticks that any of the rounds may miss while the watcher still counts as well."""
 
@@ -60,6 +62,7 @@ class EmbeddedRunner:
         self._prune = Round(self._prune_all, self._failed, self._held)
         self._work = (self._poll, self._alert, self._deliver, self._mind, self._audit, self._refile, self._prune)
         self._begun_at = 0.0
+        self._looked_at: datetime | None = None
         self._reload = Round(lambda: self._look(reload), self._failed, self._held) if reload else None
 
     @property
@@ -169,6 +172,7 @@ class EmbeddedRunner:
 
     async def _poll_due(self) -> None:
         """A poll that outlives its lease is claimed again, which prolongs the lease, and goes on alone."""
+        await self._spread_overdue()
         while (free := self.rhythm.polls - len(self._polls)) > 0:
             states = await self._claim(self.jobs.clock.now(), free)
             if not states or self._stop.is_set():
@@ -177,6 +181,14 @@ class EmbeddedRunner:
                 if state.feed.id not in self._polls:
                     task = asyncio.get_running_loop().create_task(self._watched(state))
                     self._polls[state.feed.id] = task
+
+    async def _spread_overdue(self) -> None:
+        """After a start or a stop not all that is overdue is asked at once."""
+        now, before = self.jobs.clock.now(), self._looked_at
+        if before is None or (now - before).total_seconds() > STOPPED:
+            each, most = self.jobs.intervals.spread_each, self.jobs.intervals.spread
+            await self.jobs.on_store(self.jobs.store.spread_overdue, now, each, most)
+        self._looked_at = now
 
     async def _claim(self, due: datetime, limit: int) -> tuple[FeedState, ...]:
         return await self.jobs.on_store(self.jobs.store.claim_feeds, due, limit, due + LEASE)

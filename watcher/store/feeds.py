@@ -53,6 +53,11 @@ class Feeds(Session):
             db.execute(SQL["lease_feeds"], {"pks": pks, "lease_until": rows.micros(lease_until)})
         return tuple(rows.feed_state(row) for row in due)
 
+    def spread_overdue(self, now: datetime, each: float, most: float) -> int:
+        given = {"now": rows.micros(now), "each": int(each * 1e6), "most": int(most * 1e6)}
+        with self.writing() as db:
+            return db.execute(SQL["spread_overdue"], given).rowcount
+
     def next_due(self) -> datetime | None:
         with self.reading() as db:
             return rows.maybe_moment(db.execute(SQL["next_due"]).fetchone()[0])
@@ -148,6 +153,8 @@ def _sync_feed(db: sqlite3.Connection, stored: sqlite3.Row | None, feed: Feed, d
         db.execute(SQL["add_feed"], {**wish, "due": due})
         return
     if stored["wanted"] and stored["config"] == config:
+        if stored["lane"] != wish["lane"]:
+            db.execute(SQL["change_lane"], {"id": feed.id, "lane": wish["lane"]})
         return
     before = _readable(stored["config"])
     moved = before is None or before.url != feed.url

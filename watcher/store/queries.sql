@@ -13,6 +13,9 @@ INSERT INTO feeds (id, wanted, config, lane, added_at, next_at) VALUES (:id, 1, 
 -- name: change_feed
 UPDATE feeds SET wanted = 1, config = :config, lane = :lane, next_at = :next_at WHERE id = :id
 
+-- name: change_lane
+UPDATE feeds SET lane = :lane WHERE id = :id
+
 -- name: due_at_once
 UPDATE feeds SET next_at = polled_at WHERE id = :id
 
@@ -42,6 +45,14 @@ SELECT * FROM feeds WHERE pk IN (
     ) GROUP BY lane
   )
 ) ORDER BY next_at, pk
+
+-- name: spread_overdue
+-- folders are left out: they ask nobody's leave
+UPDATE feeds SET next_at = :now + overdue.place * min(:each, :most / overdue.feeds) FROM (
+  SELECT pk, row_number() OVER (ORDER BY next_at, pk) - 1 AS place, count(*) OVER () AS feeds FROM feeds
+  WHERE wanted AND next_at <= :now AND (lease_until IS NULL OR lease_until <= :now)
+    AND (paused_until IS NULL OR paused_until <= :now) AND lane NOT LIKE 'file:%'
+) AS overdue WHERE overdue.pk = feeds.pk
 
 -- name: lease_feeds
 UPDATE feeds SET lease_until = :lease_until WHERE pk IN (SELECT value FROM json_each(:pks))
