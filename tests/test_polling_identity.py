@@ -46,13 +46,13 @@ class Publisher:
 
     def _entry(self, words: str, hour: int) -> str:
         date = format_datetime(NOON + timedelta(hours=hour if self.bumped else 0))
-        id_, link = self._named(self.ids, words), self._named(self.links, words)
+        id_, link = self._named(self.ids, words[0]), self._named(self.links, words[0])
         guid = f"<guid isPermaLink='false'>id-{id_}</guid>" if id_ else ""
         place = f"<link>https://news.example/{link}</link>" if link else ""
         return f"<item>{guid}<title>strike {words}</title>{place}<pubDate>{date}</pubDate></item>"
 
-    def _named(self, how: str, words: str) -> str:
-        names = {"stable": words, "own": words, "random": str(next(self.numbers)), "constant": "same", "none": ""}
+    def _named(self, how: str, letter: str) -> str:
+        names = {"stable": letter, "own": letter, "random": str(next(self.numbers)), "constant": "same", "none": ""}
         return names[how]
 
 
@@ -87,6 +87,7 @@ def identity(store: Store) -> Identity:
 
 WORDS = st.sampled_from("abcdefgh")
 DOCUMENTS = st.lists(st.lists(WORDS, unique=True, max_size=6), min_size=1, max_size=6)
+EDITS = st.lists(st.sets(WORDS, max_size=2), min_size=6, max_size=6)
 WAYS: list[tuple[Ids, Links]] = [
     ("stable", "own"),
     ("stable", "none"),
@@ -106,15 +107,18 @@ WAYS: list[tuple[Ids, Links]] = [
 ]
 
 
-@given(way=st.sampled_from(WAYS), said=DOCUMENTS, bumped=st.booleans())
-@example(way=("random", "own"), bumped=True, said=[["a", "b", "c"], ["b"], ["c", "b", "a", "d"], [], ["a"]])
-@example(way=("random", "none"), bumped=False, said=[["a"], ["a", "b"], ["a"]])
+@given(way=st.sampled_from(WAYS), said=DOCUMENTS, edits=EDITS, bumped=st.booleans())
+@example(way=("random", "own"), said=[["a", "b", "c"], ["b"], ["c", "b", "a", "d"], [], ["a"]], edits=[], bumped=True)
+@example(way=("random", "none"), said=[["a"], ["a", "b"], ["a"]], edits=[], bumped=False)
 @settings(max_examples=60, deadline=None)
 def test_whatever_its_ids_do_all_that_a_feed_says_is_told_once(
-    way: tuple[Ids, Links], said: list[list[str]], *, bumped: bool
+    way: tuple[Ids, Links], said: list[list[str]], edits: list[set[str]], *, bumped: bool
 ) -> None:
     ids, links = way
-    if ids == "constant" or links == "constant":  # with one entry at a time nobody can tell news from an edit
+    if links == "own" and ids in {"random", "constant"}:  # an edit is another item at an address that has been told
+        edits = []
+    said = _edited(said, edits)
+    if "constant" in way:  # with one entry at a time nobody can tell news from an edit
         said = [["x", "y"], *said]
     publisher = Publisher(ids=ids, links=links, bumped=bumped)
     store = open_store("sqlite:///:memory:")
@@ -123,6 +127,12 @@ def test_whatever_its_ids_do_all_that_a_feed_says_is_told_once(
     told = asyncio.run(polled(desk, *documents))
     store.close()
     assert told == Counter({word for words in said for word in words})
+
+
+def _edited(said: list[list[str]], edits: list[set[str]]) -> list[list[str]]:
+    """The documents with the edits that happened to their entries until then: "a", "a again", "a again again"."""
+    times = [sum((Counter(each) for each in edits[: number + 1]), Counter[str]()) for number in range(len(said))]
+    return [[word + " again" * past[word] for word in words] for words, past in zip(said, times, strict=True)]
 
 
 async def test_ids_that_change_at_each_fetch_are_told_of_once_and_given_up(store: Store) -> None:
