@@ -557,7 +557,7 @@ LISTS = {
 }
 
 
-IN_WORDS = {"now", "rules", "daemon", "edit", "reasons", "silences", "resting", "ack"}
+IN_WORDS = {"now", "details", "rules", "daemon", "edit", "reasons", "silences", "resting", "ack"}
 
 
 def paths(value_: Any, path: str = "") -> Iterator[str]:
@@ -580,6 +580,9 @@ def test_json_has_the_keys_that_the_reference_says(reader: Reader, capsys: pytes
     bad = reader.root / "bad.yaml"
     bad.write_text("rule: x\n", "utf-8")
     (reader.root / "rules/no-id.yaml").write_text("rules: [{title: Storms, match: storm}]\n", "utf-8")
+    subscriptions = reader.root / "feeds.opml"
+    subscriptions.write_text("<opml><body><outline xmlUrl='https://a.example/f'/></body></opml>", "utf-8")
+    rows_of(["feeds", "add", *config, "https://more.example/f", "--id", "more", "--unread", "--yes"], capsys)
     queries = reader.root / "queries.txt"
     queries.write_text("a\n", "utf-8")
     tested = reader.root / "tested.yaml"
@@ -596,6 +599,13 @@ def test_json_has_the_keys_that_the_reference_says(reader: Reader, capsys: pytes
         "explain, a code": [["E104"]],
         "why": [[*config, item, "soleimani"]],
         "search": [[*config, "Tikrit"]],
+        "feeds list": [config],
+        "feeds show": [[*config, "seeds"]],
+        "feeds add": [[*config, str(reader.root / "seeds"), "--yes"]],
+        "feeds export": [config],
+        "feeds remove": [[*config, "more", "--yes"]],
+        "feeds pause": [[*config, "seeds"]],
+        "feeds import": [[*config, str(subscriptions), "--dry-run"]],
         "rules list": [config],
         "rules show": [[*config, "soleimani"]],
         "rules add": [[*config, "Tikrit", "--yes"]],

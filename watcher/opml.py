@@ -1,8 +1,11 @@
-"""pure: an OPML file's bytes -> (feed entries, what of it is left out and why).
+"""pure: an OPML file's bytes -> (feed entries, what of it is left out and why); feeds -> an OPML file's bytes.
 
 Each outline with an address is a feed, called by its title; the folders it stands in are its tags. Only web addresses
 are taken: what others wrote into such a file never names a file or a program here. Entities cannot be declared, so
 what is small stays small. (OPML 2.0, http://opml.org/spec2.opml.)
+
+What is written has the first tag as a folder and all of them as categories, for other feed readers; ids and tags stand
+there once more as they are, in attributes of our own, so that the same feeds are read again.
 """
 
 from __future__ import annotations
@@ -14,11 +17,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from xml.parsers import expat
+from xml.sax.saxutils import quoteattr
 
 from pydantic import ValidationError
 
 from watcher.errors import ParseError
-from watcher.guard import refuse_url
+from watcher.guard import Network, refuse_url
+from watcher.model import Feed
 from watcher.sources import FeedEntry, default_id
 
 MAX_BYTES = 8 * 2**20
@@ -29,6 +34,8 @@ MAX_URL = 2_000
 _MAX_WORD = 60  # characters of an id or a tag
 _MAX_TAGS = 10
 _SHOWN = 160  # characters of a title or an error that are repeated
+_ID, _TAGS = "watcher:id", "watcher:tags"
+_NAMESPACE = "urn:watcher:opml"
 _FEED_SCHEME = re.compile(r"feed:(?://)?(?=https?:)|feed:(//)", re.IGNORECASE)
 
 
@@ -56,27 +63,60 @@ class _Outline:
     title: str
     url: str
     folders: tuple[str, ...]
+    id: str | None = None  # as we wrote it
+    tags: tuple[str, ...] | None = None
 
 
-def read(source: bytes) -> Subscriptions:
-    """The feeds of an OPML file. An address that stands there twice is one feed with the tags of both.
+def read(source: bytes, allowed: tuple[Network, ...] = ()) -> Subscriptions:
+    """The feeds of an OPML file. An address that stands there twice is one feed with the tags of both; one that is not
+    public is taken where it is `allowed`.
 
     Raises ParseError, of one line, for what is no OPML or too big.
     """
-    made = [_entry(outline) for outline in _outlines(source)]
+    made = [_entry(outline, allowed) for outline in _outlines(source)]
     entries: dict[str, FeedEntry] = {}
     for one in made:
         if isinstance(one, FeedEntry):
             known = entries.setdefault(default_id(one.url), one)
-            tags = _tags((*known.tags, *one.tags))
-            entries[default_id(one.url)] = known.model_copy(update={"tags": tags})
+            if known is not one:
+                entries[default_id(one.url)] = known.model_copy(update={"tags": _tags((*known.tags, *one.tags))})
     left_out = tuple(one for one in made if isinstance(one, LeftOut))
     return Subscriptions(
         entries=tuple(_called(entries)), left_out=left_out, repeated=len(made) - len(left_out) - len(entries)
     )
 
 
-def web_address(text: str) -> str:
+def written(feeds: Iterable[Feed]) -> bytes:
+    """Feeds on the web as an OPML file. What is only ours, intervals and recipes, does not go with them."""
+    folders: dict[str, list[str]] = {}
+    for feed in feeds:
+        folders.setdefault(feed.tags[0] if feed.tags else "", []).append(_outline(feed))
+    loose = folders.pop("", [])
+    lines = [f"    {one}" for one in loose]
+    for tag, found in folders.items():
+        lines += [f"    <outline text={_quoted(tag)}>", *(f"      {one}" for one in found), "    </outline>"]
+    return "\n".join([_HEAD, *lines, "  </body>", "</opml>", ""]).encode()
+
+
+_HEAD = f"""\
+<?xml version="1.0" encoding="UTF-8"?>
+<opml version="2.0" xmlns:watcher="{_NAMESPACE}">
+  <head><title>Feeds of the watcher</title></head>
+  <body>"""
+
+
+def _outline(feed: Feed) -> str:
+    said = {"type": "rss", "text": feed.id, "xmlUrl": feed.url, _ID: feed.id, _TAGS: " ".join(feed.tags)}
+    if feed.tags:
+        said["category"] = ",".join(feed.tags)
+    return f"<outline {' '.join(f'{name}={_quoted(value)}' for name, value in said.items())}/>"
+
+
+def _quoted(text: str) -> str:
+    return quoteattr(text, {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
+
+
+def web_address(text: str, allowed: tuple[Network, ...] = ()) -> str:
     """The address of a feed as it is to be written. Raises ValueError with why it is none."""
     url = _FEED_SCHEME.sub(lambda found: "https://" if found[1] else "", text.strip()).replace(" ", "%20")
     if not url:
@@ -87,7 +127,7 @@ def web_address(text: str) -> str:
         raise ValueError("its address does not begin with https:// or http://")
     parts = urlsplit(url)
     host = parts.hostname or ""
-    why = refuse_url(parts.scheme, "127.0.0.1" if _is_local(host) else host, parts.port, ())
+    why = refuse_url(parts.scheme, "127.0.0.1" if _is_local(host) else host, parts.port, allowed)
     if why:
         raise ValueError(why)
     try:
@@ -101,12 +141,23 @@ def _is_local(host: str) -> bool:
     return host.rstrip(".") == "localhost" or host.rstrip(".").endswith(".localhost")
 
 
-def _entry(outline: _Outline) -> FeedEntry | LeftOut:
+def _entry(outline: _Outline, allowed: tuple[Network, ...]) -> FeedEntry | LeftOut:
     try:
-        url = web_address(outline.url)
+        url = web_address(outline.url, allowed)
     except ValueError as error:
         return LeftOut(line=outline.line, title=_line(outline.title), why=_line(str(error)))
-    return FeedEntry(url=url, id=_word(outline.title) or None, tags=_tags(map(_word, outline.folders)))
+    try:
+        return _own(outline, url)
+    except ValidationError:  # somebody has edited it
+        return FeedEntry(url=url, id=_word(outline.title) or None, tags=_tags(map(_word, outline.folders)))
+
+
+def _own(outline: _Outline, url: str) -> FeedEntry:
+    """What we wrote is read as it was. Raises ValidationError."""
+    own = None if outline.id is None or outline.id == default_id(url) else outline.id
+    id_ = own if outline.id is not None else _word(outline.title) or None
+    tags = _tags(map(_word, outline.folders)) if outline.tags is None else outline.tags
+    return FeedEntry(url=url, id=id_, tags=tags)
 
 
 def _called(entries: Mapping[str, FeedEntry]) -> Iterator[FeedEntry]:
@@ -180,5 +231,7 @@ class _Handler:
         if not (url or {"type", "htmlurl"} & said.keys()):
             return title
         folders = tuple(filter(None, self._open))
-        self.found.append(_Outline(line=self.parser.CurrentLineNumber, title=title, url=url, folders=folders))
+        tags = tuple(said[_TAGS].split()) if _TAGS in said else None
+        line = self.parser.CurrentLineNumber
+        self.found.append(_Outline(line=line, title=title, url=url, folders=folders, id=said.get(_ID), tags=tags))
         return ""

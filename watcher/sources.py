@@ -41,7 +41,7 @@ def _url_problem(value: str) -> dict[str, str] | None:
     if not value or not value.isprintable() or value != value.strip():
         return {"help": "no blanks around it, no line breaks in it"}
     if "${" in value:
-        return {"help": "a secret goes into `auth:` or `headers:`; one in a URL may stand in a channel's URL only"}
+        return {"help": "a reference to a secret may stand in a channel's URL only; a feed has `auth:` and `headers:`"}
     scheme = _SCHEME.match(value)
     if not scheme:
         return None
@@ -195,7 +195,7 @@ def default_id(url: str) -> str:
 
 def parted(url: str) -> tuple[str, str | None]:
     """A web address without its user and password, and these as they stand in it: `user:password`, or None."""
-    scheme = _SCHEME.match(url)
+    scheme = _SCHEME.match(url) if "@" in url else None
     if not scheme or scheme[1].lower() not in _WEB:
         return url, None
     parts = urlsplit(url)

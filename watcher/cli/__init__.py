@@ -16,6 +16,7 @@ COMMANDS = (
     "why",
     "search",
     "backtest",
+    "feeds",
     "rules",
     "label",
     "schema",

@@ -24,7 +24,7 @@ class FileEdit:
     path: str
     before: bytes | None
     after: bytes
-    long: bool = False  # a new text, of which only the size is shown before it is written
+    long: bool = False  # only its size is shown before it is written
 
 
 def offer(edits: Sequence[FileEdit], question: str, *, yes: bool, as_json: bool) -> bool:
@@ -35,7 +35,7 @@ def offer(edits: Sequence[FileEdit], question: str, *, yes: bool, as_json: bool)
     show = note if as_json else say
     for edit in edits:
         if edit.long:
-            show(f"new file {edit.path}, {len(edit.after):,} bytes")
+            show(f"{'new file' if edit.before is None else 'changed'} {edit.path}, {len(edit.after):,} bytes")
         else:
             _show(edit, show)
     if not agreed(question, ("written", "writes"), yes=yes, as_json=as_json):

@@ -43,7 +43,7 @@ def advice(error: FetchError | ParseError) -> str | None:
 
 def _answered(seen: Seen, response: Response) -> Iterator[str]:
     if response.url not in {seen.url, *seen.announced[:1]}:
-        kind = ", for good" if response.permanent_url else ""
+        kind = " for good" if response.permanent_url else ""
         yield f"redirected{kind} to {clean(response.url)}"
     validators = [name for name, value in (("ETag", response.etag), ("Last-Modified", response.last_modified)) if value]
     conditional = " and ".join(validators) or "no validators: it is sent whole at each poll"

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import shlex
-import stat
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -18,12 +16,12 @@ from watcher import opml
 from watcher.cli.common import clean, note, row, say, wanted
 from watcher.cli.progress import progress
 from watcher.cli.starter import CONFIG, Starter, Target, has_password, lay_down, starter
-from watcher.errors import ParseError, UsageError
+from watcher.cli.subscriptions import Found, of_file, tell_left_out
+from watcher.errors import UsageError
 from watcher.sources import FeedEntry
 from watcher.text.counted import counted
 
 T = TypeVar("T")
-_SHOWN = 20  # feeds of an OPML file that are named when they are left out
 _NAMES = {"https": "slack", "mailto": "mail", "mailtos": "mail"}
 _FEEDS = "Which feeds? The path of an OPML file, the address of a feed, or nothing: then a\nfolder to put texts into."
 _TELL = (
@@ -32,14 +30,6 @@ _TELL = (
     "(mailtos://NAME:PASSWORD@HOST?to=YOU), or nothing. It is a password: it does not\n"
     "show as you type."
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Feeds:
-    """What was asked for, and what of it cannot be had: a line for each."""
-
-    entries: tuple[FeedEntry, ...] = ()
-    left_out: tuple[str, ...] = ()
 
 
 @click.command("init")
@@ -101,20 +91,20 @@ def _asked(question: str, read: Callable[[str], T], *, hidden: bool) -> T:
             note(f"watcher: {clean(str(error))}")
 
 
-def _answered(answer: str) -> _Feeds:
+def _answered(answer: str) -> Found:
     if not answer:
-        return _Feeds()
+        return Found()
     is_file = "://" not in answer or os.path.exists(answer)  # noqa: PTH110  this one never raises
     return _given(Path(answer).expanduser(), ()) if is_file else _given(None, [answer])
 
 
-def _given(subscriptions: Path | None, urls: Sequence[str]) -> _Feeds:
+def _given(subscriptions: Path | None, urls: Sequence[str]) -> Found:
     """Raises UsageError for what cannot be read, and where nothing of it can be watched."""
-    of_file = _subscribed(subscriptions) if subscriptions is not None else _Feeds()
+    subscribed = of_file(subscriptions) if subscriptions is not None else Found()
     named = [FeedEntry(url=_address(url)) for url in urls]
-    known = {entry.url for entry in of_file.entries}
+    known = {entry.url for entry in subscribed.entries}
     fresh = {entry.url: entry for entry in named if entry.url not in known}
-    return _Feeds(entries=(*of_file.entries, *fresh.values()), left_out=of_file.left_out)
+    return Found(entries=(*subscribed.entries, *fresh.values()), left_out=subscribed.left_out)
 
 
 def _address(url: str) -> str:
@@ -122,32 +112,6 @@ def _address(url: str) -> str:
         return opml.web_address(url)
     except ValueError as error:
         raise UsageError(f"--feed cannot be used: {clean(str(error))}") from None
-
-
-def _subscribed(path: Path) -> _Feeds:
-    shown = clean(str(path))
-    try:
-        found = opml.read(_content(path))
-    except OSError as error:
-        raise UsageError(f"{shown} cannot be read: {(error.strerror or str(error)).lower()}") from error
-    except ParseError as error:
-        raise UsageError(f"{shown} cannot be used: {error}") from error
-    left_out = tuple(f"{shown}:{one.line}: left out{_titled(one.title)}: {one.why}" for one in found.left_out)
-    if not found.entries:
-        raise UsageError(left_out[0] if left_out else f"{shown} names no feed")
-    return _Feeds(entries=found.entries, left_out=left_out)
-
-
-def _titled(title: str) -> str:
-    return f" “{title}”" if title else ""
-
-
-def _content(path: Path) -> bytes:
-    """At most a byte more than is read. Raises OSError; what is no file is not waited for."""
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise OSError(0, "it is no file")
-    with path.open("rb") as file:
-        return file.read(opml.MAX_BYTES + 1)
 
 
 def _target(url: str, *, only_slack: bool = False) -> Target:
@@ -175,9 +139,8 @@ def _target(url: str, *, only_slack: bool = False) -> Target:
     return Target(name=name, url=url)
 
 
-def _tell(made: Starter, feeds: _Feeds, target: Target | None, *, as_json: bool) -> None:
-    for line in _listed(feeds.left_out):
-        note(line)
+def _tell(made: Starter, feeds: Found, target: Target | None, *, as_json: bool) -> None:
+    tell_left_out(feeds.left_out)
     open_ = sum(map(has_password, feeds.entries))
     if open_:
         note(f"{counted(open_, 'address', 'es')} with a password: {CONFIG} holds it, so keep that file to yourself")
@@ -203,13 +166,7 @@ def _tell(made: Starter, feeds: _Feeds, target: Target | None, *, as_json: bool)
         say(f"  {line}")
 
 
-def _listed(lines: Sequence[str]) -> Iterator[str]:
-    yield from lines[:_SHOWN]
-    if len(lines) > _SHOWN:
-        yield f"and {len(lines) - _SHOWN:,} more"
-
-
-def _described(feeds: _Feeds, target: Target | None) -> dict[str, str]:
+def _described(feeds: Found, target: Target | None) -> dict[str, str]:
     """What to say of a file that was written and, with a `?`, of one that was left."""
     what = counted(len(feeds.entries), "feed") if feeds.entries else "the folder inbox as a feed"
     return {

@@ -159,8 +159,10 @@ class _Reader:
         return found
 
     def _look_for(self, url: str, as_written: str, where: Sequence[str | int]) -> None:
+        if not url.startswith("file:"):
+            return
         path = unquote(urlsplit(url).path)
-        if url.startswith("file:") and not os.path.exists(path):  # noqa: PTH110
+        if not os.path.exists(path):  # noqa: PTH110
             address = _LIKE_A_HOST.match(as_written)
             help_ = f"write https://{as_written} for a web address" if address else "it is looked for at each poll"
             self._report("W030", where, f"there is no folder {path}", help_, severity=FindingSeverity.WARNING)
