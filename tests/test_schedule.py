@@ -19,6 +19,7 @@ from watcher.model import (
     Feed,
     FeedId,
     FeedState,
+    Habits,
     Parsed,
     Response,
     Severity,
@@ -102,11 +103,87 @@ def test_a_cache_header_that_says_nothing_of_freshness_changes_nothing(header: s
     assert good(cache_control=header) == 900
 
 
-@given(feeds, rands, st.none() | st.floats(0, 1e12), st.text(max_size=30), st.text(max_size=30))
+TODAY, LATER, PAST = "Sun, 01 Mar 2026 12:00:00 GMT", "Sun, 01 Mar 2026 14:00:00 GMT", "Thu, 01 Jan 1970 00:00:00 GMT"
+
+
+def test_expires_counts_by_the_server_s_own_clock() -> None:
+    assert good(expires=LATER, date=TODAY) == 7200
+    assert good(expires=LATER) == 7200
+    assert good(expires=LATER, date="no date") == 7200
+    assert good(expires="Sat, 28 Feb 2026 14:00:00 GMT", date="Sat, 28 Feb 2026 12:00:00 GMT") == 7200
+    assert good(expires=LATER, date="Sun, 01 Mar 2026 13:59:00 GMT") == 900
+
+
+@pytest.mark.parametrize("expires", [PAST, TODAY, "0", "-1", "never", "", "Sun, 99 Mar 99999 99:99:99 GMT"])
+def test_an_expiry_that_is_past_or_no_date_changes_nothing(expires: str) -> None:
+    assert good(expires=expires, date=TODAY) == 900
+
+
+def test_an_absurd_expiry_holds_for_a_day_and_cache_control_goes_before_it() -> None:
+    assert good(expires="Fri, 31 Dec 9999 23:59:59 GMT", date=PAST) == DAY
+    assert good(expires=LATER, date=TODAY, cache_control="max-age=3600") == 3600
+    assert good(expires=LATER, date=TODAY, cache_control="no-cache") == 900
+
+
+def test_the_time_in_caches_on_the_way_is_taken_off() -> None:
+    assert good(cache_control="max-age=7200", age="1200") == 6000
+    assert good(expires=LATER, date=TODAY, age="1200") == 6000
+    assert good(cache_control="max-age=7200", age="9999") == 900
+    assert [good(cache_control="max-age=7200", age=age) for age in ("-5", "long", "1e3", "")] == [7200] * 4
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "wait"),
+    [(LATER, 7200), (PAST, 900), ("-60", 900), ("7200.5", 7200.5), ("9" * 40, DAY), ("tomorrow", 900), ("1e9", 900)],
+)
+def test_retry_after_of_a_good_answer_is_seconds_or_a_date(retry_after: str, wait: float) -> None:
+    assert good(retry_after=retry_after) == wait
+
+
+def spared(hours: tuple[int, ...] = (), days: tuple[int, ...] = (), rand: float = 0.0) -> timedelta:
+    """How long a feed is left alone, on a Sunday at noon, that asks not to be polled then."""
+    habits = Habits(skip_hours=hours, skip_days=days)
+    state = FeedState(feed=replace(WEB, interval=1800.0), habits=habits)
+    at = NUMBERS.after_success(state, Response(url=WEB.url), None, NOW, rand)
+    asked = replace(parsed(None), skip_hours=hours, skip_days=days)
+    assert at == NUMBERS.after_success(replace(state, habits=Habits()), Response(url=WEB.url), asked, NOW, rand)
+    return at - NOW
+
+
+def test_a_feed_is_left_alone_in_the_hours_and_days_that_it_names() -> None:
+    assert spared(hours=(13, 14)) == timedelta(minutes=27)
+    assert spared(hours=(12, 13)) == timedelta(hours=2)
+    assert spared(hours=(12, 13), rand=1.0) == timedelta(hours=2, minutes=5)
+    assert spared(days=(6,)) == timedelta(hours=12)
+    assert spared(days=(6,), hours=(0, 1)) == timedelta(hours=14)
+
+
+def test_no_feed_is_left_alone_for_longer_than_a_day() -> None:
+    assert spared(days=(6, 0, 1), rand=1.0) == timedelta(days=1)
+    assert spared(hours=tuple(range(24))) == spared(days=tuple(range(7))) == timedelta(minutes=27)
+
+
+@given(st.sets(st.integers(0, 23)), st.sets(st.integers(0, 6)), rands)
+def test_a_moment_outside_is_outside_or_a_day_away(hours: set[int], days: set[int], rand: float) -> None:
+    wait = spared(tuple(sorted(hours)), tuple(sorted(days)), rand)
+    at = NOW + wait
+    assert timedelta(minutes=27) <= wait <= timedelta(days=1)
+    if wait < timedelta(days=1) and len(hours) < 24 and len(days) < 7:
+        assert at.hour not in hours
+        assert at.weekday() not in days
+
+
+said = (
+    st.text(max_size=30) | st.integers(-(10**13), 10**13).map(str) | st.sampled_from([TODAY, LATER, PAST, "max-age=9"])
+)
+HEADERS = ("cache_control", "retry_after", "expires", "date", "age")
+
+
+@given(feeds, rands, st.none() | st.floats(0, 1e12), st.dictionaries(st.sampled_from(HEADERS), said))
 def test_the_next_poll_comes_within_its_bounds_whatever_the_server_says(
-    feed: Feed, rand: float, ttl: float | None, cache: str, retry: str
+    feed: Feed, rand: float, ttl: float | None, headers: dict[str, str]
 ) -> None:
-    wait = good(feed, parsed(ttl), rand, cache_control=cache, retry_after=retry)
+    wait = good(feed, parsed(ttl), rand, **headers)
     own = NUMBERS.interval(FeedState(feed=feed), NOW)
     assert own * 0.9 - 0.001 <= wait <= max(own * 1.1, DAY) + 0.001
 
