@@ -31,7 +31,7 @@ _MAYBE = ("text/xml", "application/xml", "application/x-rss+xml", "application/j
 _FEED_WORD = re.compile(r"(?:^|[^a-z])(?:rss\d*|atom|feeds?|rdf|jsonfeed|syndicat(?:e|ion))(?:[^a-z]|$)", re.IGNORECASE)
 _PATH = re.compile(
     r"/(?:feeds?|rss2?|atom)(?:/(?:rss2?|atom|rdf|all|default|posts/default)?)?/?$|"
-    r"\.(?:rss|atom|rdf)$|(?:^|[/._-])(?:rss\d*|atom|feeds?|index)[\w-]*\.(?:xml|rdf|json|php|aspx?)$|"
+    r"/(?:rss|feeds?|atom)/[\w/-]+\.(?:xml|rdf|json)$|\.(?:rss|atom|rdf)$|(?:^|[/._-])(?:rss\d*|atom|feeds?|index)[\w-]*\.(?:xml|rdf|json|php|aspx?)$|"
     r"(?:^|[/._-])(?:rss|feed|atom)\.(?:xml|json)",
     re.IGNORECASE,
 )

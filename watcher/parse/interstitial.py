@@ -101,6 +101,7 @@ _ERROR = _titles(
     r"(?:we['’]ll )?be(?: right)? back soon|coming soon",
     r"(?:account|site|website|domain|hosting) (?:has been |is )?(?:suspended|expired|disabled|parked|for sale)",
     r".{0,60}(?:domain|website|site) (?:name )?(?:is|may be) for sale",
+    r"[\w-]+(?:\.[\w-]+)+ (?:is|may be) for sale",
     r"welcome to nginx|(?:apache2? )?.{0,20}default page.{0,20}|(?:iis )?windows server",
     r"test page for .{0,60}|it works",
     r"(?:die )?seite (?:wurde )?nicht gefunden|nicht gefunden|(?:server)?fehler",

@@ -18,6 +18,7 @@ _SMALL = 4096  # bytes of XML that is nothing but an error
 _SKIPPED = re.compile(rb"(?:\xef\xbb\xbf|\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _DOCTYPE = re.compile(rb"<!doctype\s+html", re.IGNORECASE)
 _ROOT = re.compile(rb"<(?:\w[\w.-]*:)?(\w[\w.-]*)")
+_TAG = re.compile(rb"<[^<>]*>")
 _HTML_ROOTS = frozenset(("html", "head", "body"))
 _FEED_ROOTS = frozenset(("rss", "feed", "rdf", "channel"))
 
@@ -36,7 +37,7 @@ def refuse(response: Response, data: bytes) -> None:
     if first[:1] in {b"{", b"["}:
         raise _no_feed("the document is JSON")
     if not root:
-        raise _text(response, data)
+        raise _text(response)
 
 
 def refuse_read(data: bytes, version: str, entries: int) -> None:
@@ -62,13 +63,13 @@ def _page(response: Response) -> ParseError:
     return _no_feed("the page is HTML", feeds)
 
 
-def _text(response: Response, data: bytes) -> ParseError:
-    refuse_text(response, data.decode("utf-8", "replace"))
+def _text(response: Response) -> ParseError:
+    refuse_text(response, text.decode(response.body[:_PAGE], response.headers.get("content-type", "")))
     return _no_feed("the document is plain text")
 
 
 def _answer(data: bytes) -> ParseError:
-    said = line(page.plain(data[:_SMALL].decode("utf-8", "replace")))
+    said = line(page.plain(_TAG.sub(b" ", data[:_SMALL]).decode("utf-8", "replace")))
     return ParseError(f"the server answered with an error in XML{f': “{said}”' if said else ''}", kind="error-page")
 
 
