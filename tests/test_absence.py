@@ -12,16 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.items import rule
-from watcher.absence import OVERDUE, alerts_of, key_of, noticed
+from watcher.absence import OVERDUE, alerts_of, blind, earliest, key_of, noticed
 from watcher.model import (
     Absence,
     AlertKey,
     AlertKind,
     ChannelName,
     ChannelSpec,
+    Condition,
     Episode,
     Feed,
     FeedId,
+    FeedPause,
     FeedState,
     Hours,
     NewAlert,
@@ -94,6 +96,39 @@ def test_of_several_feeds_all_must_answer_and_none_bring_anything() -> None:
     assert silent_since(blog, state("b", new=0.5, good=7), now=7, of=both) == 0.5
     assert silent_since(blog, state("b", good=7, failures=1), now=7, of=both) is None
     assert silent_since(now=7, of=both) is None, "no feed is left"
+
+
+def test_of_several_feeds_those_that_cannot_be_read_do_not_count_while_most_can() -> None:
+    three = replace(WIRES, absence=Absence(feeds=("tag:agencies",), silent=6 * HOUR))
+    gone = state("gone", new=0.5, good=1, failures=9, condition=Condition.GONE, next_at=at(7.2))
+    resting = state("resting", new=0.5, good=1, pause=FeedPause(since=at(1)))
+    a, b, c = (state(name, good=7) for name in "abc")
+    assert silent_since(a, b, gone, now=7, of=three.absence) == 0.5, "what the blind one brought last counts"
+    assert silent_since(a, b, c, gone, resting, now=7, of=three.absence) == 0.5
+    assert silent_since(a, gone, now=7, of=three.absence) is None, "half of them"
+    assert silent_since(a, b, gone, resting, now=7, of=three.absence) is None
+    assert silent_since(a, replace(b, failures=1), gone, now=7, of=three.absence) is None, "it may answer the next time"
+    assert blind(three, [a, gone, resting], at(7)) == ("gone", "resting")
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(-50, 9), st.floats(0, 9), st.sampled_from([Condition.OK, Condition.OK, Condition.GONE])),
+        max_size=4,
+    ),
+    st.floats(0, 30),
+)
+def test_no_silence_begins_before_the_earliest_time_at_which_it_can(
+    feeds: list[tuple[float, float, Condition]], now: float
+) -> None:
+    states = [
+        state(str(n), new=min(new, good, now), good=min(good, now), next_at=at(99), condition=condition)
+        for n, (new, good, condition) in enumerate(feeds)
+    ]
+    tagged = replace(WIRES, absence=Absence(feeds=("tag:agencies",), silent=6 * HOUR))
+    first = earliest(tagged, states)
+    assert (first is None) == (not feeds)
+    assert first is None or now >= (first - NOW) / timedelta(hours=1) or noticed(tagged, states, at(now), None) is None
 
 
 def test_a_feed_that_never_brought_anything_is_silent_since_it_is_wanted() -> None:

@@ -1,8 +1,8 @@
 """pure: (absence rule, feeds, now) -> its silent times; (silent times, channel, now) -> the alerts that tell of them.
 
-The feeds of such a rule are silent, failing or blind. Silent: each was asked when it was due and answered, and none
-brought anything new for as long as the rule says. Failing: one of them fails, which is told as such and not here.
-Blind: one was not asked when it was due, as after a stop of the watcher. Only a silence is told.
+The feeds of such a rule are silent, or it cannot be said. Silent: none brought anything new for as long as the rule
+says, and more than half answer; the others fail, as was told, or are paused, and are named. It cannot be said while one
+has failed that may answer the next time, or was not asked when it was due, as after a stop of the watcher.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
+from watcher.condition import BAD, paused
 from watcher.hours import overlap, within
 from watcher.model import (
     Absence,
@@ -22,6 +23,7 @@ from watcher.model import (
     ChannelSpec,
     Episode,
     Feed,
+    FeedId,
     FeedState,
     NewAlert,
     Rule,
@@ -53,6 +55,20 @@ def noticed(rule: Rule, feeds: Sequence[FeedState], now: datetime, opened: Episo
     return Episode(rule=rule.id, rule_hash=rule.hash, since=span[0], noticed_at=now)
 
 
+def earliest(rule: Rule, feeds: Sequence[FeedState]) -> datetime | None:
+    """Before when none of its silent times can begin, whatever comes until then; None where no feed is known."""
+    absence = _absence(rule)
+    since = [state.new_at or state.added_at for state in feeds if watches(absence, state.feed)]
+    last = max((at for at in since if at), default=None)
+    return last and last + timedelta(seconds=absence.silent)
+
+
+def blind(rule: Rule, feeds: Sequence[FeedState], now: datetime) -> tuple[FeedId, ...]:
+    """Those of its feeds that cannot be read, and so do not count."""
+    absence = _absence(rule)
+    return tuple(state.feed.id for state in feeds if watches(absence, state.feed) and _is_blind(state, now))
+
+
 def alerts_of(  # noqa: PLR0917 - what it is told of, what bears on that, when
     rule: Rule,
     episodes: Sequence[Episode],
@@ -60,16 +76,18 @@ def alerts_of(  # noqa: PLR0917 - what it is told of, what bears on that, when
     told: Collection[AlertKey],
     silences: Sequence[Silence],
     now: datetime,
+    unread: Sequence[FeedId] = (),
 ) -> tuple[NewAlert, ...]:
     """What is to be told of the rule's silent times on a channel: when one began, and when it ended; in one message
     where it ended before its beginning was told. None while the channel has its quiet hours, or the rule is silenced.
 
-    `told` are the keys of such alerts that were made already, as `key_of` gives them.
+    `told` are the keys of such alerts that were made already, as `key_of` gives them; `unread` the feeds that are
+    blind.
     """
     if rule.severity < channel.min_severity or _held(rule, channel, silences, now):
         return ()
     own = [episode for episode in episodes if episode.rule == rule.id]
-    made = [_alert(rule, episode, channel, told, now) for episode in own]
+    made = [_alert(rule, episode, channel, told, now, unread) for episode in own]
     return tuple(alert for alert in made if alert.key not in told)
 
 
@@ -100,11 +118,16 @@ def watches(absence: Absence, feed: Feed) -> bool:
 def _watched_in_vain(watched: Sequence[FeedState], now: datetime) -> tuple[datetime, datetime] | None:
     """From when until when nothing is known to have come; None where that cannot be said now."""
     since = [state.new_at or state.added_at for state in watched]
-    until = [state.good_at for state in watched if state.failures == 0 and not _is_overdue(state, now)]
+    seeing = [state for state in watched if not _is_blind(state, now)]
+    until = [state.good_at for state in seeing if state.failures == 0 and not _is_overdue(state, now)]
     begun, looked = [at for at in since if at], [at for at in until if at]
-    if not watched or len(begun) < len(watched) or len(looked) < len(watched):
+    if 2 * len(seeing) <= len(watched) or len(begun) < len(watched) or len(looked) < len(seeing):
         return None
     return max(begun), min(looked)
+
+
+def _is_blind(state: FeedState, now: datetime) -> bool:
+    return state.condition in BAD or paused(state, now) is not None
 
 
 def _is_overdue(state: FeedState, now: datetime) -> bool:
@@ -123,7 +146,14 @@ def _held(rule: Rule, channel: ChannelSpec, silences: Sequence[Silence], now: da
     return _is_quiet(rule, channel, now) or any(s.holds(rule.id, group, channel.name, now) for s in silences)
 
 
-def _alert(rule: Rule, episode: Episode, channel: ChannelSpec, told: Collection[AlertKey], now: datetime) -> NewAlert:
+def _alert(  # noqa: PLR0917 - as above
+    rule: Rule,
+    episode: Episode,
+    channel: ChannelSpec,
+    told: Collection[AlertKey],
+    now: datetime,
+    unread: Sequence[FeedId],
+) -> NewAlert:
     ended = episode.ended_at is not None
     begin_told = key_of(channel.name, episode, ended=False) in told
     return NewAlert(
@@ -134,7 +164,7 @@ def _alert(rule: Rule, episode: Episode, channel: ChannelSpec, told: Collection[
         severity=rule.severity,
         created_at=now,
         title=_title(_absence(rule), episode, begin_told=begin_told),
-        body=_body(rule, episode, channel.timezone),
+        body=_body(rule, episode, channel.timezone, unread),
     )
 
 
@@ -148,8 +178,9 @@ def _title(absence: Absence, episode: Episode, *, begin_told: bool) -> str:
     return f"Nothing new from {feeds} for {lasted}, then something came"
 
 
-def _body(rule: Rule, episode: Episode, zone: str) -> str:
-    lines = [f"Nothing new came since {_moment(episode.since, zone)}, and the feeds answer as they should."]
+def _body(rule: Rule, episode: Episode, zone: str, unread: Sequence[FeedId]) -> str:
+    answer = f"the feeds answer, but for {_names(unread)}" if unread else "the feeds answer as they should"
+    lines = [f"Nothing new came since {_moment(episode.since, zone)}, and {answer}."]
     if episode.ended_at is not None:
         lines = [f"Nothing new came from {_moment(episode.since, zone)} to {_moment(episode.ended_at, zone)}."]
     return "\n".join([*lines, f"The rule: {rule.title}"])

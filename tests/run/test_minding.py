@@ -16,7 +16,19 @@ from tests.stories.house import rss
 from watcher.errors import FetchError, Forbidden
 from watcher.jobs import Minder
 from watcher.jobs.mind import how_it_stands, last_slot
-from watcher.model import Absence, AlertKind, Audit, ChannelName, HeartbeatSettings, Hours, Quiet, Response, Rule
+from watcher.model import (
+    Absence,
+    AlertKind,
+    Audit,
+    ChannelName,
+    Condition,
+    HeartbeatSettings,
+    Hours,
+    PollSaved,
+    Quiet,
+    Response,
+    Rule,
+)
 from watcher.ports import Store
 from watcher.store import open_store
 
@@ -83,6 +95,41 @@ async def test_feeds_are_not_silent_while_nobody_looks(store: Store) -> None:
     desk.clock.advance(10 * HOUR)
     await Minder(desk.jobs).absences()
     assert store.alerts(None, None, 9) == ()
+
+
+async def test_feeds_that_cannot_be_read_are_named_where_the_others_are_silent(store: Store) -> None:
+    names = ("wires", "second", "third", "gone")
+    desk = Desk(store, *map(watched, names), rules=[replace(SILENT, absence=Absence(feeds=names, silent=6 * HOUR))])
+    for name in names:
+        desk.publish(name, rss([("1", "calm one")]))
+    await once(desk)
+    gone = next(state for state in store.feeds() if state.feed.id == "gone")
+    gone = replace(gone, failures=9, condition=Condition.GONE, next_at=NOON + timedelta(days=9))
+    store.save_poll(PollSaved(state=gone))
+    await hours(desk, 7)
+    (word,) = [alert for alert in store.alerts(None, None, 9) if alert.kind is AlertKind.ABSENCE]
+    assert "and the feeds answer, but for gone.\n" in word.body
+
+
+async def test_the_feeds_are_read_only_when_a_silence_could_begin(store: Store) -> None:
+    desk, asked = Desk(store, watched("wires"), rules=[SILENT]), []
+    desk.publish("wires", rss([("1", "calm one")]))
+    await once(desk)
+
+    def feeds() -> object:
+        asked.append(desk.clock.now())
+        return store.feeds()
+
+    twist(desk, feeds=feeds)
+    minder = Minder(desk.jobs)
+    for _ in range(12 * 60):
+        await minder.absences()
+        desk.clock.advance(30)
+    assert asked == [NOON]
+    desk.rule(replace(SILENT, absence=Absence(feeds=("wires",), silent=HOUR)))
+    await minder.absences()
+    await minder.absences()
+    assert asked == [NOON, NOON + timedelta(hours=6)], "what the files say has changed"
 
 
 # sums

@@ -12,26 +12,28 @@ What is kept in memory spares questions to the store; without it nothing is told
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from watcher.absence import alerts_of, key_of, noticed
+from watcher.absence import alerts_of, blind, earliest, key_of, noticed
 from watcher.changes import LATELY, OUT_OF_REACH, Telling, is_outage, is_recovering, of_changes, of_outage
 from watcher.condition import by_condition
 from watcher.errors import FetchError
 from watcher.hours import last_time_of_day
-from watcher.jobs.ground import Ground
+from watcher.jobs.ground import Ground, Live
 from watcher.model import (
     AlertKey,
     AlertState,
     Episode,
     Fate,
+    FeedId,
     FeedState,
     FetchRequest,
     HeartbeatSettings,
     NewAlert,
     Reach,
     Rule,
+    RuleId,
     Severity,
     Silence,
     Status,
@@ -42,6 +44,8 @@ REMEMBERED = timedelta(days=7)
 """How long after a silent time ended it may still be told: the longest that quiet hours or a silence should hold it."""
 LATE = timedelta(hours=1)
 """A message of a time of day that could not be made so long after it is left out."""
+SOON = timedelta(minutes=1)
+"""Between two looks at all feeds, where a silent time could begin or end at any moment."""
 COUNTED = 1_000
 """Alerts that a message counts; more are "1,000 or more"."""
 REFUSED = "no public address, or a port that is not for HTTP; `allow_private` names networks that may be called"
@@ -59,6 +63,9 @@ class Minder:
     def __init__(self, jobs: Ground) -> None:
         self._jobs = jobs
         self._told: set[AlertKey] = set()  # of silent times, that are stored
+        self._live: Live | None = None  # by what feeds were looked at last
+        self._looked_at = self._look_at = datetime.min.replace(tzinfo=UTC)  # when that was, and is due again
+        self._blind: dict[RuleId, tuple[FeedId, ...]] = {}  # feeds that could not be read then
         self._spoke: datetime | None = None  # when of feeds' conditions
         self._recovering: datetime | None = None  # since when so many feeds are out of reach that words of them wait
         self._flaws: set[str] = set()  # that were told
@@ -106,15 +113,30 @@ class Minder:
         rules = [rule for rule in jobs.live.rules.values() if rule.absence]
         if not rules:
             return
-        feeds = await jobs.on_store(jobs.store.feeds)
         known = await jobs.on_store(jobs.store.episodes, now - REMEMBERED)
-        changed = self._noticed(rules, feeds, known, now)
-        if changed:
-            await jobs.on_store(jobs.store.save_episodes, changed)
+        changed = await self._looked(rules, known, now)
         episodes = _latest([*known, *changed])
+        if not episodes:
+            return
         silences = await jobs.on_store(jobs.store.silences, now)
         for rule in rules:
             await jobs.tell(await self._of_silence(rule, episodes, silences, now))
+
+    async def _looked(self, rules: Sequence[Rule], known: Sequence[Episode], now: datetime) -> list[Episode]:
+        """What has changed, from a look at the feeds: all of them are read, so only when there may be something."""
+        jobs = self._jobs
+        if self._live is jobs.live and self._looked_at <= now < self._look_at:
+            return []
+        live, feeds = jobs.live, await jobs.on_store(jobs.store.feeds)
+        changed = self._noticed(rules, feeds, known, now)
+        if changed:
+            await jobs.on_store(jobs.store.save_episodes, changed)
+        opened = {episode.rule for episode in _latest([*known, *changed]) if episode.ended_at is None}
+        next_ = [now if rule.id in opened else earliest(rule, feeds) for rule in rules]
+        self._blind = {rule.id: blind(rule, feeds, now) for rule in rules}
+        self._live, self._looked_at = live, now
+        self._look_at = max(now + SOON, min((at for at in next_ if at), default=now))
+        return changed
 
     def _noticed(
         self, rules: Sequence[Rule], feeds: Sequence[FeedState], known: Sequence[Episode], now: datetime
@@ -131,7 +153,7 @@ class Minder:
         for channel in self._jobs.live.route(rule):
             if own and (outlet := self._jobs.live.outlets.get(channel)):
                 told = await self._stored(key_of(channel, e, ended=end) for e in own for end in (False, True))
-                made += alerts_of(rule, own, outlet.spec, told, silences, now)
+                made += alerts_of(rule, own, outlet.spec, told, silences, now, self._blind.get(rule.id, ()))
         return made
 
     async def _stored(self, keys: Iterable[AlertKey]) -> set[AlertKey]:
