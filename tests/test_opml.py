@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from watcher import yamldoc
 from watcher.errors import ParseError
-from watcher.opml import MAX_BYTES, MAX_DEPTH, MAX_URL, Subscriptions, read
+from watcher.guard import allowed_networks
+from watcher.model import Feed
+from watcher.opml import MAX_BYTES, MAX_DEPTH, MAX_URL, Subscriptions, read, written
 from watcher.sources import FeedEntry, default_id, feeds
 
 
@@ -213,3 +215,61 @@ def test_any_bytes_are_read_or_refused(source: bytes) -> None:
     for whole in (source, b"<opml>" + source):
         with suppress(ParseError):
             read(whole)
+
+
+# --- what is written ---------------------------------------------------------------------------------
+
+shown = st.characters(codec="utf-8", exclude_categories=("Z", "C"), exclude_characters=",:")
+ids = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Z", "C"), exclude_characters=","), min_size=1, max_size=30
+)
+tags = st.text(shown, min_size=1, max_size=20)
+paths = st.text("abc/?&=<>\"'é~", max_size=20)
+
+
+@st.composite
+def lists(draw: st.DrawFn) -> tuple[Feed, ...]:
+    """Feeds as a configuration has them: each with its own id and address."""
+    made = []
+    for number, path in enumerate(draw(st.lists(paths, max_size=5))):
+        id_ = draw(st.none() | ids.filter(lambda word: not word.startswith("tag:")))
+        url = f"{draw(st.sampled_from(['https', 'http']))}://www.site{number}.example/{path}"
+        made.append(FeedEntry(url=url, id=id_, tags=tuple(draw(st.lists(tags, max_size=12, unique=True)))))
+    return feeds(made, "/")[0]
+
+
+@given(lists())
+def test_what_is_written_is_read_as_the_same_feeds(given_feeds: tuple[Feed, ...]) -> None:
+    found = read(written(given_feeds))
+    assert found.left_out == ()
+    made, problems = feeds(found.entries, "/")
+    assert problems == ()
+    assert sorted(made, key=lambda feed: feed.id) == sorted(given_feeds, key=lambda feed: feed.id)
+
+
+def test_other_readers_find_folders_and_categories() -> None:
+    entries = [
+        FeedEntry(url="https://a.example/f?a=1&b=2", tags=("wires", "eu")),
+        FeedEntry(url="https://b.example/f", id="b"),
+    ]
+    text = written(feeds(entries, "/")[0]).decode()
+    assert '<outline text="wires">\n      <outline type="rss" text="a.example/f?a=1&amp;b=2"' in text
+    assert 'category="wires,eu"' in text
+    assert '    <outline type="rss" text="b" xmlUrl="https://b.example/f" watcher:id="b" watcher:tags=""/>' in text
+
+
+def test_what_somebody_has_edited_in_it_is_read_as_from_any_other_reader() -> None:
+    text = written(feeds([FeedEntry(url="https://a.example/f", id="a", tags=("x",))], "/")[0])
+    assert read(text.replace(b'id="a"', b'id="A B"')).entries[0] == FeedEntry(
+        url="https://a.example/f", id="a", tags=("x",)
+    )
+
+
+def test_a_password_does_not_go_with_a_feed() -> None:
+    assert b"secret" not in written(feeds([FeedEntry(url="https://anna:secret@a.example/f")], "/")[0])
+
+
+def test_an_address_that_is_not_public_is_taken_where_it_is_allowed() -> None:
+    source = opml(outline("http://127.0.0.1:8080/f", "Mine"))
+    assert read(source).entries == ()
+    assert [entry.id for entry in read(source, allowed_networks(["localhost"])).entries] == ["mine"]

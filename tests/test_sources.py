@@ -81,7 +81,7 @@ def test_a_url_listed_twice_is_a_problem_however_it_is_written() -> None:
         ({"url": "https://example.org:port/"}, "ort"),
         ({"url": "https://[1::/"}, "IPv6"),
         ({"url": "https://example.org/a b"}, "%20"),
-        ({"url": "${env:FEED_URL}"}, "`auth:` or `headers:`"),
+        ({"url": "${env:FEED_URL}"}, "`auth:` and `headers:`"),
         ({"url": ""}, "no blanks"),
         ({"url": " ../seeds"}, "no blanks"),
         ({"url": "a\nb"}, "no blanks"),
