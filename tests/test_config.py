@@ -642,6 +642,9 @@ def test_nothing_of_a_secret_stands_in_what_is_stored_of_a_feed(opened: Place) -
         (("timeout: 10m",), "expected at most 5m"),
         (("items: {title: h1}",), "expected one of `json` and `css`"),
         (("items: {json: a, css: b}",), "expected one of `json` and `css`"),
+        (('items: {json: "a[*"}',), "json: "),
+        (('items: {css: "h2 >", title: b}',), "css: "),
+        (('items: {json: a, link: "https://a.example/{b"}',), "link: "),
     ],
 )
 def test_what_cannot_open_a_feed_is_told_without_the_secret(opened: Place, keys: Sequence[str], said: str) -> None:

@@ -13,8 +13,8 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from watcher.config.secrets import Resolved
 from watcher.guard import refuse_header, refuse_proxy
-from watcher.model import Access, FindingSeverity
-from watcher.sources import FeedEntry, parted
+from watcher.model import Access, FindingSeverity, RecipeKind
+from watcher.sources import FeedEntry, ItemsEntry, parted
 
 Place = Sequence[str | int]
 
@@ -57,8 +57,19 @@ class AccessReader:
         """What opens the feed at this place; what waits for a secret that is not set is left out."""
         for key in entry.misplaced:
             self._report("E004", (*where, key), f"{key}: a folder has none", "it is for feeds on the web")
+        if entry.items:
+            self._check(entry.items, (*where, "items"))
         headers = (*self._headers(entry, where), *self._authorisation(entry, where))
         return Access(headers=headers, proxy=self._proxy(entry, where))
+
+    def _check(self, items: ItemsEntry, where: Place) -> None:
+        """Whether its paths or selectors can be read; what reads them is loaded for those who have any."""
+        from watcher.parse.recipe import path_problem, selector_problem
+
+        problem = path_problem if items.recipe.kind is RecipeKind.JSON else selector_problem
+        for key, said in items.model_dump(by_alias=True, exclude_none=True).items():
+            if wrong := problem(said):
+                self._report("E004", (*where, key), f"{key}: {wrong}", "")
 
     def _headers(self, entry: FeedEntry, where: Place) -> Iterator[tuple[str, str]]:
         if len({name.lower() for name in entry.headers}) < len(entry.headers):
