@@ -4,7 +4,9 @@ In each: three items, one of them edited; two rules; what was told on the consol
 is pending, for nobody listened there. The definitions of its rules have none of the keys that came later. 001 has no
 denials. 002 has one, and an item that came after; a second feed whose only item is baseline, and the notice of it; and
 a channel `hook` that refused for good: each of its alerts is dead, with a word to the console. 003 has a silence, and a
-channel `night` on which all is held; data/why-003.txt is what that version's `why` said of it.
+channel `night` on which all is held; data/why-003.txt is what that version's `why` said of it. 004 is 003 brought up to
+date by its version, which says the same of it, and a feed `gone`: an item of it was told and is forgotten, and its 239
+polls since have failed.
 """
 
 from __future__ import annotations
@@ -26,15 +28,18 @@ import pytest
 from tests.contract.nouns import asking
 from tests.stories.house import WATCHER
 from watcher.cli import outcome
+from watcher.condition import judged
 from watcher.errors import StoreError
 from watcher.model import (
     AlertKind,
     AlertState,
     Audit,
     ChannelName,
+    Condition,
     Delivery,
     Denials,
     Fate,
+    Habits,
     ItemId,
     RuleId,
     ToldItem,
@@ -107,6 +112,15 @@ VERSIONS = [
         counts=(2, 5, 8),
         outbox={AlertState.SENT: 9, AlertState.PENDING: 4, AlertState.DEAD: 4},
         fates={Fate.OPEN: 4, Fate.ALERTED: 14, Fate.BASELINE: 5},
+        notices=5,
+        denied=True,
+    ),
+    Version(
+        name="004",
+        backup="before-005_feeds.bak",
+        counts=(3, 5, 9),
+        outbox={AlertState.SENT: 10, AlertState.PENDING: 4, AlertState.DEAD: 4},
+        fates={Fate.OPEN: 4, Fate.ALERTED: 15, Fate.BASELINE: 5},
         notices=5,
         denied=True,
     ),
@@ -284,10 +298,27 @@ def held(store: SqliteStore) -> set[ItemId]:
     return {dispatch.item for dispatch in store.waiting(99)}
 
 
-def test_why_says_what_the_version_before_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    open_file(str(placed(tmp_path, "003"))).close()
+@pytest.mark.parametrize("name", ["003", "004"])
+def test_why_says_what_the_version_before_said(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    open_file(str(placed(tmp_path, name))).close()
     assert outcome(["why", QUAKE_IN_PERU, "quake", "--config", str(tmp_path / "watcher.yaml")]) == 0
     assert capsys.readouterr().out == (DATA / "why-003.txt").read_text("utf-8")
+
+
+def test_feeds_of_it_are_as_they_were_and_told_of_when_they_are_polled(tmp_path: Path) -> None:
+    """A feed that has failed for a month is failing with its next poll; until then nothing is told of it."""
+    with closing(open_file(str(placed(tmp_path, "004")))) as store:
+        gone, wires = (next(one for one in store.feeds() if one.feed.id == name) for name in ("gone", "wires"))
+        assert (gone.strain, gone.failing_since, gone.condition, gone.told) == (
+            239.0,
+            gone.good_at,
+            Condition.OK,
+            Condition.OK,
+        )
+        assert (wires.strain, wires.failing_since, wires.pause, wires.habits) == (0.0, None, None, Habits())
+        assert store.changed_conditions() == ()
+        assert (store.status(LATER).failing, store.status(LATER).paused) == (1, 0)
+        assert judged(replace(gone, failures=240, strain=240.0, status=410), LATER) is Condition.GONE
 
 
 def test_a_newer_one_is_refused_in_a_line(tmp_path: Path) -> None:
