@@ -142,7 +142,17 @@ async def test_a_site_that_wants_rest_has_it_from_all_its_feeds(store: Store) ->
     ],
 )
 def test_rest_is_what_a_busy_site_asks_for(error: FetchError | ParseError, seconds: float | None) -> None:
-    assert rest_until(error, DAY, NOON) == (None if seconds is None else NOON + timedelta(seconds=seconds))
+    state = FeedState(feed=watched("wires"))
+    assert rest_until(state, error, Intervals(), NOON) == (
+        None if seconds is None else NOON + timedelta(seconds=seconds)
+    )
+
+
+@pytest.mark.parametrize(("place", "rests"), [("https://cdn.wires.example/feed", True), ("https://host.test/w", False)])
+def test_a_site_that_a_feed_has_moved_to_asks_for_no_rest_of_the_old_one(place: str, *, rests: bool) -> None:
+    state = FeedState(feed=watched("wires"), moved_to=place, moved_polls=3)
+    error = FetchError("429", kind="status", status=429, retry_after=60)
+    assert bool(rest_until(state, error, Intervals(), NOON)) == rests
 
 
 def test_a_failure_counts_up_from_what_was_there() -> None:

@@ -15,7 +15,7 @@ from watcher.condition import judged
 from watcher.errors import FetchError, ParseError
 from watcher.guard import access_at
 from watcher.model import Access, FeedState, FetchRequest, Habits, Hash64, Parsed, Response, Revision
-from watcher.schedule import Intervals, weight
+from watcher.schedule import Intervals, lane, weight
 
 __all__ = [
     "Answer",
@@ -148,11 +148,18 @@ def after_failure(
     return _judged(replace(failed, next_at=intervals.after_failure(failed, error, now, rand)), now)
 
 
-def rest_until(error: FetchError | ParseError, most: float, now: datetime) -> datetime | None:
-    """Until when a whole site wants to be left alone, for `most` seconds at most."""
+def rest_until(
+    state: FeedState, error: FetchError | ParseError, intervals: Intervals, now: datetime
+) -> datetime | None:
+    """Until when its whole site wants to be left alone; another one, to which the feed has moved, asks for no more than
+    this feed's rest.
+    """
     if not isinstance(error, FetchError) or error.status not in _RESTING or not error.retry_after:
         return None
-    return now + timedelta(seconds=min(error.retry_after, most))
+    asked, own = intervals.effective_url(state), state.feed.url
+    if asked != own and lane(asked) != lane(own):
+        return None
+    return now + timedelta(seconds=min(error.retry_after, intervals.most))
 
 
 def _read(answer: Answer, intervals: Intervals) -> FeedState:
@@ -162,15 +169,11 @@ def _read(answer: Answer, intervals: Intervals) -> FeedState:
         state = replace(state, found_at=answer.found_at, moved_to=None, moved_polls=0)
     elif response.permanent_url or state.moved_to or state.moved_polls:
         state = intervals.moved(state, response.permanent_url)
-    if response.not_modified:
+    now = (response.etag, response.last_modified, answer.body_hash, answer.found_at)
+    if response.not_modified or now == (state.etag, state.last_modified, state.body_hash, state.found_at):
         return state
-    return replace(
-        state,
-        etag=response.etag,
-        last_modified=response.last_modified,
-        body_hash=answer.body_hash,
-        found_at=answer.found_at,
-    )
+    etag, last_modified, body_hash, found_at = now
+    return replace(state, etag=etag, last_modified=last_modified, body_hash=body_hash, found_at=found_at)
 
 
 def _learned(answer: Answer, news: News, intervals: Intervals, now: datetime) -> Habits:
@@ -179,7 +182,7 @@ def _learned(answer: Answer, news: News, intervals: Intervals, now: datetime) ->
     if answer.response.files is None:
         before = replace(state, habits=habits)
         habits = honest.answered(before, answer.response, now, audit=answer.audit, new=bool(news.revisions))
-    if habits.identity is state.habits.identity:
+    if habits.identity is state.habits.identity and answer.found_at == state.found_at:
         habits = complete.metered(state, habits, parsed, news.old, now)
     if (parsed.skip_hours, parsed.skip_days) != (habits.skip_hours, habits.skip_days):
         habits = replace(habits, skip_hours=parsed.skip_hours, skip_days=parsed.skip_days)

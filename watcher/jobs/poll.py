@@ -61,7 +61,7 @@ class Polling(Recognising):
         now = self.clock.now()
         return PollSaved(
             state=after_failure(state, error, self.intervals, now, self.rand()),
-            rest_until=rest_until(error, self.intervals.most, now),
+            rest_until=rest_until(state, error, self.intervals, now),
         )
 
     async def _read(self, state: FeedState) -> PollSaved:
