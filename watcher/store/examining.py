@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 
-from watcher.model import FindingSeverity, Flaw, Tell
+from watcher.model import FindingSeverity, Flaw, Habits, Tell
 from watcher.normalise.identity import item_id
 from watcher.store import rows, terms
 from watcher.store.auditing import audited
@@ -196,7 +196,8 @@ def _definitions(db: sqlite3.Connection, tell: Tell) -> Iterator[Flaw]:
     tell("feeds and rules", 0, 1)
     for row in db.execute("SELECT * FROM feeds"):
         try:
-            good = rows.feed_state(row).feed.id == row["id"]
+            state = rows.feed_state(row)
+            good = state.feed.id == row["id"] and _is_sensible(state.habits)
         except (TypeError, ValueError, OverflowError, struct.error):
             good = False
         if not good:
@@ -211,6 +212,14 @@ def _definitions(db: sqlite3.Connection, tell: Tell) -> Iterator[Flaw]:
             where, message = f"rule {_line(row['rule'])}", "a version of it cannot be read"
             mend = "start the watcher, which writes what is live anew" if row["live"] else _RESTORE
             yield Flaw(code="rule-damaged", where=where, message=message, mend=mend)
+
+
+def _is_sensible(habits: Habits) -> bool:
+    """Whether they are such as polls learn."""
+    rhythm = (*habits.hours, *habits.days, habits.every or 0.0, habits.pace or 0.0, habits.gaps, habits.lies)
+    skipped = set(habits.skip_hours) <= set(range(24)) and set(habits.skip_days) <= set(range(7))
+    whole = len(habits.hours) in {0, 24} and len(habits.days) in {0, 7}
+    return skipped and whole and all(0 <= each < float("inf") for each in rhythm)
 
 
 def _evidence(db: sqlite3.Connection, tell: Tell) -> Iterator[Flaw]:

@@ -58,12 +58,22 @@ def _mend_counts(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Pat
     return True
 
 
+_UNLEARNED = """
+UPDATE feeds SET habits = '{}', strain = 0, failing_since = NULL, trouble = NULL, status = NULL,
+  condition = 'ok', condition_at = NULL, told = 'ok', told_since = NULL,
+  paused_at = NULL, paused_until = NULL, paused_by = '', paused_why = ''
+WHERE pk = ?
+"""
+"""What the next polls find out again. A pause that cannot be read is over: a feed is rather polled than forgotten."""
+
+
 def _mend_feed(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Path]) -> bool:  # noqa: ARG001
     """The daemon writes down at its start what the files say of it."""
     (pk,) = at
     id_ = db.execute("SELECT id FROM feeds WHERE pk = ?", (pk,)).fetchone()[0]
     config = rows.FEED.dump_json(Feed(id=id_, url=id_)).decode()
     db.execute("UPDATE feeds SET config = ? WHERE pk = ?", (config, pk))
+    db.execute(_UNLEARNED, (pk,))
     _read_afresh(db, pk)
     return True
 
