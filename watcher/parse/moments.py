@@ -46,11 +46,18 @@ def _since_1970(number: float) -> datetime | None:
 def _iso(text: str) -> datetime | None:
     if not _ISO.match(text):
         return None
-    plain = _ZONE.sub(lambda zone: "" if zone[0].isspace() else "+00:00", _FRACTION.sub("", text))
+    return _plain_iso(text) or _plain_iso(_ZONE.sub(_zone, _FRACTION.sub("", text)))
+
+
+def _plain_iso(text: str) -> datetime | None:
     try:
-        return _utc(datetime.fromisoformat(plain))
+        return _utc(datetime.fromisoformat(text))
     except (ValueError, OverflowError):
         return None
+
+
+def _zone(found: re.Match[str]) -> str:
+    return "" if found[0].isspace() else "+00:00"
 
 
 def _rfc822(text: str) -> datetime | None:

@@ -18,6 +18,7 @@ from watcher.parse.recipe import FIELDS, Found, Harvest, missing, refusal
 _MARKUP = re.compile(
     r"</?(?:a|b|blockquote|br|code|div|em|h[1-6]|i|li|ol|p|pre|span|strong|table|ul)\b[^<>]*>", re.IGNORECASE
 )
+_LOOKED_AT = 20_000  # items in which a field is missed before it is called missing
 _Where = Path | Template
 
 
@@ -123,7 +124,7 @@ def _lack(name: str, where: _Where, items: Sequence[Any]) -> str | None:
     """What a field finds in no item, in words; None where it finds anything in one of them, and be it `null`."""
     asked = (where,) if isinstance(where, Path) else where.paths
     for one in asked:
-        if items and not any(_is_there(item, one) for item in items):
+        if items and not any(_is_there(item, one) for item in items[:_LOOKED_AT]):
             return f"{missing(one.text, name, len(items))}; {stop(items[0], one, 'the first')}"
     return None
 
