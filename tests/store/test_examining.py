@@ -184,6 +184,7 @@ BROKEN: dict[str, tuple[str, str]] = {
     ),
     "a feed told to be what there is not": ("UPDATE feeds SET told = 'odd' WHERE id = 'other'", "feed-damaged"),
     "habits that are none": ("UPDATE feeds SET habits = '{\"every\": []}' WHERE id = 'other'", "feed-damaged"),
+    "a day of three hours": ("UPDATE feeds SET habits = '{\"hours\": [1, 2, 3]}' WHERE id = 'other'", "feed-damaged"),
     "half of a feed's habits": ("UPDATE feeds SET habits = '{\"gaps\": 1' WHERE id = 'other'", "feed-damaged"),
     "a pause from beyond time": ("UPDATE feeds SET paused_at = 1 << 62 WHERE id = 'other'", "feed-damaged"),
     "hashes of half a feed": ("UPDATE feeds SET entry_hashes = x'00' WHERE id = 'other'", "feed-damaged"),
