@@ -693,4 +693,3 @@ def test_one_address_may_be_asked_for_several_things(place: Place) -> None:
     other = "  - {id: b, url: 'https://www.example.org/feed.xml', items: {css: a}}\n"
     text = GOOD.replace("channels:", f"{other}channels:")
     assert [feed.id for feed in place.load(text).feeds] == ["seeds", "example.org/feed.xml", "b"]
-

@@ -162,6 +162,12 @@ class Store(Protocol):
     def resume_feed(self, feed: FeedId, now: datetime) -> None:
         """End a feed's pause, if there is one: it is due now. KeyError: unknown."""
 
+    def reopen_feeds(self, feeds: Collection[FeedId], now: datetime) -> None:
+        """What opens these is another than before: they are due now."""
+
+    def brought(self, since: datetime) -> Mapping[FeedId, int]:
+        """How many items each feed has of which a revision came since then; those without any are left out."""
+
     def changed_conditions(self) -> tuple[FeedState, ...]:
         """The wanted feeds whose condition is another than the one told, longest in it first."""
 

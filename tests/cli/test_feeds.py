@@ -153,7 +153,7 @@ def test_all_that_is_known_of_a_feed_is_told(home: Home) -> None:
         good_at=NOW,
         pause=FeedPause(since=NOW, by="anna", why="noisy"),
     )  # fmt: skip
-    told = dict(details(state, settings, 2, NOW))
+    told = dict(details(state, settings, 2, 5, NOW))
     assert told["asked"] == "https://wires.example/rss: its page announces that feed"
     assert told["reason"] == "paused since 12:00 UTC by anna: noisy"
     assert told["next poll"] == "2026-03-01 13:00 UTC, when resumed"
@@ -165,10 +165,10 @@ def test_all_that_is_known_of_a_feed_is_told(home: Home) -> None:
     assert told["validators"].startswith("not trusted since its server hid news behind a 304")
     assert "ids change" in told["identity"]
     assert told["usually new"] == "every 2 h"
-    moved = dict(details(replace(state, moved_to="https://new.example/f", moved_polls=9), settings, 0, NOW))
+    moved = dict(details(replace(state, moved_to="https://new.example/f", moved_polls=9), settings, 0, 0, NOW))
     assert moved["asked"].startswith("https://new.example/f: it has moved there for good")
     begun = dict(
-        details(replace(state, found_at=None, moved_to="https://new.example/f", moved_polls=1), settings, 0, NOW)
+        details(replace(state, found_at=None, moved_to="https://new.example/f", moved_polls=1), settings, 0, 0, NOW)
     )
     assert begun["moved"] == "to https://new.example/f, which held for 1 poll so far"
     assert row_of(state, NOW)["state"] == "paused"

@@ -107,3 +107,19 @@ def test_another_url_forgets_what_the_server_was_caught_at_and_keeps_the_rest(st
     (moved,) = store.feeds()
     assert moved.habits == Habits(identity=Identity.CONTENT, linked=False, gaps=1, every=60.0)
     assert moved.found_at is None
+
+
+def test_what_something_else_opens_is_due_now_and_nothing_later_for_it(store: Store) -> None:
+    ready(store, "a", "b", "c")
+    for state in store.feeds():
+        store.save_poll(PollSaved(state=replace(polled(state), next_at=after(-5 if state.feed.id == "b" else 300))))
+    store.reopen_feeds([FeedId("a"), FeedId("b"), FeedId("never wanted")], after(1))
+    assert [state.next_at for state in store.feeds()] == [after(1), after(-5), after(300)]
+
+
+def test_what_each_feed_brought_since_is_counted(store: Store) -> None:
+    ready(store, "a", "b", "c")
+    poll(store, revision("1", source="a"), revision("2", source="a", seen_at=after(5)))
+    poll(store, revision("3", source="b", seen_at=after(1)))
+    assert store.brought(NOW) == {"a": 2, "b": 1}
+    assert store.brought(after(2)) == {"a": 1}

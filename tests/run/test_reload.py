@@ -695,3 +695,22 @@ async def test_asking_again_and_again_reads_once(office: Office) -> None:
     assert office.desk.log.events.count("files read again, nothing has changed") == 1
     assert not await office.look()
     assert office.desk.log.events.count("files read again, nothing has changed") == 1
+
+
+async def test_what_opens_a_feed_is_swapped_when_its_secret_is_saved_and_the_feed_is_due(office: Office) -> None:
+    office.write("login", "anna:old-w0rd")
+    text = (office.root / "watcher.yaml").read_text("utf-8")
+    office.write("watcher.yaml", text.replace('"baseline"', '"auth": "basic ${file:login}", "baseline"'))
+    assert await office.look()
+    assert (await office.told())[0].startswith("Reloaded: feeds changed: wires")
+    (before,) = office.desk.jobs.live.access.values()
+    office.write("login", "anna:new-w0rd")
+    assert await office.look()
+    (after,) = office.desk.jobs.live.access.values()
+    assert dict(after.headers) != dict(before.headers)
+    (state,) = office.desk.store.feeds()
+    assert state.next_at == office.desk.clock.now()
+    (told,) = await office.told()
+    assert told.startswith("Reloaded: feeds changed: wires")
+    assert "new-w0rd" in office.learned
+    assert not [said for said in (told, repr(state)) if "w0rd" in said]

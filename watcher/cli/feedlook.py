@@ -60,7 +60,7 @@ def _columns(state: FeedState, said: str, width: int, now: datetime, lately: int
     yield f"next {_next(state, now)}"
     yield f"new {ago(state.new_at, now)}"
     if lately is not None:
-        yield f"{lately:,} this week"
+        yield f"{lately:,} in 7 days"
     if state.habits.gaps:
         yield counted(state.habits.gaps, "gap")
 
@@ -95,14 +95,18 @@ def row_of(state: FeedState, now: datetime, lately: int | None = None) -> dict[s
 # one of them whole
 
 
-def details(state: FeedState, settings: Settings, siblings: int, now: datetime) -> Iterator[tuple[str, str]]:
-    """All that is known of a feed, each with its name. `siblings` are the other feeds of its site."""
+def details(
+    state: FeedState, settings: Settings, siblings: int, lately: int, now: datetime
+) -> Iterator[tuple[str, str]]:
+    """All that is known of a feed, each with its name. `siblings` are the other feeds of its site, `lately` its items
+    of the last days.
+    """
     feed, habits = state.feed, state.habits
     yield "condition", f"{word(state, now)} since {_at(state.condition_at)}" if state.condition_at else word(state, now)
     yield "reason", reason(state, now)
     yield from _where(state, settings)
     yield "last read", _when(state.good_at, now)
-    yield "last new", _when(state.new_at, now)
+    yield "last new", f"{_when(state.new_at, now)}; {counted(lately, 'item')} in 7 days"
     if state.error:
         often = counted(state.failures, "failure")
         yield "last error", f"{clean(state.error)} ({_when(state.polled_at, now)}, {often} in a row)"

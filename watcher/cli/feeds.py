@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ from watcher.schedule import lane
 from watcher.store import open_store
 from watcher.text.rfc3339 import rfc3339
 
+LATELY = timedelta(days=7)
+"""What counts as lately."""
 ROOM = 200
 """Characters of a reason, and of a person's name."""
 
@@ -44,13 +46,14 @@ def listing(config: Path | None, tag: str | None, state: str | None, *, as_json:
     """List every feed. How it is and why, when it was read, when it is next."""
     now = SystemClock().now()
     settings = _settings(config)
-    known = [one for one in _known(settings) if tag is None or tag in one.feed.tags]
-    shown = [one for one in known if state is None or state_of(one, now) == state]
+    known, lately = _known(settings, now - LATELY)
+    found = [one for one in known if tag is None or tag in one.feed.tags]
+    shown = [one for one in found if state is None or state_of(one, now) == state]
     if as_json:
         for one in shown:
-            row(row_of(one, now))
+            row(row_of(one, now, lately.get(one.feed.id, 0)))
     else:
-        say("\n".join(lines(shown, now))) if shown else note("no feeds are so")
+        say("\n".join(lines(shown, now, lately))) if shown else note("no feeds are so")
     return 0
 
 
@@ -61,12 +64,13 @@ def show(config: Path | None, feed: str, *, as_json: bool) -> int:
     """Show all that is known of a feed. Its polls, its habits, what it is asked with."""
     now = SystemClock().now()
     settings = _settings(config)
-    known = _known(settings)
+    known, lately = _known(settings, now - LATELY)
     one = _named(known, feed)
     mine = lane(one.feed.url)
-    said = dict(details(one, settings, sum(lane(each.feed.url) == mine for each in known) - 1, now))
+    siblings = sum(lane(each.feed.url) == mine for each in known) - 1
+    said = dict(details(one, settings, siblings, lately.get(one.feed.id, 0), now))
     if as_json:
-        row(row_of(one, now) | {"details": said})
+        row(row_of(one, now, lately.get(one.feed.id, 0)) | {"details": said})
         return 0
     say(paint(clean(one.feed.id), bold=True))
     for name, words in said.items():
@@ -78,13 +82,13 @@ def _settings(config: Path | None) -> Settings:
     return load_config(config_path(config), os.environ, require_secrets=False)
 
 
-def _known(settings: Settings) -> list[FeedState]:
-    """The configured feeds and what is stored of them; before the first start nothing is."""
+def _known(settings: Settings, since: datetime) -> tuple[list[FeedState], Mapping[FeedId, int]]:
+    """The configured feeds and what is stored of them, and how many items came; before the first start nothing is."""
     if not (settings.data / "watcher.db").exists():
-        return wanted(settings, ())
+        return wanted(settings, ()), {}
     store = open_store(settings.store_url, read_only=True)
     try:
-        return wanted(settings, store.feeds())
+        return wanted(settings, store.feeds()), store.brought(since)
     finally:
         store.close()
 

@@ -105,10 +105,15 @@ def _rules(plan: Plan) -> Iterator[str]:
 def _configuration(before: Settings, after: Settings) -> Iterator[str]:
     if before is after:
         return
-    yield from _differences("Feeds", {f.id: f for f in before.feeds}, {f.id: f for f in after.feeds})
+    yield from _differences("Feeds", _feeds(before), _feeds(after))
     yield from _differences("Channels", {c.name: c for c in before.channels}, {c.name: c for c in after.channels})
     differ = [key for name, key in _SECTIONS.items() if getattr(before, name) != getattr(after, name)]
     yield from _told("Settings changed", tuple(dict.fromkeys(differ)))
+
+
+def _feeds(settings: Settings) -> dict[str, object]:
+    """Each with what opens it."""
+    return {feed.id: (feed, settings.access.get(feed.id)) for feed in settings.feeds}
 
 
 def _differences(what: str, before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[str]:

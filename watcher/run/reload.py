@@ -14,7 +14,7 @@ from watcher.config import Settings
 from watcher.config.files import Files, Looked, Plan
 from watcher.errors import StoreError, StoreUnavailable
 from watcher.jobs import LEASE, Jobs, Live, surprise
-from watcher.model import ChannelName, NewAlert, Severity
+from watcher.model import ChannelName, FeedId, NewAlert, Severity
 from watcher.ports import Fetcher, Parser, Store
 from watcher.run.news import News, line, news, standing
 from watcher.run.notify import Supervisor
@@ -176,10 +176,19 @@ def sync(store: Store, plan: Plan, before: Plan | None, now: datetime, rand: Cal
         store.sync_feeds({feed.id: (feed, first(feed, count, now, rand())) for feed in settings.feeds})
     store.sync_rules([each.rule for each in plan.renewal.rules], now)
     store.stand(standing(plan, now))
+    if opened := _reopened(before, settings):
+        store.reopen_feeds(opened, now)
     dropped = store.sync_channels([channel.name for channel in settings.channels], now)
     if renewed := _renewed(before, settings):
         store.hurry(renewed, now)
     return dropped
+
+
+def _reopened(before: Plan | None, settings: Settings) -> list[FeedId]:
+    """The feeds that were there, and that something else opens now: what was refused may be let in."""
+    was = before.settings if before else settings
+    known = {feed.id for feed in was.feeds}
+    return [f.id for f in settings.feeds if f.id in known and was.access.get(f.id) != settings.access.get(f.id)]
 
 
 def _renewed(before: Plan | None, settings: Settings) -> list[ChannelName]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from watcher.model import (
@@ -109,6 +109,10 @@ class Feeds(Session):
         with self.writing() as db:
             if not db.execute(SQL["resume_feed"], {"id": feed, "now": rows.micros(now)}).rowcount:
                 raise KeyError(feed)
+
+    def reopen_feeds(self, feeds: Collection[FeedId], now: datetime) -> None:
+        with self.writing() as db:
+            db.execute(SQL["reopen_feeds"], {"ids": rows.dumped(sorted(feeds)), "now": rows.micros(now)})
 
     def changed_conditions(self) -> tuple[FeedState, ...]:
         with self.reading() as db:

@@ -18,6 +18,7 @@ from watcher.model import (
     Delivery,
     Dispatch,
     Fate,
+    FeedId,
     Heartbeat,
     ItemId,
     MatchRecord,
@@ -142,6 +143,11 @@ class Looking(Session):
         with self.reading() as db:
             row = dict(db.execute(SQL["reach"], args).fetchone())
         return Reach(**{**row, "read_at": rows.maybe_moment(row["read_at"])})
+
+    def brought(self, since: datetime) -> Mapping[FeedId, int]:
+        with self.reading() as db:
+            found = db.execute(SQL["brought"], {"since": rows.micros(since)})
+            return {row["feed"]: row["n"] for row in found}
 
     def backlog(self) -> Mapping[ChannelName, Backlog]:
         with self.reading() as db:

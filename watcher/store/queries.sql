@@ -106,6 +106,9 @@ UPDATE feeds SET paused_at = NULL, paused_until = NULL, paused_by = '', paused_w
   next_at = CASE WHEN paused_at IS NULL THEN next_at ELSE min(next_at, :now) END
 WHERE id = :id
 
+-- name: reopen_feeds
+UPDATE feeds SET next_at = min(next_at, :now) WHERE id IN (SELECT value FROM json_each(:ids))
+
 -- name: changed_conditions
 SELECT * FROM feeds WHERE wanted AND condition <> told ORDER BY condition_at, id
 
@@ -541,6 +544,10 @@ ORDER BY terms.rowid DESC LIMIT :limit
 -- name: extent
 SELECT count(*) AS items, min(r.seen_at) AS first FROM revisions AS r JOIN items AS i ON i.pk = r.item AND i.latest = r.number
 WHERE r.seen_at >= :since
+
+-- name: brought
+SELECT feeds.id AS feed, count(*) AS n FROM items INDEXED BY items_seen JOIN feeds ON feeds.pk = items.feed
+WHERE items.seen_at >= :since GROUP BY items.feed
 
 -- name: backlog_open
 SELECT channel, count(*) AS n FROM dispatches WHERE fate = 'open' GROUP BY channel
