@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fakes import NOON, Desk, watched
-from tests.lives import twist
-from watcher.errors import StoreUnavailable
+from tests.fakes import CONSOLE, NOON, Desk, watched
+from tests.lives import once, twist
+from tests.stories.house import rss
+from watcher.errors import FetchError, StoreUnavailable
 from watcher.jobs import Minder
 from watcher.model import Alert, Condition, FeedId, FeedPause, FeedState, PollSaved
 from watcher.ports import Store
@@ -215,6 +216,48 @@ async def test_what_could_not_be_stored_is_told_later(desk: Desk) -> None:
     desk.jobs.store = kept
     await minder.conditions()
     assert titles(desk) == ["Feed feed00 is failing"]
+
+
+# by real polls
+
+
+async def lived(desk: Desk, hours: float) -> None:
+    """So many hours with a round in each ten minutes, by a daemon that starts anew each time."""
+    for _ in range(int(hours * 6)):
+        desk.clock.advance(10 * MINUTE)
+        await once(desk)
+
+
+async def test_a_feed_that_is_refused_then_gone_then_back_is_told_three_times(store: Store) -> None:
+    desk = Desk(store, watched("wires"))
+    desk.publish("wires", rss([("1", "calm one")]))
+    await once(desk)
+    for status in (403, 410):
+        url = "https://wires.example/feed"
+        desk.publish("wires", FetchError(f"{url}: the server answered {status}", kind="status", status=status))
+        await lived(desk, 12)
+    desk.publish("wires", rss([("2", "calm two"), ("1", "calm one")]))
+    await lived(desk, 12)
+    assert desk[CONSOLE].titles == ["Feed wires is blocked", "Feed wires is gone", "Feed wires is read again"]
+    assert "read again after " in desk[CONSOLE].accepted[2].body
+
+
+async def test_a_network_that_is_down_for_an_afternoon_is_one_message_and_its_return_few(store: Store) -> None:
+    feeds = [replace(watched(f"feed{n:02}"), interval=None) for n in range(30)]
+    desk = Desk(store, *feeds)
+    for one in feeds:
+        desk.publish(one.id, rss([("1", "calm one")]))
+    await once(desk)
+    await lived(desk, 3)
+    down = desk.fetcher.pages
+    desk.fetcher.pages = {url: FetchError(f"{url}: the name does not resolve", kind="dns") for url in down}
+    await lived(desk, 8)
+    (title,) = desk[CONSOLE].titles
+    assert title.startswith("Nothing can be fetched since ")
+    desk.fetcher.pages = down
+    await lived(desk, 12)
+    assert 2 <= len(desk[CONSOLE].titles) <= 5
+    assert store.changed_conditions() == ()
 
 
 conditions = st.sampled_from(Condition)
