@@ -11,11 +11,15 @@ import os
 import resource
 import signal
 import sys
+from pathlib import Path
 from typing import Any
 
 from watcher.errors import ParseError
 from watcher.parse import feed, parse  # noqa: F401 - what reads feeds is loaded before a document's time runs
 from watcher.run import wire
+
+_MUCH = 0.3
+"""Share of the memory it may have at which a process is replaced; one that reads feeds of megabytes has less."""
 
 
 def main(cpu: float, memory: int) -> None:
@@ -32,12 +36,21 @@ def main(cpu: float, memory: int) -> None:
                 signal.setitimer(signal.ITIMER_PROF, cpu)
                 told = _answer(*frame)
                 signal.setitimer(signal.ITIMER_PROF, 0)
-                wire.write_frame(answers, told)
+                wire.write_frame(answers, told, wire.SPENT if _grown(memory) else b"")
                 del frame, told
     except MemoryError:
         signal.setitimer(signal.ITIMER_PROF, 0)
         message = f"reading the document took more than {memory // 2**20} MiB of memory and was stopped"
         wire.write_frame(answers, wire.refusal("worker-memory", message))
+
+
+def _grown(memory: int) -> bool:
+    """An allocator seldom gives memory back: what one huge document took would stay for as long as the process."""
+    try:
+        pages = Path("/proc/self/statm").read_text().split()[1]  # getrusage counts what the parent had when it forked
+        return int(pages) * resource.getpagesize() > _MUCH * memory
+    except (OSError, ValueError, IndexError):
+        return False
 
 
 def _answer(header: Any, body: bytes) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from watcher.errors import ParseError
 from watcher.model import Block, BlockKind, Entry, File, Hash64, Parsed, Recipe, RecipeKind, Response
 
 _LENGTHS = struct.Struct(">IQ")
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 MAX_HEADER = 256 * 2**20  # bytes; 20 MiB of feed, escaped threefold and told as text, summary and title, fit
 MAX_BODY = 2**31
 
@@ -35,7 +36,7 @@ def read_frame(stream: BinaryIO) -> tuple[Any, bytes] | None:
 
 
 def write_frame(stream: BinaryIO, header: Any, *bodies: bytes) -> None:
-    told = json.dumps(header, separators=(",", ":")).encode()
+    told = _ENCODER.encode(header).encode("utf-8", "surrogatepass")
     stream.write(_LENGTHS.pack(len(told), sum(map(len, bodies))))
     stream.writelines((told, *bodies))
     stream.flush()
@@ -98,6 +99,11 @@ def _file(told: dict[str, Any], body: bytes) -> File:
 
 _TIMES = ("published", "updated")
 _TUPLES = ("authors", "tags")
+_KINDS = {kind.value: kind for kind in BlockKind}
+
+
+SPENT = b"spent"
+"""The body of an answer after which the process wants to be replaced: it has grown, and keeps what it has."""
 
 
 def answer(parsed: Parsed) -> dict[str, Any]:
@@ -128,7 +134,7 @@ def _entry_told(entry: Entry) -> dict[str, Any]:
 
 
 def _entry(told: dict[str, Any]) -> Entry:
-    blocks = tuple(Block(text=text, kind=BlockKind(kind), links=links) for text, kind, links in told["blocks"])
+    blocks = tuple(Block(text=text, kind=_KINDS[kind], links=links) for text, kind, links in told["blocks"])
     tuples = {name: tuple(told[name]) for name in _TUPLES}
     times = {name: told[name] and datetime.fromisoformat(told[name]) for name in _TIMES}
     return Entry(**{**told, **tuples, **times, "blocks": blocks})

@@ -96,7 +96,7 @@ class ProcessParser:
         return worker
 
     def _return(self, worker: _Worker, *, fit: bool) -> None:
-        if fit and worker in self._all:
+        if fit and worker in self._all and worker.fit:
             self._idle.append(worker)
         else:
             self._all.discard(worker)
@@ -125,6 +125,7 @@ class _Worker:
     def __init__(self, command: Sequence[str], limits: Limits) -> None:
         self._limits = limits
         self._documents = 0
+        self._spent = False
         self._process = subprocess.Popen(  # noqa: S603 - our own command
             command,
             stdin=subprocess.PIPE,
@@ -136,7 +137,7 @@ class _Worker:
 
     @property
     def fit(self) -> bool:
-        return self._process.poll() is None and self._documents < _RETIRE_AFTER
+        return not self._spent and self._documents < _RETIRE_AFTER and self._process.poll() is None
 
     def ask(self, response: Response, known: frozenset[Hash64], recipe: Recipe | None = None) -> Parsed:
         self._documents += 1
@@ -147,6 +148,7 @@ class _Worker:
         try:
             frame = wire.read_frame(cast(BinaryIO, stdout))
             if frame is not None:
+                self._spent = frame[1] == wire.SPENT
                 return wire.answered(frame[0])
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             message = f"the parser's process answered nonsense ({type(error).__name__}) and was stopped"
