@@ -3,6 +3,7 @@
 `python -m tests.bench._feeds` says its port and serves http://127.x.y.z:PORT/N, feed N on the address `address(N)`.
 What it answers is set at http://127.0.0.1:PORT/set?NEW&HONOURED: how many items are newer than the first ones, and
 whether the validators that a client sends are honoured (1) or not (0). /asked tells how many feeds were asked for.
+/drip-N is a feed that comes a byte a second.
 Feeds are invented from a seed: their words, their markup, and how long each item is.
 """
 
@@ -167,11 +168,19 @@ class _Answering(asyncio.Protocol):
         if path == "asked":
             return _whole(str(own.feeds).encode(), "text/plain", "")
         own.feeds += 1
+        if path.startswith("drip"):
+            asyncio.get_running_loop().call_later(1, self._drip)
+            return b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nContent-Length: 120000\r\n\r\n"
         tag = f'"{path}-{own.new}"'
         if own.honoured and tag.encode() in request:
             return f"HTTP/1.1 304 Not Modified\r\nETag: {tag}\r\n\r\n".encode()
         body = document(int(path) % KINDS, own.new).replace(_HERE, b"%06d" % int(path))
         return _whole(body, "application/rss+xml; charset=utf-8", f"ETag: {tag}\r\n")
+
+    def _drip(self) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(b" ")  # type: ignore[attr-defined]
+            asyncio.get_running_loop().call_later(1, self._drip)
 
 
 def _whole(body: bytes, kind: str, more: str) -> bytes:

@@ -80,6 +80,27 @@ async def test_a_crowd_for_one_domain_holds_no_seat_of_the_others() -> None:
     await asyncio.gather(*crowd)
 
 
+async def test_slow_domains_give_their_seats_back_and_take_none_the_next_time() -> None:
+    turns = Turns(concurrency=2, per_host=1, pause=0)
+    keys = [f"slow{n}" for n in range(8)]
+    for _ in range(2):
+        hung = asyncio.Event()
+
+        async def slow(key: str, hung: asyncio.Event = hung) -> None:
+            async with turns.turn(key):
+                await hung.wait()
+
+        crowd = [asyncio.create_task(slow(key)) for key in keys]
+        async with asyncio.timeout(30):
+            await visits(turns, ["quick", "swift"])
+            while turns._slow != set(keys) and turns._all.locked():
+                await asyncio.sleep(0.01)
+        hung.set()
+        await asyncio.gather(*crowd)
+        assert not turns._all.locked()
+    assert (await visits(turns, list("abcdef")))[1] == 2, "each seat was given back once"
+
+
 async def test_a_connection_is_worth_keeping_only_while_somebody_waits_for_it() -> None:
     turns = Turns(concurrency=2, per_host=1, pause=0)
 

@@ -26,6 +26,7 @@ from watcher.run.hangup import terminals
 from watcher.run.health import health
 from watcher.run.notify import Supervisor, supervised
 from watcher.run.reload import Reloader, sync
+from watcher.run.seats import Seated
 from watcher.run.serve import Pages, served
 from watcher.run.threads import OneThread, in_thread
 from watcher.run.unready import minded
@@ -70,7 +71,7 @@ def run(config: Path, wish: Wish, environ: Mapping[str, str], makers: Makers = M
             store = open_store(plan.settings.store_url)
         thread = OneThread("store")
         stack.callback(put_away, store, thread)
-        made = replace(makers, fetcher=lambda settings, clock: points.fetcher(makers.fetcher(settings, clock)))
+        made = replace(makers, fetcher=lambda settings, clock: Seated(points.fetcher(makers.fetcher(settings, clock))))
         daemon = Daemon(
             files=files,
             plan=plan,

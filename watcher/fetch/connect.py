@@ -73,7 +73,7 @@ def open_session(
         return socket.socket(family, kind, protocol)
 
     connector = aiohttp.TCPConnector(
-        limit=limits.concurrency,
+        limit=0,  # Turns counts
         keepalive_timeout=limits.pause + 5,
         ssl=tls,
         resolver=resolver,

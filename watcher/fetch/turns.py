@@ -22,11 +22,18 @@ class Lane:
         return self.wanted > 1
 
 
+PATIENCE = 0.5
+"""Seconds after which a fetch is slow: what is limited is work at the same time, and waiting is none."""
+
+
 class Turns:
-    """Waits in a lane hold no seat of the whole, so a slow domain delays nobody else."""
+    """Waits in a lane hold no seat of the whole, so a slow domain delays nobody else; nor does one that answers slowly,
+    which gives its seat back, and the next time takes none.
+    """
 
     def __init__(self, *, concurrency: int, per_host: int, pause: float) -> None:
         self._all = asyncio.Semaphore(concurrency)
+        self._slow: set[str] = set()
         self._per_host = per_host
         self._pause = pause
         self._lanes: dict[str, Lane] = {}
@@ -38,7 +45,7 @@ class Turns:
         try:
             async with lane.seats:
                 await asyncio.sleep(lane.free_at - _now())
-                async with self._all:
+                async with self._seat(key):
                     try:
                         yield lane
                     finally:
@@ -47,6 +54,25 @@ class Turns:
             lane.wanted -= 1
             if not lane.wanted:
                 asyncio.get_running_loop().call_at(lane.free_at, self._forget, key, lane)
+
+    @asynccontextmanager
+    async def _seat(self, key: str) -> AsyncIterator[None]:
+        """One of the whole, until the fetch is slow; whoever calls limits how many are under way in all."""
+        held = [] if key in self._slow else [self._all]
+        for seat in held:
+            await seat.acquire()
+
+        def give_back() -> None:
+            while held:
+                held.pop().release()
+
+        begun, timer = _now(), asyncio.get_running_loop().call_later(PATIENCE, give_back)
+        try:
+            yield
+        finally:
+            (self._slow.add if _now() - begun >= PATIENCE else self._slow.discard)(key)
+            timer.cancel()
+            give_back()
 
     def _forget(self, key: str, lane: Lane) -> None:
         if not lane.wanted and lane.free_at <= _now() and self._lanes.get(key) is lane:

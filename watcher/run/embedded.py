@@ -21,6 +21,7 @@ from watcher.run.channels import Channels, stopped_within
 from watcher.run.clock import Tidemark
 from watcher.run.pause import Pause, Room
 from watcher.run.rounds import Every, Rhythm, Round
+from watcher.run.seats import Seats
 
 __all__ = ["EmbeddedRunner", "Rhythm"]
 
@@ -52,6 +53,7 @@ class EmbeddedRunner:
         self._channels = Channels(jobs, rhythm, self._failed, self._held)
         self._minder = Minder(jobs)
         self._poll = Round(self._poll_due, self._failed, lambda: self._held() or self._room.short)
+        self._seats = Seats(rhythm, self._poll)
         self._alert = Round(self._alert_open, self._failed, self._held)
         self._deliver = Round(self._channels.deliver_due, self._failed, self._held)
         self._beat = Round(self._beat_now, self._failed)
@@ -173,7 +175,7 @@ class EmbeddedRunner:
     async def _poll_due(self) -> None:
         """A poll that outlives its lease is claimed again, which prolongs the lease, and goes on alone."""
         await self._spread_overdue()
-        while (free := self.rhythm.polls - len(self._polls)) > 0:
+        while (free := self.rhythm.polls + self._seats.aside - len(self._polls)) > 0:
             states = await self._claim(self.jobs.clock.now(), free)
             if not states or self._stop.is_set():
                 return
@@ -196,7 +198,8 @@ class EmbeddedRunner:
     async def _watched(self, state: FeedState) -> None:
         """A poll whose end wakes what can go on."""
         try:
-            saved = await self._tried(self.jobs.poll(state))
+            with self._seats.taken(slow=state.trouble == "timeout"):
+                saved = await self._tried(self.jobs.poll(state))
         finally:
             del self._polls[state.feed.id]
         if saved and saved.baseline:
