@@ -79,6 +79,20 @@ def both(one: bytes, other: bytes) -> Reply:
     return reply
 
 
+def later(first: bytes, rest: bytes) -> Reply:
+    """The rest in a packet of its own, as far as the network lets it; the connection stays open."""
+
+    async def reply(_: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(first)
+        await writer.drain()
+        await asyncio.sleep(0.05)
+        writer.write(rest)
+        await writer.drain()
+        await asyncio.Event().wait()
+
+    return reply
+
+
 def squeezed(size: int) -> bytes:
     """Zeros that inflate to so many bytes."""
     squeeze = zlib.compressobj(9, zlib.DEFLATED, 31)
@@ -148,6 +162,13 @@ HOSTILE: dict[str, tuple[Reply, str, str]] = {
     "a chunk of a negative size": (raw(CHUNKED + b"-1\r\nabc\r\n0\r\n\r\n"), "protocol", "not HTTP as"),
     "a chunk of a huge size": (raw(CHUNKED + b"fffffffffffffffff\r\nabc"), "protocol", "not HTTP as"),
     "a chunk longer than its size": (raw(CHUNKED + b"2\r\nabcdef\r\n0\r\n\r\n"), "protocol", "not HTTP as"),
+    "a bad chunk after a good one": (later(CHUNKED + chunk(FEED), b"zz\r\nabc\r\n"), "protocol", "not HTTP as we know"),
+    "a huge chunk after a good one": (later(CHUNKED + chunk(FEED), b"f" * 17 + b"\r\nx"), "protocol", "not HTTP as we"),
+    "a bad trailer after good chunks": (
+        later(CHUNKED + chunk(FEED) + b"0\r\n", b"X-T: " + b"x" * 100_000),
+        "too-large",
+        "a header is larger than 64 KiB",
+    ),
     "chunks without an end": (broken_chunks(FEED), "truncated", "before its end"),
     "a flood of chunk extensions": (forever(b";a=" + b"x" * 500, CHUNKED + b"1"), "too-large", "larger than 1 MiB"),
     "chunks that are all extension": (

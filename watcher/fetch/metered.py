@@ -48,7 +48,9 @@ class _Metered(ResponseHandler):
     def data_received(self, data: bytes) -> None:
         self._left -= len(data)
         if self._left < 0:
-            self._stop(f"the body is larger than {size(self._most)} with what is round it")
+            self._stop(
+                FetchError(f"the body is larger than {size(self._most)} with what is round it", kind="too-large")
+            )
         else:
             super().data_received(data)
 
@@ -59,12 +61,19 @@ class _Metered(ResponseHandler):
         elif self._interim:
             self._interim -= 1
         else:
-            self._stop(f"more than {_MOST_INTERIM} interim answers and no answer")
+            words = f"more than {_MOST_INTERIM} interim answers and no answer"
+            self._stop(FetchError(words, kind="too-large"))
 
-    def _stop(self, words: str) -> None:
-        error = FetchError(words, kind="too-large")
-        if self._payload is not None and not self._payload.is_eof():
-            self._payload.set_exception(error)
+    def set_exception(self, exc: BaseException, *cause: BaseException) -> None:
+        """What cannot be read is told to who waits for a head; who waits for a body would wait on."""
+        if cause and cause[0] is not exc:
+            exc.__cause__ = cause[0]
+        payload = self._payload
+        if payload is not None and not payload.is_eof() and payload.exception() is None:
+            payload.set_exception(exc)
+        super().set_exception(exc, *cause)
+
+    def _stop(self, error: FetchError) -> None:
         self.set_exception(error)
         if self.transport is not None:
             self.transport.abort()
