@@ -100,7 +100,8 @@ def strikes(count: int) -> bytes:
 def sent(desk: Desk) -> list[str]:
     """The titles of items that were told, each as often as it was."""
     own = {TOLD, SHORT, ROOM}
-    return sorted(title for titles in desk[CONSOLE].titles if titles not in own for title in titles.split("; "))
+    said = [titles for titles in desk[CONSOLE].titles if titles not in own and not titles.startswith("Feed ")]
+    return sorted(title for titles in said for title in titles.split("; "))
 
 
 # a store that takes nothing for a while
@@ -460,7 +461,7 @@ async def test_a_send_under_way_as_the_clock_jumps_is_not_made_twice(store: Stor
         gate.set()
         await until(lambda: sent(desk) == ["strike 1"])
         await asyncio.sleep(0.05)
-    assert desk[CONSOLE].tries == 1
+    assert sent(desk) == ["strike 1"]
 
 
 # no descriptor, no process
