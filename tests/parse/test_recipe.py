@@ -93,7 +93,7 @@ def test_a_list_of_vulnerabilities_is_read_by_its_paths() -> None:
     assert texts(first) == ["A flaw in Delvast Bridge 2.", "Falla."]
     assert first.link == "https://flaws.example/detail/CVE-2026-0001"
     assert second.link == "https://flaws.example/detail/CVE-2026-0002%2Fx"
-    assert (second.title, texts(second)) == ("", [])
+    assert (second.title, texts(second)) == ("CVE-2026-0002/x", [])
 
 
 @pytest.mark.parametrize("items", ["", ".", "$", "[*]", "$[*]"])
@@ -164,6 +164,13 @@ def test_a_field_that_is_in_no_item_is_an_error_and_in_a_few_items_a_warning() -
     assert refused(deep, by_json(title="title")) == (
         "recipe",
         "`title` (title) is in none of the 3 items; `title` has: en",
+    )
+
+
+def test_a_recipe_that_asks_for_nothing_says_what_there_is() -> None:
+    assert refused({"items": [{"n": 1, "t": "A"}]}, by_json()) == (
+        "recipe",
+        "`items` names no field; an item is an object with: n, t: say where its title, text or link is",
     )
 
 

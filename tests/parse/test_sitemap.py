@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +13,7 @@ from watcher.errors import ParseError
 from watcher.model import Entry, Hash64, Parsed, Response
 from watcher.parse import parse
 from watcher.parse.limits import MAX_ENTRIES
+from watcher.parse.packed import MAX_SIZE
 from watcher.parse.sitemap import slug_title
 
 URL = "https://daily.example/sitemap.xml"
@@ -128,6 +130,17 @@ def test_pages_without_an_address_are_counted_and_bare_ampersands_forgiven() -> 
     )
     assert [entry.link for entry in parsed.entries] == ["https://daily.example/?a=1&b=2"]
     assert parsed.warning == "2 of its pages have no address"
+
+
+def test_a_sitemap_in_a_gzip_file_is_read_and_a_bomb_is_not() -> None:
+    packed = gzip.compress(urls(NEWS).encode())
+    assert read(packed) == read(urls(NEWS))
+    for body, kind in (
+        (packed[:-9], "truncated"),
+        (packed[:20] + b"?" * 40, "unreadable"),
+        (gzip.compress(b"<urlset>" + b" " * MAX_SIZE), "unreadable"),
+    ):
+        assert refused(body).kind == kind
 
 
 def test_an_empty_sitemap_is_a_good_one() -> None:

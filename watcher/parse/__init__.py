@@ -11,6 +11,7 @@ import codecs
 from collections.abc import Iterator, Mapping
 
 from watcher.model import File, Hash64, Parsed, Recipe, Response
+from watcher.parse.packed import unpacked
 
 _START = 1024  # bytes of a file in which a NUL gives away that it is no text
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -23,6 +24,7 @@ def parse(response: Response, known: frozenset[Hash64], recipe: Recipe | None = 
     """
     if response.files is not None:
         return _folder(response.files, known, response.headers.get("warning"))
+    response = unpacked(response)
     if recipe is not None:
         from watcher.parse import recipe as by_recipe
 

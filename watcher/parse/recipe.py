@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from watcher.errors import ParseError
 from watcher.model import Block, Entry, Hash64, Parsed, Recipe, RecipeKind, Response
@@ -17,6 +18,8 @@ from watcher.parse.limits import hash64, too_many
 from watcher.parse.moments import moment
 
 FIELDS = ("id", "title", "date", "text", "link")
+_EXACT = frozenset(("id", "link", "date"))
+_LOOSE = " \t\n:;,|/–—-"  # what stands between two parts
 _ENOUGH = 3
 """Items of which not one has a field: fewer may be without it for once."""
 
@@ -89,6 +92,19 @@ def selector_problem(text: str) -> str | None:
     from watcher.parse.recipe_css import problem
 
     return problem(text)
+
+
+def filled(name: str, texts: Sequence[str], parts: Sequence[str]) -> str:
+    """A template with what was found put between its texts, percent-encoded in a link.
+
+    An address or an id of which a part is missing is none; a title and a text are what is left of them.
+    """
+    whole = all(parts)
+    if not any(parts) or (name in _EXACT and not whole):
+        return ""
+    said = [quote(part, safe="") for part in parts] if name == "link" else parts
+    line = texts[0] + "".join(part + following for part, following in zip(said, texts[1:], strict=True))
+    return line if whole else line.strip(_LOOSE)
 
 
 def missing(written: str, name: str, items: int) -> str:

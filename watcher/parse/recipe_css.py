@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -21,7 +20,7 @@ from watcher.parse.interstitial import refuse_page
 from watcher.parse.jsons import line
 from watcher.parse.limits import newest
 from watcher.parse.moments import moment
-from watcher.parse.recipe import FIELDS, Found, Harvest, missing, refusal
+from watcher.parse.recipe import FIELDS, Found, Harvest, filled, missing, refusal
 from watcher.parse.text import decode
 
 _ATTRIBUTE = re.compile(r"(?P<selector>.*)@(?P<name>[A-Za-z_:][\w:.-]*)\s*", re.DOTALL)
@@ -117,15 +116,12 @@ def _found(item: LexborNode, values: Mapping[str, _Value], base: str) -> Found:
 
 
 def _said(item: LexborNode, values: Mapping[str, _Value], name: str) -> str:
-    """The first text there; of a template all of it, or nothing. What is put into an address is percent-encoded."""
+    """The first text there, or the template filled."""
     value = values.get(name)
     if value is None:
         return _own_date(item) if name == "date" else ""
     parts = [_first(item, place, dated=name == "date") for place in value.places]
-    if not all(parts):
-        return ""
-    encoded = [quote(part, safe="") for part in parts] if name == "link" and value.template else parts
-    return value.texts[0] + "".join(map("".join, zip(encoded, value.texts[1:], strict=True)))
+    return filled(name, value.texts, parts) if value.template else parts[0]
 
 
 def _first(item: LexborNode, place: _Place, *, dated: bool = False) -> str:

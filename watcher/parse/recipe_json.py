@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from watcher.model import Block, Recipe, Response
 from watcher.parse import jsons, page, text
@@ -13,7 +12,7 @@ from watcher.parse.address import web
 from watcher.parse.limits import newest
 from watcher.parse.moments import moment
 from watcher.parse.paths import Every, Path, Template, inside, is_template, kind_of, path, stop, template, values
-from watcher.parse.recipe import FIELDS, Found, Harvest, missing, refusal
+from watcher.parse.recipe import FIELDS, Found, Harvest, filled, missing, refusal
 
 _MARKUP = re.compile(
     r"</?(?:a|b|blockquote|br|code|div|em|h[1-6]|i|li|ol|p|pre|span|strong|table|ul)\b[^<>]*>", re.IGNORECASE
@@ -30,6 +29,8 @@ def harvest(response: Response, recipe: Recipe) -> Harvest:
         items = _items(document, path(recipe.items))
     except ValueError as error:
         raise refusal(str(error)) from None
+    if items and not fields:
+        raise refusal(f"`items` names no field; an item is {kind_of(items[0])}: say where its title, text or link is")
     kept = newest(items, (moment(_date(item, fields)) for item in items))
     return Harvest(
         items=[_found(item, fields, response.url) for item in kept],
@@ -86,15 +87,11 @@ def _found(item: Any, fields: Mapping[str, _Where], base: str) -> Found:
 
 
 def _text(item: Any, fields: Mapping[str, _Where], name: str) -> str:
-    """The first text there; of a template all of it, or nothing. What is put into an address is percent-encoded."""
+    """The first text there, or the template filled."""
     where = fields.get(name)
-    if where is None:
-        return ""
-    if isinstance(where, Path):
-        return _first(item, where)
-    parts = [_first(item, one) for one in where.paths]
-    encoded = [quote(part, safe="") for part in parts] if name == "link" else parts
-    return where.texts[0] + "".join(map("".join, zip(encoded, where.texts[1:], strict=True))) if all(parts) else ""
+    if isinstance(where, Template):
+        return filled(name, where.texts, [_first(item, one) for one in where.paths])
+    return _first(item, where) if where else ""
 
 
 def _first(item: Any, where: Path) -> str:
