@@ -24,7 +24,7 @@ from tests.contract.nouns import (
     revision,
     sent,
 )
-from watcher.model import AlertState, Decision, FeedId, PollSaved, Reason
+from watcher.model import AlertState, Condition, Decision, FeedId, PollSaved, Reason
 from watcher.ports import Store
 
 
@@ -91,6 +91,12 @@ def save_rest(store: Store) -> None:
     store.save_delivery(tried, [replace(new_alert("8", channel=PHONE), copy_of=new_alert("1").key)])
 
 
+def tell_conditions(store: Store) -> None:
+    """What is told of feeds is stored with the words: killed anywhere, each is told once."""
+    told = {FeedId(WIRES): Condition.FAILING, FeedId("other"): Condition.GONE}
+    store.tell_conditions(told, [new_alert("9"), new_alert("a", channel=PHONE)])
+
+
 def sync_feeds(store: Store) -> None:
     wanted = [feed("new"), feed(WIRES, url="https://moved.example/feed")]
     store.sync_feeds({FeedId(one.id): (one, NOW) for one in wanted})
@@ -113,6 +119,7 @@ OPERATIONS: dict[str, Callable[[Store], None]] = {
         save_delivery,
         save_failure,
         save_rest,
+        tell_conditions,
         sync_feeds,
         sync_channels,
         prune,
