@@ -56,7 +56,9 @@ _Page = Mapping[str, str]
 
 def is_sitemap(body: bytes) -> bool:
     """By the root element, for which the start of the body is looked at."""
-    return _ROOT.match(body[:_START].replace(b"\0", b"")) is not None
+    start = body[:_START]
+    start = start.replace(b"\0", b"") if b"\0" in start[:4] else start
+    return (b"urlset" in start or b"sitemapindex" in start) and _ROOT.match(start) is not None
 
 
 def read(response: Response, known: frozenset[Hash64]) -> Parsed:
