@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watcher.errors import FetchError
@@ -92,6 +92,7 @@ def lived(polls: Sequence[tuple[float, list[float]]]) -> tuple[Habits, float]:
     return habits, now
 
 
+@settings(deadline=None)
 @given(lives)
 def test_whatever_came_the_habits_are_such_as_can_be(polls: list[tuple[float, list[float]]]) -> None:
     habits, now = lived(polls)
@@ -134,6 +135,11 @@ def test_items_without_dates_that_come_close_together_are_seen_as_such() -> None
     assert interval(NUMBERS.learned(first, [at(DAY + 600)] * 5, at(DAY + 600), at(DAY)), DAY + 600) < 3 * MINUTE
 
 
+def test_what_has_no_dates_at_the_first_poll_did_not_come_close_together() -> None:
+    assert interval(known(*[0.0] * 35, now=0.0), 0) > 10 * MINUTE
+    assert interval(known(*each(120, 3000), now=3000), 3000) < 3 * MINUTE
+
+
 def test_a_feed_that_is_still_for_longer_than_usual_is_asked_less_often_and_never_less_than_each_six_hours() -> None:
     waits = [interval(BLOG, days * DAY) for days in (7, 30, 90, 365, 3650)]
     assert waits == sorted(waits)
@@ -154,6 +160,7 @@ def test_an_interval_that_somebody_gave_is_kept_whatever_the_rhythm() -> None:
     assert interval(missed, DAY, FOLDER) == 10
 
 
+@settings(deadline=None)
 @given(lives, st.floats(0, 4000 * DAY), st.none() | st.floats(0, 4000 * DAY), st.floats(1, DAY), st.floats(1, 30 * DAY))
 def test_a_rhythm_stays_within_its_owner_s_bounds(
     polls: list[tuple[float, list[float]]], idle: float, gap: float | None, least: float, span: float
@@ -166,6 +173,7 @@ def test_a_rhythm_stays_within_its_owner_s_bounds(
     assert wait == interval(habits, now + idle, intervals=bounds)
 
 
+@settings(deadline=None)
 @given(lives, st.floats(0, 365 * DAY), st.integers(1, 104))
 def test_a_feed_whose_items_stop_is_never_asked_more_often_at_the_same_time_of_a_later_week(
     polls: list[tuple[float, list[float]]], idle: float, weeks: int
@@ -175,6 +183,7 @@ def test_a_feed_whose_items_stop_is_never_asked_more_often_at_the_same_time_of_a
     assert later >= sooner - 0.01
 
 
+@settings(deadline=None, max_examples=30)
 @given(lives)
 def test_a_week_of_polls_by_rhythm_alone_is_no_more_than_a_week_of_fixed_ones(
     polls: list[tuple[float, list[float]]],

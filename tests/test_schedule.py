@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watcher.errors import FetchError, ParseError, SendError
@@ -163,6 +163,7 @@ def test_no_feed_is_left_alone_for_longer_than_a_day() -> None:
     assert spared(hours=tuple(range(24))) == spared(days=tuple(range(7))) == timedelta(minutes=27)
 
 
+@settings(deadline=None)
 @given(st.sets(st.integers(0, 23)), st.sets(st.integers(0, 6)), rands)
 def test_a_moment_outside_is_outside_or_a_day_away(hours: set[int], days: set[int], rand: float) -> None:
     wait = spared(tuple(sorted(hours)), tuple(sorted(days)), rand)
@@ -179,6 +180,7 @@ said = (
 HEADERS = ("cache_control", "retry_after", "expires", "date", "age")
 
 
+@settings(deadline=None)
 @given(feeds, rands, st.none() | st.floats(0, 1e12), st.dictionaries(st.sampled_from(HEADERS), said))
 def test_the_next_poll_comes_within_its_bounds_whatever_the_server_says(
     feed: Feed, rand: float, ttl: float | None, headers: dict[str, str]
@@ -246,6 +248,7 @@ def test_soft_failures_back_off_half_as_fast() -> None:
     assert NUMBERS.after_failure(state, error, NOW, 0.5) - NOW == timedelta(seconds=1800)
 
 
+@settings(deadline=None)
 @given(feeds, st.integers(1, 10_000), rands, st.none() | st.floats(0, 1e12))
 def test_a_failing_feed_is_never_given_up_and_waits_longer_each_time(
     feed: Feed, failures: int, rand: float, retry_after: float | None
@@ -307,6 +310,7 @@ def test_a_feed_that_its_page_announces_is_asked_where_it_was_found() -> None:
 addresses = st.sampled_from([OLD, NEW, NEWER, ANNOUNCED])
 
 
+@settings(deadline=None)
 @given(st.lists(st.none() | addresses, max_size=12), st.none() | st.just(ANNOUNCED))
 def test_nothing_is_followed_that_was_not_said_three_times_running(
     answers: list[str | None], found_at: str | None
@@ -372,6 +376,7 @@ def test_numbers_can_be_scaled() -> None:
     assert [tried(n, retry=quick) for n in range(4)] == [0.1, 0.2, 0.2, None]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 100), rands, st.none() | st.floats(0, 1e12))
 def test_a_try_waits_within_bounds_and_never_sooner_than_asked(
     attempts: int, rand: float, retry_after: float | None
@@ -432,6 +437,7 @@ def test_a_slower_pace_of_before_holds_nothing_up() -> None:
 lives = st.lists(st.tuples(st.integers(0, 60), st.lists(st.integers(0, 90), max_size=12)), max_size=5)
 
 
+@settings(deadline=None)
 @given(paces, lives)
 def test_a_pace_is_broken_in_no_time_whatever_also_when_each_life_begins_with_an_empty_bucket(
     pace: Pace, lived: list[tuple[int, list[int]]]
@@ -446,6 +452,7 @@ def test_a_pace_is_broken_in_no_time_whatever_also_when_each_life_begins_with_an
             assert last - first + 1 <= pace.burst + (went[last] - since) / pace.every + 1e-6
 
 
+@settings(deadline=None)
 @given(paces, st.lists(st.integers(0, 500), min_size=1, max_size=20))
 def test_a_pace_holds_nobody_up_longer_than_the_messages_before_take(pace: Pace, asked: list[int]) -> None:
     went, _ = gone(pace, [float(at) for at in asked], 0.0)

@@ -18,7 +18,8 @@ LIBRARIES = PARSERS | {
 }  # fmt: skip
 NOT_ASKED_FOR = PARSERS | {
     "apprise", "requests", "smtplib", "httpx", "aiohttp", "prometheus_client", "h11", "re2", "Stemmer", "rich",
-    "pygments", "structlog", "watcher.deliver.mail", "watcher.deliver.slack", "watcher.rules.imports",
+    "publicsuffixlist", "pygments", "structlog", "watcher.deliver.mail", "watcher.deliver.slack",
+    "watcher.rules.imports",
 }  # fmt: skip
 """What a watcher of folders has no use for that tells on the console and is asked nothing over HTTP."""
 

@@ -132,7 +132,7 @@ def _pace(habits: Habits, times: Sequence[float], end: float) -> float | None:
     recent = [each for each in times if each > end - CLOSE]
     first = min([habits.came_at, *recent] if known and habits.came_at is not None else recent, default=end)
     gaps = len(recent) - (not known)
-    if gaps < 1:
+    if gaps < 1 or (habits.came_at is None and recent[-1] == first):  # at first what has no dates came at any time
         return None
     pace = (recent[-1] - first or CLOSE) / gaps
     return pace if habits.pace is None else (pace + habits.pace) / 2
