@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import format_datetime
 from itertools import count
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -17,11 +18,11 @@ from hypothesis import strategies as st
 
 from tests.fakes import CONSOLE, NOON, Desk, about, watched
 from tests.lives import once
-from watcher.model import FeedId, FeedState, Habits, Hash64, Identity, Item, ItemId, Known, Updates
+from watcher.model import FeedId, FeedState, Habits, Hash64, Identity, Item, ItemId, Known, Updates, untold
 from watcher.normalise.identity import item_id
 from watcher.ports import Store
 from watcher.sameness import hidden, judged, loose, shared_links
-from watcher.store import open_store
+from watcher.store import examine_store, open_store
 
 HOUR = 3600.0
 WIRES = FeedId("wires")
@@ -153,6 +154,15 @@ async def test_what_becomes_known_by_content_has_the_id_that_its_feed_and_its_ke
     assert [known.item for _, known in saved.also_known] == [item_id(WIRES, key) for key, _ in saved.also_known]
     keys = [key for key, _ in saved.also_known]
     assert store.known(WIRES, keys) == dict(saved.also_known)
+
+
+async def test_a_database_with_a_feed_that_turned_to_content_has_no_flaw(tmp_path: Path) -> None:
+    file, feed = tmp_path / "watcher.db", Publisher(ids="random")
+    store = open_store(f"sqlite:///{file}")
+    desk = desk_of(store)
+    await polled(desk, *(feed.document(words) for words in ("abc", "abcd", "cbe")))
+    store.close()
+    assert list(examine_store(str(file), desk.clock.now(), untold)) == []
 
 
 async def test_one_id_on_all_entries_is_seen_in_the_first_document(store: Store) -> None:
