@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -308,6 +310,13 @@ def test_a_page_in_another_charset_is_read() -> None:
 
 
 # --- at configuration time ------------------------------------------------------------------------
+
+
+def test_a_path_is_checked_without_what_reads_documents() -> None:
+    asked = "import sys; from watcher.parse.recipe import path_problem; path_problem('a'); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
+    assert "watcher.parse.paths" in loaded
+    assert not {"feedparser", "selectolax", "httpx", "asyncio"} & set(loaded)
 
 
 @pytest.mark.parametrize(

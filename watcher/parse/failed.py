@@ -11,11 +11,11 @@ import re
 from collections.abc import Sequence
 
 from watcher.model import Entry
+from watcher.parse.shown import line
 
 MOST = 2
 """Entries that a feed of nothing but its trouble has at most."""
 _ARTICLE = 60  # words that only somebody who has something to tell would write
-_SHOWN = 120  # characters of a title that are repeated
 
 _FEED = (
     r"(?:(?:the|this|your|our|an?) )?(?:(?:rss|atom|xml|news|source|remote|upstream|original|requested) )*"
@@ -54,28 +54,23 @@ def failed_feed(title: str, entries: Sequence[Entry]) -> str | None:
     if len(entries) > MOST:
         return None
     said = [" ".join(entry.title.split()) for entry in entries]
-    if entries and all(_is_trouble(line, entry) for line, entry in zip(said, entries, strict=True)):
-        return f"the feed's only {'entry says' if len(said) == 1 else 'entries say'} that it failed: “{_cut(said[0])}”"
+    if entries and all(_is_trouble(each, entry) for each, entry in zip(said, entries, strict=True)):
+        return f"the feed's only {'entry says' if len(said) == 1 else 'entries say'} that it failed: “{line(said[0])}”"
     if not entries and _speaks_of_itself(title):
-        return f"the feed has no entries, and its title says that it failed: “{_cut(title)}”"
+        return f"the feed has no entries, and its title says that it failed: “{line(title)}”"
     return None
 
 
-def _is_trouble(line: str, entry: Entry) -> bool:
-    if _SURE.fullmatch(line):
+def _is_trouble(title: str, entry: Entry) -> bool:
+    if _SURE.fullmatch(title):
         return True
-    return (_speaks_of_itself(line) or bool(_STATUS_LINE.fullmatch(line))) and _words(entry) < _ARTICLE
+    return (_speaks_of_itself(title) or bool(_STATUS_LINE.fullmatch(title))) and _words(entry) < _ARTICLE
 
 
-def _speaks_of_itself(line: str) -> bool:
-    line = " ".join(line.split())[:1000]
-    return bool(_SURE.fullmatch(line) or _OF_ITSELF.fullmatch(line))
+def _speaks_of_itself(title: str) -> bool:
+    title = " ".join(title.split())[:1000]
+    return bool(_SURE.fullmatch(title) or _OF_ITSELF.fullmatch(title))
 
 
 def _words(entry: Entry) -> int:
     return sum(len(block.text.split()) for block in entry.blocks)
-
-
-def _cut(line: str) -> str:
-    line = " ".join("".join(character if character.isprintable() else " " for character in line).split())
-    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"

@@ -12,7 +12,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from watcher.errors import ParseError
 from watcher.model import Response
-from watcher.parse import jsons, page
+from watcher.parse import page
+from watcher.parse.shown import line
 
 _LITTLE = 150  # words; a front page has more
 _SMALL = 2000  # bytes of a text that is nothing but an error
@@ -160,7 +161,7 @@ def refuse_page(response: Response, document: LexborHTMLParser) -> None:
 
 def refuse_text(response: Response, text: str) -> None:
     """Raise ParseError for a plain text that is an error: a short one, by its first line."""
-    lines = [line for line in text[:_SMALL].splitlines() if line.strip()]
+    lines = [each for each in text[:_SMALL].splitlines() if each.strip()]
     if not lines or len(text) > _SMALL:
         return
     for form, kind, what in ((_REFUSED, "challenge", "a refusal"), (_ERROR, "error-page", "an error")):
@@ -175,7 +176,7 @@ def _said(document: LexborHTMLParser) -> list[str]:
     title = document.css_first("title")
     headings = document.css("h1, h2")[:_LOOKED_AT]
     texts = ([title.text()] if title else []) + [page.text_of(node) for node in headings]
-    return [line for text in texts if (line := jsons.line(text, 200))]
+    return [said for text in texts if (said := line(text, 200))]
 
 
 def _is(title: str, form: re.Pattern[str]) -> bool:
@@ -189,5 +190,5 @@ def _words(document: LexborHTMLParser) -> int:
 
 
 def _stands_in(response: Response, kind: str, what: str, title: str) -> ParseError:
-    shown = f": “{jsons.line(title)}”" if title else ""
+    shown = f": “{line(title)}”" if title else ""
     return ParseError(f"the server answered {response.status} with {what}{shown}", kind=kind)

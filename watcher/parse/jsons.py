@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from watcher.errors import ParseError
+from watcher.parse.shown import line
 from watcher.parse.text import decode
 
 _DECODER = json.JSONDecoder(strict=False)  # line breaks in a text are a common mistake
@@ -73,13 +74,6 @@ def _message(said: Any) -> str | None:
     if isinstance(said, dict):
         said = next((told for name in _TROUBLE if isinstance(told := said.get(name), str)), None)
     return line(said) or None if isinstance(said, str) else None
-
-
-def line(text: str, length: int = 120) -> str:
-    """What a server wrote, in one line that a message can hold."""
-    shown = "".join(character if character.isprintable() else " " for character in text[: 10 * length])
-    folded = " ".join(shown.split())
-    return folded if len(folded) <= length else folded[: length - 1] + "…"
 
 
 def _refused(text: str, error: json.JSONDecodeError) -> ParseError:

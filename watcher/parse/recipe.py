@@ -13,9 +13,10 @@ from urllib.parse import quote
 
 from watcher.errors import ParseError
 from watcher.model import Block, Entry, Hash64, Parsed, Recipe, RecipeKind, Response
-from watcher.parse import jsons, paths
+from watcher.parse import paths
 from watcher.parse.limits import hash64, too_many
 from watcher.parse.moments import moment
+from watcher.parse.shown import line
 
 FIELDS = ("id", "title", "date", "text", "link")
 _EXACT = frozenset(("id", "link", "date"))
@@ -102,9 +103,9 @@ def filled(name: str, texts: Sequence[str], parts: Sequence[str]) -> str:
     whole = all(parts)
     if not any(parts) or (name in _EXACT and not whole):
         return ""
-    said = [quote(part, safe="") for part in parts] if name == "link" else parts
-    line = texts[0] + "".join(part + following for part, following in zip(said, texts[1:], strict=True))
-    return line if whole else line.strip(_LOOSE)
+    encoded = [quote(part, safe="") for part in parts] if name == "link" else parts
+    said = texts[0] + "".join(part + following for part, following in zip(encoded, texts[1:], strict=True))
+    return said if whole else said.strip(_LOOSE)
 
 
 def missing(written: str, name: str, items: int) -> str:
@@ -132,6 +133,6 @@ def _warnings(recipe: Recipe, found: Harvest) -> Iterator[str]:
     yield from found.lacking.values()
     said = [item.date for item in found.items if item.date is not None]
     if said and not any(map(moment, said)):
-        yield f"`{recipe.date}` is a date that cannot be read: “{jsons.line(str(said[0]), 60)}”"
+        yield f"`{recipe.date}` is a date that cannot be read: “{line(str(said[0]), 60)}”"
     if found.listed > len(found.items):
         yield too_many(found.listed, "newest" if recipe.date else "first")

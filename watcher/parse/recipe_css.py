@@ -17,10 +17,10 @@ from watcher.model import Block, Recipe, Response
 from watcher.parse import page, text
 from watcher.parse.address import web
 from watcher.parse.interstitial import refuse_page
-from watcher.parse.jsons import line
 from watcher.parse.limits import newest
 from watcher.parse.moments import moment
 from watcher.parse.recipe import FIELDS, Found, Harvest, filled, missing, refusal
+from watcher.parse.shown import line
 from watcher.parse.text import decode
 
 _ATTRIBUTE = re.compile(r"(?P<selector>.*)@(?P<name>[A-Za-z_:][\w:.-]*)\s*", re.DOTALL)
