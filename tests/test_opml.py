@@ -6,7 +6,7 @@ from contextlib import suppress
 from xml.sax.saxutils import quoteattr
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from watcher import yamldoc
@@ -238,6 +238,7 @@ def lists(draw: st.DrawFn) -> tuple[Feed, ...]:
     return feeds(made, "/")[0]
 
 
+@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(lists())
 def test_what_is_written_is_read_as_the_same_feeds(given_feeds: tuple[Feed, ...]) -> None:
     found = read(written(given_feeds))
