@@ -3,7 +3,7 @@
 `python -m tests.bench._feeds` says its port and serves http://127.x.y.z:PORT/N, feed N on the address `address(N)`.
 What it answers is set at http://127.0.0.1:PORT/set?NEW&HONOURED: how many items are newer than the first ones, and
 whether the validators that a client sends are honoured (1) or not (0). /asked tells how many feeds were asked for.
-/drip-N is a feed that comes a byte a second.
+/small-N is a feed of a tenth of the size, /drip-N one that comes a byte a second.
 Feeds are invented from a seed: their words, their markup, and how long each item is.
 """
 
@@ -72,9 +72,9 @@ def asked(port: int, what: str) -> str:
 
 
 @cache
-def document(kind: int, new: int) -> bytes:
-    """One kind's document when so many items have come since the first: the newest 35, newest first."""
-    items = "\n".join(item(kind, number) for number in range(new + ITEMS - 1, new - 1, -1))
+def document(kind: int, new: int, items: int = ITEMS) -> bytes:
+    """One kind's document when so many items have come since the first: the newest, newest first."""
+    entries = "\n".join(item(kind, number) for number in range(new + ITEMS - 1, new + ITEMS - 1 - items, -1))
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" '
@@ -82,7 +82,7 @@ def document(kind: int, new: int) -> bytes:
         f"<title>Gazette {_HERE.decode()}</title>\n<link>https://gazette-{_HERE.decode()}.example/</link>\n"
         "<description>News of the region &amp; the world</description>\n<language>en</language>\n"
         f"<lastBuildDate>{_date(new + ITEMS)}</lastBuildDate>\n"
-        f"{items}\n</channel>\n</rss>\n"
+        f"{entries}\n</channel>\n</rss>\n"
     ).encode()
 
 
@@ -174,7 +174,8 @@ class _Answering(asyncio.Protocol):
         tag = f'"{path}-{own.new}"'
         if own.honoured and tag.encode() in request:
             return f"HTTP/1.1 304 Not Modified\r\nETag: {tag}\r\n\r\n".encode()
-        body = document(int(path) % KINDS, own.new).replace(_HERE, b"%06d" % int(path))
+        small, _, number = path.rpartition("-")
+        body = document(int(number) % KINDS, own.new, 3 if small else ITEMS).replace(_HERE, b"%06d" % int(number))
         return _whole(body, "application/rss+xml; charset=utf-8", f"ETag: {tag}\r\n")
 
     def _drip(self) -> None:

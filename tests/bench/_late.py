@@ -16,11 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.bench._polled import at_once
+from tests.bench._polled import unspread
 from watcher.cli import main
 from watcher.jobs import Jobs
 from watcher.model import FeedState, PollSaved
-from watcher.schedule import Intervals
 
 late: list[tuple[str, float, float]] = []
 
@@ -40,7 +39,7 @@ def timed(poll: Any) -> Any:
 
 if __name__ == "__main__":
     file, seconds = Path(sys.argv.pop(1)), float(sys.argv.pop(1))
-    Intervals.first = at_once  # type: ignore[assignment, method-assign]
+    unspread()
     Jobs.poll = timed(Jobs.poll)  # type: ignore[method-assign]
     end = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGTERM))
     end.daemon = True

@@ -34,9 +34,14 @@ WARM = 0.05
 """Of all polls: caches fill, and the parser's process is started."""
 
 
-def at_once(_: Intervals, feed: Feed, feeds: int, now: datetime, rand: float) -> datetime:
-    """First polls are spread over minutes else."""
-    return now
+def unspread() -> None:
+    """Let all that is due be polled at once, which else is spread over minutes after a start."""
+
+    def first(_: Intervals, feed: Feed, feeds: int, now: datetime, rand: float) -> datetime:
+        return now
+
+    Intervals.first = first  # type: ignore[assignment, method-assign]
+    SqliteStore.spread_overdue = lambda *_: 0  # type: ignore[method-assign]
 
 
 def spent() -> tuple[float, float]:
@@ -108,8 +113,7 @@ if __name__ == "__main__":
     all_due(Path(sys.argv[sys.argv.index("--config") + 1]).parents[1] / "var" / "watcher.db")
     if counted.profile:
         counted.profiled()
-    Intervals.first = at_once  # type: ignore[assignment, method-assign]
-    SqliteStore.spread_overdue = lambda *_: 0  # type: ignore[method-assign]
+    unspread()
     Jobs.poll = counted.of(Jobs.poll)  # type: ignore[method-assign]
     try:
         main()

@@ -63,7 +63,7 @@ def measured(folder: Path, healthy: int, dripping: int, seconds: float) -> list[
         slow = [
             {"id": f"d{n}", "url": f"http://{_feeds.address(healthy + n)}:{port}/drip-{n}"} for n in range(dripping)
         ]
-        quick = [{"id": f"f{n}", "url": _feeds.url(n, port)} for n in range(healthy)]
+        quick = [{"id": f"f{n}", "url": f"http://{_feeds.address(n)}:{port}/small-{n}"} for n in range(healthy)]
         feeds = [{**feed, "interval": EVERY} for feed in slow + quick]
         house.settings(feeds=feeds, poll={"min_interval": EVERY}, fetch={})
         command = [sys.executable, "-m", "tests.bench._late", str(told), str(seconds)]
