@@ -274,7 +274,7 @@ MOMENT = b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><bod
         (403, {"x-datadome": "protected"}, b"", "DataDome"),
         (401, {}, b'<script src="https://geo.captcha-delivery.com/c.js">', "DataDome"),
         (403, {}, b'<script src="/_Incapsula_Resource?x">', "Imperva"),
-        (403, {"content-encoding": "gzip"}, gzip.compress(MOMENT), "Cloudflare"),
+        (403, {"content-encoding": "gzip"}, gzip.compress(MOMENT, mtime=0), "Cloudflare"),
         (403, {}, b"<p>Verify you are human", "a captcha"),
         (403, {"server": "cloudflare"}, b"Forbidden", None),
         (401, {"server": "ddos-guard", "www-authenticate": "Basic"}, b"", None),
