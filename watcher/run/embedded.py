@@ -30,6 +30,8 @@ REFILED_ONCE = 32
 """Batches of old items filed anew by a round that is called once: about two seconds of work."""
 STOPPED = 60.0
 """Seconds without a look at what is due: the machine slept, or nothing could be polled. What waits then is spread."""
+AT_ONCE = 4
+"""So great a part of all places is free when feeds are claimed again before the next tick: a claim is a transaction."""
 HEALTHY = 3
 """Ticks that any of the rounds may miss while the watcher still counts as well."""
 
@@ -175,7 +177,7 @@ class EmbeddedRunner:
     async def _poll_due(self) -> None:
         """A poll that outlives its lease is claimed again, which prolongs the lease, and goes on alone."""
         await self._spread_overdue()
-        while (free := self.rhythm.polls + self._seats.aside - len(self._polls)) > 0:
+        while (free := self._free) > 0:
             states = await self._claim(self.jobs.clock.now(), free)
             if not states or self._stop.is_set():
                 return
@@ -183,6 +185,11 @@ class EmbeddedRunner:
                 if state.feed.id not in self._polls:
                     task = asyncio.get_running_loop().create_task(self._watched(state))
                     self._polls[state.feed.id] = task
+
+    @property
+    def _free(self) -> int:
+        """How many polls may begin."""
+        return self.rhythm.polls + self._seats.aside - len(self._polls)
 
     async def _spread_overdue(self) -> None:
         """After a start or a stop not all that is overdue is asked at once."""
@@ -202,11 +209,12 @@ class EmbeddedRunner:
                 saved = await self._tried(self.jobs.poll(state))
         finally:
             del self._polls[state.feed.id]
+            if self._free >= self.rhythm.polls // AT_ONCE:
+                self._poll.wake()
         if saved and saved.baseline:
             self._announced = False
         if saved and not saved.baseline:
             self._channels.decide({new.channel for _, dispatches in saved.matches for new in dispatches})
-        self._poll.wake()
 
     # alerts
 

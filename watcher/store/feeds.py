@@ -180,10 +180,10 @@ def _readable(config: str) -> Feed | None:
 def _mind_change(db: sqlite3.Connection, polled: Feed) -> None:
     """A poll that was under way while its feed changed knew nothing of it."""
     config = db.execute(SQL["config_of_feed"], {"id": polled.id}).fetchone()["config"]
-    if config == rows.FEED.dump_json(polled).decode():
+    if rows.feed(config) is polled or config == rows.FEED.dump_json(polled).decode():
         return
     db.execute(SQL["due_at_once"], {"id": polled.id})
-    if rows.FEED.validate_json(config).url != polled.url:
+    if rows.feed(config).url != polled.url:
         db.execute(SQL["forget_validators"], {"id": polled.id})
 
 

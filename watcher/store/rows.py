@@ -8,6 +8,7 @@ import struct
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 
 from pydantic import TypeAdapter
@@ -93,9 +94,15 @@ def dumped(value: object) -> str:
 # feeds
 
 
+@lru_cache(1 << 14)
+def feed(config: str) -> Feed:
+    """A feed as it is stored: the same one as long as the text is the same."""
+    return FEED.validate_json(config)
+
+
 def feed_state(row: sqlite3.Row) -> FeedState:
     return FeedState(
-        feed=FEED.validate_json(row["config"]),
+        feed=feed(row["config"]),
         etag=row["etag"],
         last_modified=row["last_modified"],
         body_hash=row["body_hash"],
