@@ -99,6 +99,7 @@ def _file(told: dict[str, Any], body: bytes) -> File:
 
 _TIMES = ("published", "updated")
 _TUPLES = ("authors", "tags")
+_LONGEST = 2**20  # characters of a title or summary, far more than is kept: the text of a huge entry is told once
 _KINDS = {kind.value: kind for kind in BlockKind}
 
 
@@ -127,6 +128,7 @@ def answered(header: Any) -> Parsed:
 
 def _entry_told(entry: Entry) -> dict[str, Any]:
     told = {name: getattr(entry, name) for name in Entry.__slots__}
+    told["title"], told["summary"] = entry.title[:_LONGEST], entry.summary[:_LONGEST]
     told["blocks"] = [(block.text, block.kind.value, block.links) for block in entry.blocks]
     for name in _TIMES:
         told[name] = told[name] and told[name].isoformat()
