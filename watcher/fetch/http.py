@@ -9,7 +9,7 @@ What a library would do for us is done here by hand where its way is not safe fo
 - Bodies: only gzip and deflate are asked for, inflated within bounds; one that ends early is an error, not a Response.
 - No cookies, no proxies from the environment; the certificates are certifi's, or those of SSL_CERT_FILE, SSL_CERT_DIR.
 
-httpx's transports are asked without its client, which would do most of this once more, and cost a quarter of a 304.
+httpx's transports are asked without its client, which would do most of this once more.
 """
 
 from __future__ import annotations
