@@ -119,7 +119,7 @@ async def test_a_poll_being_saved_when_the_daemon_is_stopped_is_saved_whole(stor
 
     def slowly(*saved: Any) -> None:
         saving.set()
-        gate.wait(10)
+        gate.wait(60)
         store.save_poll(*saved)
 
     twist(desk, save_poll=slowly)
@@ -151,7 +151,7 @@ async def test_a_poll_that_ends_as_the_daemon_does_starts_nothing_new(store: Sto
 
     def slowly(*asked: Any) -> tuple[FeedState, ...]:
         claiming.set()
-        gate.wait(10)
+        gate.wait(60)
         return store.claim_feeds(*asked)
 
     twist(desk, claim_feeds=slowly)

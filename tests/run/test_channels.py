@@ -113,7 +113,7 @@ async def test_a_reload_decides_anew_what_is_held(store: Store) -> None:
     mended.set()
     await until(lambda: desk[CONSOLE].titles == ["strike 1"])
     stop.set()
-    await asyncio.wait_for(daemon, 10)
+    await asyncio.wait_for(daemon, 60)
 
 
 async def test_a_channel_that_could_not_be_decided_is_decided_again(store: Store) -> None:

@@ -42,7 +42,7 @@ class Ear:
         return [line for message in self.listen() for line in message.splitlines()]
 
     async def hears(self, line: str, times: int = 1) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while self.lines.count(line) < times:
                 await asyncio.sleep(0.01)
 

@@ -40,11 +40,11 @@ async def test_the_daemon_files_all_of_it_in_small_steps_and_says_so_once(store:
     stop = asyncio.Event()
     runner = EmbeddedRunner(desk.jobs, Rhythm(tick=0.01, rest=0.001, grace=0.5))
     daemon = asyncio.create_task(runner.run(stop))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while DONE not in desk.log.events or not desk[CONSOLE].titles:
             await asyncio.sleep(0.002)
     stop.set()
-    await asyncio.wait_for(daemon, 10)
+    await asyncio.wait_for(daemon, 60)
     assert desk[CONSOLE].titles == ["strike one"]
     assert desk.log.events.count(DONE) == 1
     assert unfiled_before(store.db) == 0

@@ -90,7 +90,7 @@ async def running(desk: Desk, rhythm: Rhythm = QUICK) -> AsyncIterator[EmbeddedR
         yield runner
     finally:
         stop.set()
-        await asyncio.wait_for(life, 10)
+        await asyncio.wait_for(life, 60)
 
 
 def strikes(count: int) -> bytes:
@@ -181,14 +181,14 @@ async def test_what_was_sent_as_the_disk_became_full_is_noted_later_and_not_sent
 
 
 async def test_what_waits_for_its_turn_as_the_disk_becomes_full_is_not_sent(store: Store) -> None:
-    desk = Desk(store, watched("wires"), channels=[spoken("console", pace=0.2, cap=1000)])
+    desk = Desk(store, watched("wires"), channels=[spoken("console", pace=0.5, cap=1000)])
     desk.publish("wires", strikes(3))
     disk = Full(desk)
     async with running(desk) as runner:
         await until(lambda: len(sent(desk)) == 1)
         disk.full = True
         await until(lambda: runner.paused)
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.7)
         assert desk[CONSOLE].tries == 1
         disk.full = False
         await until(lambda: len(sent(desk)) == 3)
@@ -234,7 +234,7 @@ async def test_what_was_accepted_as_the_store_failed_for_good_is_said_at_the_end
 
     desk[CONSOLE].before = lambda: twist(desk, failing_since=torn, status=torn)
     with pytest.raises(StoreError):
-        await asyncio.wait_for(way(desk), 10)
+        await asyncio.wait_for(way(desk), 60)
     assert AGAIN in desk.log.events
 
 
@@ -245,7 +245,7 @@ async def test_what_was_sent_is_noted_however_the_end_cuts_in(store: Store) -> N
 
     def failing_since(channel: ChannelName) -> datetime | None:
         slow.set()
-        save.wait(10)
+        save.wait(60)
         return store.failing_since(channel)
 
     desk.jobs.on_store = thread
@@ -275,7 +275,7 @@ async def test_a_store_that_fails_for_good_ends_the_daemon_with_one_line(store: 
 
     twist(desk, beat=gone, save_poll=gone)
     with pytest.raises(StoreError, match="is not in its place any more"):
-        await asyncio.wait_for(EmbeddedRunner(desk.jobs, QUICK).run(asyncio.Event()), 10)
+        await asyncio.wait_for(EmbeddedRunner(desk.jobs, QUICK).run(asyncio.Event()), 60)
     assert desk.log.events == [], "the error that ends it is the line"
 
 
@@ -298,7 +298,7 @@ async def test_files_that_changed_while_the_store_took_nothing_are_taken_over_th
     disk.full = False
     await until(lambda: len(looks) > before + 1)
     stop.set()
-    await asyncio.wait_for(life, 10)
+    await asyncio.wait_for(life, 60)
 
 
 async def test_a_store_that_hangs_while_it_is_left_alone_is_told_from_one_that_refuses(store: Store) -> None:
@@ -308,7 +308,7 @@ async def test_a_store_that_hangs_while_it_is_left_alone_is_told_from_one_that_r
 
     def beat(*_: object) -> None:
         if hangs.is_set():
-            hung.wait(10)
+            hung.wait(60)
         raise StoreUnavailable("database watcher.db is locked")
 
     twist(desk, beat=beat)
@@ -316,10 +316,9 @@ async def test_a_store_that_hangs_while_it_is_left_alone_is_told_from_one_that_r
         await until(lambda: runner.paused)
         await until(lambda: runner.last_good()["beat"] < 0.2)
         hangs.set()
-        await until(lambda: runner.last_good()["beat"] > 0.5)
+        await until(lambda: runner.last_good()["beat"] > 0.5 > runner.last_good()["poll"])
         late = {name: seconds + LATE for name, seconds in runner.last_good().items()}
         assert not health(late, runner.paused, ()).alive
-        assert runner.last_good()["poll"] < 0.5
         hung.set()
     thread.close(1)
 
@@ -450,7 +449,7 @@ async def test_a_send_under_way_as_the_clock_jumps_is_not_made_twice(store: Stor
 
     def slow() -> None:
         sending.set()
-        gate.wait(10)
+        gate.wait(60)
 
     desk[CONSOLE].before = slow
     async with running(desk):

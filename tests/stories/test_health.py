@@ -101,7 +101,7 @@ def test_a_reader_of_the_log_that_stands_still_holds_up_no_alert(house: House, s
         server["/feed"] = page(rss([STRIKE, ("a-2", "Strike at the other harbour")]))
         until(lambda: b"other harbour" in told.read_bytes(), "the next alert")
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
     finally:
         process.kill()
         process.wait()
