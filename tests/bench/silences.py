@@ -13,7 +13,7 @@ from random import Random
 from statistics import median
 
 from tests.bench._publishing import DAY, HOUR, PATTERNS, Publishing
-from watcher.condition import LEAST_SILENT, SILENT_AFTER, UNKNOWN_SILENT
+from watcher.condition.judge import LEAST_SILENT, SILENT_AFTER, UNKNOWN_SILENT
 from watcher.model import Habits
 from watcher.schedule import Intervals
 

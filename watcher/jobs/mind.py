@@ -16,8 +16,8 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from watcher.absence import alerts_of, blind, earliest, key_of, noticed
-from watcher.changes import LATELY, OUT_OF_REACH, Telling, is_outage, is_recovering, of_changes, of_outage
 from watcher.condition import by_condition
+from watcher.condition.changes import LATELY, OUT_OF_REACH, Telling, is_outage, is_recovering, of_changes, of_outage
 from watcher.errors import FetchError
 from watcher.hours import last_time_of_day
 from watcher.jobs.ground import Ground, Live

@@ -4,32 +4,22 @@
     refile                | refile          (the index, when the keys of words have changed)
 
 The hashes of a feed's known entries travel with its state, so "unseen" is the parser leaving those out. What a poll
-makes of a feed's state is decided in polled.py.
+makes of a feed's state is decided in watcher/polling.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from watcher.complete import gap
 from watcher.errors import FetchError, ParseError, StoreError
-from watcher.honest import lie
 from watcher.jobs.ground import BATCH, Live, surprise
 from watcher.jobs.recognise import Recognised, Recognising, in_batches
 from watcher.match import match
 from watcher.model import Access, Baseline, FeedState, FetchRequest, Match, NewDispatch, Parsed, PollSaved, Revision
-from watcher.polled import (
-    Answer,
-    News,
-    after_failure,
-    after_news,
-    after_nothing,
-    announced,
-    found_request,
-    hash_of,
-    request_for,
-    rest_until,
-)
+from watcher.polling.complete import gap
+from watcher.polling.honest import lie
+from watcher.polling.outcome import Answer, News, after_failure, after_news, after_nothing, hash_of, rest_until
+from watcher.polling.request import announced, found_request, request_for
 from watcher.story import MAX_REVISIONS, dispatches, revised
 
 _NO_ACCESS = Access()

@@ -13,7 +13,7 @@ from typing import TypeVar
 from watcher.jobs.ground import BATCH, Ground
 from watcher.model import Entry, FeedState, Habits, Hash64, Identity, Item, Known, Parsed, Response
 from watcher.normalise import normalise
-from watcher.sameness import LOOSE, SHARED, also_known, hidden, judged, loose, shared_links, shares_nothing
+from watcher.polling.sameness import LOOSE, SHARED, also_known, hidden, judged, loose, shared_links, shares_nothing
 
 T = TypeVar("T")
 _NONE: frozenset[Hash64] = frozenset()

@@ -8,27 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from urllib.parse import urlsplit
 
-from watcher import complete, honest
 from watcher.condition import judged
 from watcher.errors import FetchError, ParseError
-from watcher.guard import access_at
-from watcher.model import Access, FeedState, FetchRequest, Habits, Hash64, Parsed, Response, Revision
+from watcher.model import FeedState, FetchRequest, Habits, Hash64, Parsed, Response, Revision
+from watcher.polling import complete, honest
 from watcher.schedule import Intervals, lane, weight
 
-__all__ = [
-    "Answer",
-    "News",
-    "after_failure",
-    "after_news",
-    "after_nothing",
-    "announced",
-    "found_request",
-    "hash_of",
-    "request_for",
-    "rest_until",
-]
+__all__ = ["Answer", "News", "after_failure", "after_news", "after_nothing", "hash_of", "rest_until"]
 
 _RESTING = frozenset({429, 503})
 
@@ -65,47 +52,11 @@ class News:
     habits: Habits  # with what was learned of its ids
 
 
-# what is asked
-
-
-def request_for(state: FeedState, intervals: Intervals, access: Access) -> FetchRequest:
-    """Where to ask: at the feed's own URL, or where it moved to or was found.
-
-    Validators go where they came from, as long as its server is believed; what opens the feed stays with the origin it
-    was given for.
-    """
-    url, feed = intervals.effective_url(state), state.feed
-    home = not state.failures or url == intervals.effective_url(replace(state, failures=0))
-    held = home and honest.conditional(state.habits)
-    return FetchRequest(
-        url=url,
-        etag=state.etag if held else None,
-        last_modified=state.last_modified if held else None,
-        access=access if url == feed.url else access_at(access, feed.url, url),
-        timeout=feed.timeout,
-        max_size=feed.max_size,
-    )
-
-
-def announced(error: ParseError, asked: str) -> str | None:
-    """The feed that a page announces; None where it announces none on the network but itself."""
-    url = error.feeds[0] if error.feeds else ""
-    return url if url.startswith(("http://", "https://")) and url != asked and _readable(url) else None
-
-
-def found_request(request: FetchRequest, own: str, url: str) -> FetchRequest:
-    """The same request for the feed that the page at a feed's `own` URL announces."""
-    return replace(request, url=url, etag=None, last_modified=None, access=access_at(request.access, own, url))
-
-
 def hash_of(response: Response) -> Hash64 | None:
     """A body's hash; None for a folder and for a 304, where the validators say it all."""
     if response.files is not None or response.not_modified:
         return None
     return Hash64(int.from_bytes(sha256(response.body).digest()[:8], "big", signed=True))
-
-
-# what is remembered
 
 
 def after_nothing(answer: Answer, intervals: Intervals, now: datetime, rand: float) -> FeedState:
@@ -212,10 +163,3 @@ def _good(read: FeedState, habits: Habits, now: datetime, next_at: datetime, *, 
 def _judged(state: FeedState, now: datetime) -> FeedState:
     condition = judged(state, now)
     return state if condition is state.condition else replace(state, condition=condition, condition_at=now)
-
-
-def _readable(url: str) -> bool:
-    try:
-        return bool(urlsplit(url).hostname)
-    except ValueError:
-        return False

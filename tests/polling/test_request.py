@@ -13,7 +13,7 @@ from tests.lives import once
 from tests.stories.house import rss
 from watcher.errors import FetchError, ParseError
 from watcher.model import Access, FeedId, FeedState, Response
-from watcher.polled import announced, request_for
+from watcher.polling.request import announced, request_for
 from watcher.ports import Store
 from watcher.schedule import Intervals
 from watcher.store import open_store

@@ -20,8 +20,8 @@ from tests.fakes import CONSOLE, NOON, Desk, about, watched
 from tests.lives import once
 from watcher.model import FeedId, FeedState, Habits, Hash64, Identity, Item, ItemId, Known, Updates, untold
 from watcher.normalise.identity import item_id
+from watcher.polling.sameness import hidden, judged, loose, shared_links
 from watcher.ports import Store
-from watcher.sameness import hidden, judged, loose, shared_links
 from watcher.store import examine_store, open_store
 
 HOUR = 3600.0

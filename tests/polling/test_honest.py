@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from tests.fakes import CONSOLE, NOON, Desk, watched
 from tests.lives import once
 from tests.stories.house import rss
-from watcher.complete import metered
 from watcher.errors import FetchError
-from watcher.honest import AUDIT_EVERY, DISTRUST, answered, conditional, repeated
 from watcher.model import FeedState, FetchRequest, Habits, Hash64, Parsed, Response
+from watcher.polling.complete import metered
+from watcher.polling.honest import AUDIT_EVERY, DISTRUST, answered, conditional, repeated
 from watcher.ports import Store
 from watcher.store import open_store
 

@@ -13,7 +13,7 @@ from tests.lives import once
 from tests.stories.house import rss
 from watcher.errors import FetchError, ParseError
 from watcher.model import Baseline, Condition, FeedState, Response
-from watcher.polled import after_failure, rest_until
+from watcher.polling.outcome import after_failure, rest_until
 from watcher.ports import Store
 from watcher.schedule import DAY, HOUR, Intervals
 from watcher.store import open_store

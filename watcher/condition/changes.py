@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from watcher.condition import BAD, on, paused, reason
+from watcher.condition.judge import BAD, paused
+from watcher.condition.words import on, reason
 from watcher.model import Condition, FeedId, FeedState, Reach, Severity
 from watcher.text.counted import counted, lasting
 
