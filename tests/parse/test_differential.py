@@ -20,8 +20,8 @@ from watcher.model import Hash64, Parsed, Response
 from watcher.parse import parse
 from watcher.parse.convert import document
 from watcher.parse.entry import entry_of
-from watcher.parse.feed import MAX_ENTRIES, divided, read_new, read_whole
-from watcher.parse.split import hash64
+from watcher.parse.feed import divided, read_new, read_whole
+from watcher.parse.limits import MAX_ENTRIES, hash64
 
 SOAK = "WATCHER_SOAK" in os.environ
 POLLS = 10_000 if SOAK else 300

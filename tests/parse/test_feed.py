@@ -15,7 +15,8 @@ from watcher.errors import ParseError
 from watcher.model import BlockKind, Entry, File, Hash64, Parsed, Response
 from watcher.parse import parse
 from watcher.parse.convert import document as convert
-from watcher.parse.feed import MAX_ENTRIES, divided, read_new
+from watcher.parse.feed import divided, read_new
+from watcher.parse.limits import MAX_ENTRIES
 from watcher.parse.split import split
 
 URL = "https://news.example/world/feed.xml"
@@ -180,6 +181,23 @@ def test_authors_and_tags_are_named_once_each() -> None:
     entry = only(parse(rss(f"<item>{item}{tags}</item>"), NOTHING))
     assert entry.authors == ("Ann & Bo", "Cy")
     assert entry.tags == ("Iraq", "US & UK")
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("jane@daily.example (Jane Doe)", "Jane Doe"),
+        ("Jane Doe <jane@daily.museum>", "Jane Doe"),
+        ("Jane Doe (jane@daily.co.example)", "Jane Doe"),
+        ("mailto:jane@daily.example", "jane@daily.example"),
+        ("jane@daily.example", "jane@daily.example"),
+        ("jane@daily.org (Jane Doe)", "Jane Doe"),
+        ("jane@daily.org", "jane@daily.org"),
+        ("Jane Doe (@jane)", "Jane Doe (@jane)"),
+    ],
+)
+def test_an_author_has_a_name_without_the_address_whatever_its_domain(said: str, name: str) -> None:
+    assert only(parse(rss(f"<item><author>{escape(said)}</author></item>"), NOTHING)).authors == (name,)
 
 
 def test_an_atom_entry_without_author_has_the_feeds_and_an_rss_item_has_not() -> None:

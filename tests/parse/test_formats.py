@@ -161,7 +161,7 @@ GOLDEN = {
 </feed>""".replace("&amp;lt;", "&lt;"),
     ),
     "CDF": Golden(
-        format="unknown",
+        format="cdf",
         body="""<?xml version="1.0"?>
 <CHANNEL HREF="https://daily.example/"><TITLE>The Daily</TITLE><ABSTRACT>News</ABSTRACT>
 <ITEM HREF="https://daily.example/bridge"><TITLE>Bridge closes</TITLE>

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tests.feedgen import FLAVOURS, generate, sized
 from watcher.model import Response
 from watcher.parse.convert import document
-from watcher.parse.split import cut, hash64, split
+from watcher.parse.limits import hash64
+from watcher.parse.split import cut, split
 
 
 def rss(inner: str, *, root: str = "") -> bytes:

@@ -17,6 +17,7 @@ from watcher.parse.page import plain
 
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
 _NUMBER = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
+_BEYOND = re.compile(r"[a-z0-9-][\w.-]*", re.IGNORECASE)
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 _MAX_TTL = 604800  # a week: beyond it a number is a mistake
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100  # a date outside is absurd
@@ -107,8 +108,20 @@ def _web(href: str) -> str | None:
 
 
 def _authors(context: dict[str, Any]) -> tuple[str, ...]:
-    people = [_text(person.get("name")) or _text(person.get("email")) for person in _dicts(context.get("authors"))]
-    return _distinct(people if any(people) else [_text(context.get("author"))])
+    said = _text(context.get("author"))
+    people = [_person(person, said) for person in _dicts(context.get("authors"))]
+    return _distinct(people if any(people) else [said])
+
+
+def _person(person: dict[str, Any], said: str) -> str:
+    """The name, else the address. feedparser knows no address that ends in more than four letters: it leaves what is
+    beyond them in the name, so that it is read anew of what was `said`.
+    """
+    name, address = _text(person.get("name")), _text(person.get("email"))
+    if name and address and (beyond := _BEYOND.match(said.partition(address)[2])):
+        address += beyond[0]
+        name = said.replace(address, "").removeprefix("mailto:").strip(" ()<>")
+    return name or address
 
 
 def _tags(entry: dict[str, Any]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from watcher.errors import ParseError
@@ -17,13 +17,12 @@ from watcher.model import Entry, Hash64, Parsed, Response
 from watcher.parse.convert import Document, cleaned, document, unreadable
 from watcher.parse.entry import entry_of, feed_lang, feed_link, feed_title, feed_ttl
 from watcher.parse.failed import MOST, failed_feed
+from watcher.parse.limits import MAX_ENTRIES, hash64, too_many
 from watcher.parse.reader import Read, loose, strict
-from watcher.parse.sniff import refuse, refuse_read
-from watcher.parse.split import Split, cut, hash64, split
+from watcher.parse.sniff import refuse, version_of
+from watcher.parse.split import Split, cut, split
 
 _T = TypeVar("_T")
-MAX_ENTRIES = 5000
-"""Entries read of one document; those further down are left alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +46,7 @@ def read(response: Response, known: frozenset[Hash64]) -> Parsed:
     if parts.severed:
         raise ParseError(f"the feed ends in the middle ({broken}); nothing of it is used", kind="truncated")
     reading = read_new(body, parts, known) or read_whole(body, known)
-    refuse_read(body.data, reading.version, reading.listed)
+    reading = replace(reading, version=reading.version or version_of(body.data, reading.listed))
     parsed = _parsed(reading, parts, body.problems, broken)
     _refuse_failed(parsed, reading, body, parts)
     return parsed
@@ -119,10 +118,10 @@ def _parsed(reading: Reading, parts: Split, encoding: Sequence[str], broken: str
     problems = (
         *encoding,
         broken and f"not well-formed ({broken}), read as far as it could be",
-        f"{reading.listed:,} entries, only the first {MAX_ENTRIES:,} read" if reading.listed > MAX_ENTRIES else None,
+        too_many(reading.listed) if reading.listed > MAX_ENTRIES else None,
     )
     return Parsed(
-        format=reading.version or "unknown",
+        format=reading.version,
         hashes=reading.hashes,
         entries=_entries(reading),
         title=feed_title(feed),

@@ -1,4 +1,4 @@
-"""pure: what holds of the entries of every document: how many are read, and how they are hashed."""
+"""pure: what holds of every document: how many entries are read, how they are hashed, what tells of an early end."""
 
 from __future__ import annotations
 
@@ -7,11 +7,22 @@ import heapq
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
+from xml.parsers import expat
 
 from watcher.model import Hash64
 
 MAX_ENTRIES = 5000
 """Entries read of one document; the others are left alone."""
+EARLY_END = frozenset(
+    expat.errors.codes[message]
+    for message in (
+        expat.errors.XML_ERROR_NO_ELEMENTS,
+        expat.errors.XML_ERROR_UNCLOSED_TOKEN,
+        expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+        expat.errors.XML_ERROR_PARTIAL_CHAR,
+    )
+)
+"""Expat's errors where XML stops in the middle."""
 
 T = TypeVar("T")
 

@@ -17,7 +17,7 @@ from watcher.errors import ParseError
 from watcher.model import Entry, Hash64, Parsed, Response
 from watcher.parse import page
 from watcher.parse.address import web
-from watcher.parse.limits import MAX_ENTRIES, hash64, newest, too_many
+from watcher.parse.limits import EARLY_END, MAX_ENTRIES, hash64, newest, too_many
 from watcher.parse.moments import moment
 from watcher.parse.text import decode
 
@@ -37,15 +37,6 @@ _FIELDS = {
 }
 """What is read, by the element that it stands in: an image's title is not the page's."""
 _PAGES = frozenset(("url", "sitemap"))
-_EARLY_END = frozenset(
-    expat.errors.codes[message]
-    for message in (
-        expat.errors.XML_ERROR_NO_ELEMENTS,
-        expat.errors.XML_ERROR_UNCLOSED_TOKEN,
-        expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
-        expat.errors.XML_ERROR_PARTIAL_CHAR,
-    )
-)
 _ENDING = re.compile(r"\.(?:html?|php|aspx?|jsp|shtml|amp)$", re.IGNORECASE)
 _NUMBERS = re.compile(r"(?:\b|(?<=[-_]))(?:\d{4,}|(?=[a-f]*\d)[\da-f]{6,}|[a-z]{1,3}\d{4,})$", re.IGNORECASE)
 _DATES = re.compile(r"^(?:\d{4}[-_]\d\d[-_]\d\d|\d{8})[-_]")
@@ -162,7 +153,7 @@ def _broken(error: expat.ExpatError) -> ParseError:
     if error.code == expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]:
         raise MemoryError
     place = f"line {error.lineno}, column {error.offset + 1}: {expat.ErrorString(error.code)}"
-    if error.code in _EARLY_END:
+    if error.code in EARLY_END:
         return ParseError(f"the sitemap ends in the middle ({place}); nothing of it is used", kind="truncated")
     return ParseError(f"the sitemap is not well-formed ({place})", kind="unreadable")
 

@@ -40,14 +40,16 @@ def refuse(response: Response, data: bytes) -> None:
         raise _text(response)
 
 
-def refuse_read(data: bytes, version: str, entries: int) -> None:
-    """Raise ParseError for a document in which feedparser found neither a version nor an entry.
-
-    A root `channel` is CDF, which feedparser reads and has no version for.
+def version_of(data: bytes, entries: int) -> str:
+    """Of a document for which feedparser has no version; CDF is told by its root. Raises ParseError where it has found
+    no entry either.
     """
     root = _root(data)
-    if not version and not entries and root != "channel":
-        raise _answer(data) if root == "error" else _no_feed(f"the document's root element is <{root}>")
+    if root == "channel":
+        return "cdf"
+    if entries:
+        return "unknown"
+    raise _answer(data) if root == "error" else _no_feed(f"the document's root element is <{root}>")
 
 
 def _root(data: bytes) -> str:

@@ -17,13 +17,12 @@ A run of entries cut out leaves one empty entry behind: its end resets what the 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from xml.parsers import expat
 
-from watcher.model import Hash64, RawEntry
+from watcher.model import RawEntry
 from watcher.parse.handlers import (
     CONTAINER,
     CONTENT,
@@ -40,6 +39,7 @@ from watcher.parse.handlers import (
     Kinds,
     given_prefix,
 )
+from watcher.parse.limits import EARLY_END, hash64
 from watcher.parse.skips import skip_days, skip_hours
 
 
@@ -61,11 +61,6 @@ class Cut:
 
     body: bytes
     slots: tuple[int | None, ...]
-
-
-def hash64(data: bytes) -> Hash64:
-    """BLAKE2b of 8 bytes as a signed integer."""
-    return Hash64(int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big", signed=True))
 
 
 def split(data: bytes) -> Split:
@@ -269,15 +264,6 @@ def _stub_doubt(names: Iterable[bytes], namespaces: dict[tuple[str | None, str],
 
 _NAME = re.compile(rb"<([^\s/>]+)")
 _ROOT_END = re.compile(rb"</(?:[^\s:>]+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
-_EARLY_END = {
-    expat.errors.codes[message]
-    for message in (
-        expat.errors.XML_ERROR_NO_ELEMENTS,
-        expat.errors.XML_ERROR_UNCLOSED_TOKEN,
-        expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
-        expat.errors.XML_ERROR_PARTIAL_CHAR,
-    )
-}
 _TAIL = 1024  # bytes in which a root's end tag is looked for: there may be comments after it
 
 
@@ -298,6 +284,6 @@ def _broken(data: bytes, error: expat.ExpatError, scan: _Scan) -> Split:
     if error.code == expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]:
         raise MemoryError
     text = f"line {error.lineno}, column {error.offset + 1}: {expat.ErrorString(error.code)}"
-    early = error.code in _EARLY_END and not _ROOT_END.search(data[-_TAIL:])
+    early = error.code in EARLY_END and not _ROOT_END.search(data[-_TAIL:])
     severed = early and bool(scan.root & ROOT)
     return Split(doubt="not well-formed", broken=text, severed=severed)
