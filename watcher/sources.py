@@ -83,7 +83,9 @@ Where = Annotated[str, Field(max_length=_MAX_PATH, pattern=r"^[^\r\n]*$")]
 
 
 class ItemsEntry(BaseModel):
-    """How items are found in what is no feed; exactly one of `json` and `css` says where they are."""
+    """How items are found in what is no feed: exactly one of `json` and `css` says where they are. A page's have a link
+    and a text whatever they are; of JSON it has to be said.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -96,10 +98,13 @@ class ItemsEntry(BaseModel):
     link: Where | None = None
 
     @model_validator(mode="after")
-    def _one_kind(self) -> Self:
+    def _is_whole(self) -> Self:
         if (self.json_ is None) == (self.css is None):
             help_ = "`json: vulnerabilities` is a path to the items of an API, `css: article` a selector of a page's"
             raise PydanticCustomError("E004", "expected one of `json` and `css`", {"help": help_})
+        if self.json_ is not None and {self.title, self.text, self.link} == {None}:
+            help_ = "say where one of them stands in an item, such as `title: name`"
+            raise PydanticCustomError("E004", "expected `title`, `text` or `link` beside `json`", {"help": help_})
         return self
 
     @property

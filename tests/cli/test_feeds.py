@@ -33,7 +33,7 @@ feeds:
 
   - url: inbox
     id: inbox
-  - {id: api, url: "https://a.example/v1", auth: "basic ${env:LOGIN}", headers: {X-Key: "${env:KEY}"}, items: {json: v}}
+  - {id: api, url: "https://a.example/v1", auth: "basic ${env:LOGIN}", headers: {X-Key: "${env:KEY}"}, items: {json: v, title: t}}
 channels:
   - {name: console, url: "console://"}
 fetch: {per_host_pause: 0.01s, timeout: 20s}
@@ -330,7 +330,7 @@ def test_fetch_says_where_redirects_led_and_what_a_feed_asks_for(home: Home, ser
 def test_fetch_reads_a_configured_feed_with_its_access_and_recipe(home: Home, server: Server) -> None:
     server["/v1"] = page(b'{"v": [{"id": "CVE-1", "name": "A flaw in it"}]}', content_type="application/json")
     text = CONFIG.replace("https://a.example/v1", server.url("/v1")).replace(
-        "{json: v}", "{json: v, id: id, title: name}"
+        "{json: v, title: t}", "{json: v, id: id, title: name}"
     )
     home.file.write_text(text)
     (row,) = home.rows("fetch", "api")

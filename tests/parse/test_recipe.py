@@ -169,13 +169,6 @@ def test_a_field_that_is_in_no_item_is_an_error_and_in_a_few_items_a_warning() -
     )
 
 
-def test_a_recipe_that_asks_for_nothing_says_what_there_is() -> None:
-    assert refused({"items": [{"n": 1, "t": "A"}]}, by_json()) == (
-        "recipe",
-        "`items` names no field; an item is an object with: n, t: say where its title, text or link is",
-    )
-
-
 def test_a_date_that_cannot_be_read_is_told_and_hides_no_item() -> None:
     parsed = read({"items": [{"t": "A", "d": "a while ago"}]}, by_json(title="t", date="d"))
     assert (parsed.entries[0].published, parsed.warning) == (None, "`d` is a date that cannot be read: “a while ago”")

@@ -29,8 +29,6 @@ def harvest(response: Response, recipe: Recipe) -> Harvest:
         items = _items(document, path(recipe.items))
     except ValueError as error:
         raise refusal(str(error)) from None
-    if items and not fields:
-        raise refusal(f"`items` names no field; an item is {kind_of(items[0])}: say where its title, text or link is")
     kept = newest(items, (moment(_date(item, fields)) for item in items))
     return Harvest(
         items=[_found(item, fields, response.url) for item in kept],
