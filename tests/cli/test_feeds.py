@@ -33,7 +33,8 @@ feeds:
 
   - url: inbox
     id: inbox
-  - {id: api, url: "https://a.example/v1", auth: "basic ${env:LOGIN}", headers: {X-Key: "${env:KEY}"}, items: {json: v, title: t}}
+  - {id: api, url: "https://a.example/v1", auth: "basic ${env:LOGIN}", headers: {X-Key: "${env:KEY}"},
+     items: {json: v, title: t}}
 channels:
   - {name: console, url: "console://"}
 fetch: {per_host_pause: 0.01s, timeout: 20s}
