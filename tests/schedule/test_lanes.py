@@ -55,9 +55,10 @@ names = st.lists(st.text(st.sampled_from("abxyz0-äß点"), min_size=1, max_size
 @given(names, st.integers(1, 65_535))
 def test_a_site_is_the_end_of_a_name_and_its_own_site(host: str, port: int) -> None:
     site = registrable(host, port)
-    assert registrable(site, port) == site
+    name = site.removesuffix(f":{port}")  # 0.0.0.0 is an address
+    assert registrable(name, port) == site
     assert site == registrable(f"{host}.", port)
-    assert not host.isascii() or host.endswith(site)
+    assert not host.isascii() or host.endswith(name)
 
 
 @settings(deadline=None)
