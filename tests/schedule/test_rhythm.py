@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from watcher.errors import FetchError
 from watcher.model import Feed, FeedId, FeedState, Habits, Response
-from watcher.schedule import DAY, HOUR, MINUTE, Intervals
+from watcher.schedule import DAY, HOUR, MINUTE, Intervals, rhythm
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 WEB = Feed(id=FeedId("example.org"), url="https://example.org/feed.xml")
@@ -181,6 +181,32 @@ def test_a_feed_whose_items_stop_is_never_asked_more_often_at_the_same_time_of_a
     habits, now = lived(polls)
     sooner, later = (interval(habits, now + idle + more * 7 * DAY) for more in (0, weeks))
     assert later >= sooner - 0.01
+
+
+def walked(habits: Habits, now: float, usual: float) -> float:
+    """Seconds until `usual` ones have passed, hour by hour."""
+    hours, days = rhythm._shares_of_hours(habits.hours), rhythm._shares_of_days(habits.days)
+    at, left = now, usual
+    for hour in range(1, int(min(usual / HOUR * 16, 720)) + 3):
+        end = (now // HOUR + hour) * HOUR
+        moment = datetime.fromtimestamp(at, UTC)
+        share = hours[moment.hour] * days[moment.weekday()]
+        if (end - at) * share >= left:
+            return at + left / share - now
+        at, left = end, left - (end - at) * share
+    return at - now
+
+
+@settings(deadline=None)
+@given(lives, st.floats(0, 365 * DAY), st.floats(1, DAY))
+def test_whole_days_and_weeks_of_a_wait_come_to_what_their_hours_do(
+    polls: list[tuple[float, list[float]]], idle: float, usual: float
+) -> None:
+    habits, now = lived(polls)
+    now = at(now + idle).timestamp()
+    wait = rhythm.wait(habits, now, now, usual)
+    spared = 0.8 if habits.hours else 1.0
+    assert wait.by_hours == pytest.approx(walked(habits, now, wait.slack * usual / spared), abs=0.01)
 
 
 @settings(deadline=None, max_examples=30)

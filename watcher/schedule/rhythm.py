@@ -8,13 +8,13 @@ seconds since 1970. The numbers were chosen by `python -m tests.bench adaptive`.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
 from watcher.model import Habits
-from watcher.schedule.spans import DAY, HOUR, lasting
+from watcher.schedule.spans import DAY, HOUR, WEEK, lasting
 
 HALF_LIFE = 28 * DAY
 """Of what is known of hours and days: a blog of three posts a week has told little in less."""
@@ -159,29 +159,32 @@ def _day(at: float) -> int:
 
 
 def _reached(habits: Habits, now: float, usual: float) -> float:
-    """Seconds until `usual` ones have passed, each counting by its hour."""
+    """Seconds until `usual` ones have passed, each counting by its hour; LONGEST at most, or little more.
+
+    Whole weeks and days are taken in one step each: hours of a day, and days of a week, count 1 in the mean.
+    """
     hours, days = _shares_of_hours(habits.hours), _shares_of_days(habits.days)
-    at, left = now, usual
-    for end in _ends(now, usual):
-        share = hours[_hour(at)] * days[_day(at)]
+    last = (now // HOUR + int(min(usual / HOUR / LOWEST**2, LONGEST / HOUR)) + 2) * HOUR
+    weeks = min(usual, last - now) // WEEK * WEEK
+    at, left = now + weeks, usual - weeks
+    while at < last:
+        day = days[_day(at)]
+        if at % DAY == 0 and day * DAY < left and at + DAY <= last:
+            at, left = at + DAY, left - day * DAY
+            continue
+        share, end = hours[_hour(at)] * day, (at // HOUR + 1) * HOUR
         if (end - at) * share >= left:
             return at + left / share - now
-        left -= (end - at) * share
-        at = end
+        at, left = end, left - (end - at) * share
     return at - now
-
-
-def _ends(now: float, usual: float) -> Iterator[float]:
-    """The ends of the hours to come, as many as may be needed, and no more than LONGEST has."""
-    for hour in range(1, int(min(usual / HOUR / LOWEST**2, LONGEST / HOUR)) + 3):
-        yield (now // HOUR + hour) * HOUR
 
 
 def _shares_of_hours(hours: Sequence[float]) -> Sequence[float]:
     """What each hour of the day counts, 1 in the mean; an hour's neighbours say something of it, too."""
     if not hours:
         return (1.0,) * 24
-    return _shares([(hours[h - 1] + 2 * hours[h] + hours[(h + 1) % 24]) / 4 + UNSURE for h in range(24)])
+    around = zip((hours[-1], *hours), hours, (*hours[1:], hours[0]), strict=False)
+    return _shares([(before + 2 * here + after) / 4 + UNSURE for before, here, after in around])
 
 
 def _shares_of_days(days: Sequence[float]) -> Sequence[float]:
@@ -190,6 +193,7 @@ def _shares_of_days(days: Sequence[float]) -> Sequence[float]:
 
 def _shares(counts: Sequence[float]) -> Sequence[float]:
     mean = sum(counts) / len(counts)
-    bounded = [min(max(each / mean, LOWEST), HIGHEST) for each in counts]
+    low, high = mean * LOWEST, mean * HIGHEST
+    bounded = [low if each < low else min(each, high) for each in counts]
     mean = sum(bounded) / len(counts)
     return [each / mean for each in bounded]

@@ -9,6 +9,7 @@ from watcher.text import counted
 MINUTE = 60.0
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+WEEK = 7 * DAY
 
 
 def jittered(wait: float, jitter: float, rand: float) -> float:
