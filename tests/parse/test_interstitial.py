@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watcher.errors import ParseError
-from watcher.model import Hash64, Response
+from watcher.model import Hash64, Recipe, RecipeKind, Response
 from watcher.parse import parse
 
 NOTHING: frozenset[Hash64] = frozenset()
@@ -145,10 +145,37 @@ def test_a_page_that_says_little_is_told_by_what_it_is_made_of(body: str) -> Non
         ("Access to the dam denied to farmers", FRONT),
         ("Anmelden zum Lauf um den See", FRONT),
         ("", FRONT),
+        ("Maintenance | The Daily", FRONT),
+        ("Offline", FRONT),
+        ("Coming soon – The Daily", FRONT),
+        ("Error | a blog", FRONT),
+        ("Forbidden", FRONT),
+        ("Robot or human? | The Daily", FRONT),
+        ("Un momento: The Daily", FRONT),
     ],
 )
 def test_a_front_page_is_none_of_these(title: str, body: str) -> None:
     assert refused(page(title, body))[0] == "not-a-feed"
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Maintenance | The Daily", "Offline", "Coming soon", "Oops! That is gone", "Error", "Forbidden"],
+)
+def test_words_that_are_also_names_count_where_little_is_said(title: str) -> None:
+    assert refused(page(title, "<p>Back at noon."))[0] in {"challenge", "error-page"}
+    assert refused(page("The Daily", f"<h1>{title}</h1>"))[0] in {"challenge", "error-page"}
+
+
+@pytest.mark.parametrize("title", ["Maintenance | The Daily", "404 Not Found", "Just a moment...", "Log in"])
+def test_what_a_recipe_finds_or_a_feed_holds_is_never_refused_for_its_title(title: str) -> None:
+    body = page(title, "<li><a href=/bridge>Bridge</a>").encode()
+    recipe = Recipe(kind=RecipeKind.CSS, items="li")
+    listed = parse(Response(url="https://daily.example/feed", headers={}, body=body), NOTHING, recipe)
+    assert [entry.title for entry in listed.entries] == ["Bridge"]
+    items = "".join(f"<item><title>{title}</title><link>https://daily.example/{n}</link></item>" for n in range(3))
+    feed = f"<rss version='2.0'><channel><title>{title}</title>{items}</channel></rss>".encode()
+    assert len(parse(Response(url="https://daily.example/feed", headers={}, body=feed), NOTHING).entries) == 3
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ by its title, or where it says little by what it is made of: products are named 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from itertools import product
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -28,42 +30,40 @@ def _titles(*forms: str) -> re.Pattern[str]:
 _CHECK = _titles(
     r"just a moment",
     r"one moment,? please",
-    r"please wait.{0,40}",
     r"attention required.{0,20}",
     r"ddos[- ]guard",
     r"ddos protection.{0,40}",
     r"(?:we are |we're )?(?:checking|verifying) (?:your browser|you are human|if you are human).{0,60}",
     r"(?:verify|verifying|confirm|prove)(?: that| if)? you(?:['’]re| are) (?:not a (?:ro)?bot|human|a human).{0,40}",
-    r"are you (?:a |not a )?(?:human|robot|bot).{0,40}",
-    r"robot or human",
     r"making sure you(?:['’]re| are) not a bot",
     r"pardon our interruption.{0,20}",
     r"(?:human|bot|browser|robot|security|captcha|client|javascript)[- ](?:verification|check|challenge|checkpoint)",
-    r".{0,20}security (?:check|checkpoint|verification)",
-    r"captcha.{0,30}",
     r"(?:please )?enable (?:javascript|js)\b.{0,60}",
     r"javascript (?:is )?(?:required|disabled)",
     r"sicherheits(?:über)?prüfung",
-    r"un instant|veuillez patienter.{0,30}|vérification de sécurité",
-    r"un momento.{0,20}",
-    r"проверка (?:браузера|безопасности).{0,30}|подождите.{0,30}",
-    r"安全(?:检查|验证).{0,10}|请稍候.{0,10}|人机验证",
+    r"vérification de sécurité|проверка (?:браузера|безопасности).{0,30}|安全(?:检查|验证).{0,10}|人机验证",
+)
+_MAYBE_CHECK = _titles(
+    r"please wait.{0,40}|captcha.{0,30}|.{0,20}security (?:check|checkpoint|verification)",
+    r"are you (?:a |not a )?(?:human|robot|bot).{0,40}|robot or human",
+    r"un instant|veuillez patienter.{0,30}|un momento.{0,20}|подождите.{0,30}|请稍候.{0,10}",
 )
 _REFUSED = _titles(
     r"(?:error )?40[13](?:\.\d+)?(?: error)?(?:\W+(?:forbidden|unauthorized|access (?:is )?denied).{0,60})?",
     r"(?:http )?error:? (?:401|403)\b.{0,60}",
     r"(?:access (?:is )?|permission )denied(?: by .{0,40})?",
-    r"(?:access )?forbidden",
+    r"access forbidden",
     r"(?:you have been|your (?:access|ip|request) (?:has been|is|was)) (?:temporarily )?(?:blocked|banned).{0,60}",
     r"(?:sorry, )?you have been blocked.{0,40}",
     r"request (?:rejected|blocked|unsuccessful).{0,40}",
     r"(?:error code:? )?10(?:06|09|10|12|15|20)",
-    r"too many requests|rate limit(?:ed| exceeded)?|(?:error )?429(?:\W+too many requests)?",
-    r"blocked|unauthori[sz]ed(?: access)?|authori[sz]ation required|not available in your (?:country|region)",
+    r"too many requests|rate limit exceeded|(?:error )?429(?:\W+too many requests)?",
+    r"unauthori[sz]ed access|authori[sz]ation required|not available in your (?:country|region)",
     r"zugriff verweigert|accès (?:refusé|interdit)|acceso denegado|accesso negato|toegang geweigerd",
     r"acesso negado",
     r"доступ (?:запрещ[её]н|ограничен)|odmowa dostępu|erişim engellendi|访问被拒绝|アクセスが拒否されました",
 )
+_MAYBE_REFUSED = _titles(r"blocked|forbidden|rate limit(?:ed)?|unauthori[sz]ed")
 _LOGIN = _titles(
     r"(?:please )?(?:log ?in|sign ?in|log ?on)(?: to .{0,40}| page| required)?",
     r"(?:user |member |account )?(?:login|sign[- ]in|authentication)(?: required| page)?",
@@ -92,30 +92,32 @@ _ERROR = _titles(
     r"service (?:temporarily )?unavailable|bad request",
     r"(?:page|site|file|document|content|resource|feed|url|article|object) (?:was |is |has )?not found.{0,20}",
     r"(?:the )?page (?:you requested |you are looking for )?(?:can ?not|could not|can['’]t|couldn['’]t) be found",
-    r"not found|oops.{0,40}",
-    r"(?:an |application |unexpected |fatal |runtime |unknown )*(?:error|exception)(?: has)?(?: occurred)?",
-    r"something went wrong",
+    r"not found|something went wrong",
+    r"(?:an |application |unexpected |fatal |runtime |unknown )+(?:error|exception)(?: has)?(?: occurred)?",
     r"error establishing a database connection|database (?:connection )?(?:error|failed)",
     r"problem loading page",
-    r"(?:site |website |we(?:['’]re| are) |scheduled |currently |down for |under |in |planned )*maintenance(?: mode)?",
-    r"(?:temporarily |site |currently )*(?:unavailable|offline|down)",
-    r"(?:we['’]ll )?be(?: right)? back soon|coming soon",
+    r"(?:site |website |we(?:['’]re| are) |scheduled |currently |down for |under |in |planned )+maintenance(?: mode)?",
+    r"maintenance mode|(?:temporarily |site |currently )+(?:unavailable|offline|down)",
+    r"(?:we['’]ll )?be(?: right)? back soon",
     r"(?:account|site|website|domain|hosting) (?:has been |is )?(?:suspended|expired|disabled|parked|for sale)",
     r".{0,60}(?:domain|website|site) (?:name )?(?:is|may be) for sale",
     r"[\w-]+(?:\.[\w-]+)+ (?:is|may be) for sale",
     r"welcome to nginx|(?:apache2? )?.{0,20}default page.{0,20}|(?:iis )?windows server",
-    r"test page for .{0,60}|it works",
-    r"(?:die )?seite (?:wurde )?nicht gefunden|nicht gefunden|(?:server)?fehler",
-    r"wartungs(?:arbeiten|modus)|wartung",
+    r"test page for .{0,60}",
+    r"(?:die )?seite (?:wurde )?nicht gefunden|nicht gefunden|serverfehler|wartungsmodus",
     r"(?:la )?page (?:non trouvée|introuvable|inexistante)|(?:site )?en maintenance",
     r"service indisponible|une erreur est survenue",
     r"página no encontrada|no encontrado|en mantenimiento|página não encontrada|não encontrada|em manutenção",
-    r"pagina non trovata|in manutenzione|pagina niet gevonden|niet gevonden|onderhoud",
-    r"(?:страница )?не найден[ао]|сторінку не знайдено|технические работы|сайт временно недоступен|ошибка",
+    r"pagina non trovata|in manutenzione|pagina niet gevonden|niet gevonden",
+    r"(?:страница )?не найден[ао]|сторінку не знайдено|сайт временно недоступен",
     r"nie znaleziono(?: strony)?|strona nie (?:została znaleziona|istnieje)",
     r"sidan (?:hittades inte|kunde inte hittas)|sayfa bulunamadı",
-    r"(?:页面|頁面|网页)?(?:不存在|未找到|找不到)(?:页面)?|系统维护|ページが見つかりません(?:でした)?|メンテナンス中?",
+    r"(?:页面|頁面|网页)?(?:不存在|未找到|找不到)(?:页面)?|系统维护|ページが見つかりません(?:でした)?|メンテナンス中",
     r"الصفحة غير موجودة",
+)
+_MAYBE_ERROR = _titles(
+    r"oops.{0,40}|error|exception|fehler|ошибка|it works",
+    r"maintenance|wartung(?:sarbeiten)?|onderhoud|технические работы|メンテナンス|unavailable|offline|down|coming soon",
 )
 _PLAIN = re.compile(
     r"(?:<b>)?(?:php )?(?:fatal|parse) error\b.*|upstream (?:connect|request|prematurely).*|no healthy upstream.*|"
@@ -137,15 +139,21 @@ _KINDS = (
     (_CONSENT, "challenge", "a page that asks for consent to cookies"),
     (_ERROR, "error-page", "an error page"),
 )
+_MAYBE = (
+    (_MAYBE_CHECK, "challenge", "a check for bots"),
+    (_MAYBE_REFUSED, "challenge", "a refusal"),
+    (_MAYBE_ERROR, "error-page", "an error page"),
+)
+"""Words that are names of sites and of their parts as well: they count where a page says little."""
+
+_TEXTS = (((_REFUSED, _MAYBE_REFUSED), "challenge", "a refusal"), ((_ERROR, _MAYBE_ERROR), "error-page", "an error"))
+_Kind = tuple[re.Pattern[str], str, str]
 
 
 def refuse_page(response: Response, document: LexborHTMLParser) -> None:
     """Raise ParseError where the page only stands in for what was asked for."""
     titles = _said(document)
-    for title in titles[:1]:
-        for form, kind, what in _KINDS:
-            if _is(title, form):
-                raise _stands_in(response, kind, what, title)
+    _refuse_titles(response, titles[:1], _KINDS)
     if _words(document) >= _LITTLE:
         return
     shown = titles[0] if titles else ""
@@ -153,10 +161,13 @@ def refuse_page(response: Response, document: LexborHTMLParser) -> None:
         raise _stands_in(response, "challenge", "a login page", shown)
     if _WALLS.search(document.html or "") or (_words(document) < 30 and _RELOADS.search(document.html or "")):
         raise _stands_in(response, "challenge", "a check for bots", shown)
-    for title in titles[1:]:
-        for form, kind, what in _KINDS:
-            if _is(title, form):
-                raise _stands_in(response, kind, what, title)
+    _refuse_titles(response, titles, (*_KINDS, *_MAYBE))
+
+
+def _refuse_titles(response: Response, titles: Sequence[str], kinds: Iterable[_Kind]) -> None:
+    for title, (form, kind, what) in product(titles, kinds):
+        if _is(title, form):
+            raise _stands_in(response, kind, what, title)
 
 
 def refuse_text(response: Response, text: str) -> None:
@@ -164,8 +175,8 @@ def refuse_text(response: Response, text: str) -> None:
     lines = [each for each in text[:_SMALL].splitlines() if each.strip()]
     if not lines or len(text) > _SMALL:
         return
-    for form, kind, what in ((_REFUSED, "challenge", "a refusal"), (_ERROR, "error-page", "an error")):
-        if form.fullmatch(lines[0][:200]):
+    for forms, kind, what in _TEXTS:
+        if any(form.fullmatch(lines[0][:200]) for form in forms):
             raise _stands_in(response, kind, what, lines[0])
     if _PLAIN.fullmatch(lines[0].strip()[:500]):
         raise _stands_in(response, "error-page", "an error", lines[0])
