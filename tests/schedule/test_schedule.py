@@ -147,6 +147,7 @@ def spared(hours: tuple[int, ...] = (), days: tuple[int, ...] = (), rand: float 
     at = NUMBERS.after_success(state, Response(url=WEB.url), None, NOW, rand)
     asked = replace(parsed(None), skip_hours=hours, skip_days=days)
     assert at == NUMBERS.after_success(replace(state, habits=Habits()), Response(url=WEB.url), asked, NOW, rand)
+    assert at == NUMBERS.after_failure(state, FetchError("no", kind="dns"), NOW, rand), "nor when it fails"
     return at - NOW
 
 

@@ -81,26 +81,23 @@ class Intervals:
         ttl = (parsed.ttl if parsed else state.ttl) or 0.0
         wanted = max(asked(response, now, self.most), min(ttl, self.most))
         at = now + timedelta(seconds=max(self._jittered(self.interval(state, now), rand), wanted))
-        spared = parsed or state.habits
-        if not spared.skip_hours and not spared.skip_days:
-            return at
-        latest = now + timedelta(seconds=self.most)
-        free = outside(at, spared.skip_hours, spared.skip_days, latest)
-        return at if free == at else min(free + timedelta(seconds=rand * self.spread), max(free, latest))
+        return self._spared(at, parsed or state.habits, now, rand)
 
     def after_failure(self, state: FeedState, error: FetchError | ParseError, now: datetime, rand: float) -> datetime:
         """When a feed is polled after a failure that left it in `state`.
 
         After its interval, doubled with each failure in a row (by `state.strain`, where a soft one counts in part) up
         to `backoff_most`; a folder's up to the usual interval. What a slow rhythm would have brought late is not made
-        later still: there it begins with the usual interval. Retry-After is obeyed up to `most`.
+        later still: there it begins with the usual interval. Retry-After is obeyed up to `most`, and the feed is spared
+        when it asks for that, as after a good poll.
         """
         interval, local = self.interval(state, now), _is_local(state.feed)
         begin = interval if local or self._own(state.feed) else min(interval, self.usual)
         ceiling = max(self.usual if local else self.backoff_most, begin)
         wait = min(begin * 2.0 ** min(max(state.strain - 1, 0.0), _DOUBLINGS), ceiling)
         asked = error.retry_after if isinstance(error, FetchError) else None
-        return now + timedelta(seconds=max(self._jittered(wait, rand), min(asked or 0.0, self.most)))
+        at = now + timedelta(seconds=max(self._jittered(wait, rand), min(asked or 0.0, self.most)))
+        return self._spared(at, state.habits, now, rand)
 
     def effective_url(self, state: FeedState) -> str:
         """Where to ask: where the feed moved to, once that held; else the feed that its page announces; else its own
@@ -131,6 +128,14 @@ class Intervals:
         it is older has come now. Of gaps, audits and identity the poll itself keeps the account.
         """
         return rhythm.learned(habits, fresh, now, since)
+
+    def _spared(self, at: datetime, wish: Parsed | Habits, now: datetime, rand: float) -> datetime:
+        """`at`, or soon after the hours and days in which a feed asks to be spared."""
+        if not wish.skip_hours and not wish.skip_days:
+            return at
+        latest = now + timedelta(seconds=self.most)
+        free = outside(at, wish.skip_hours, wish.skip_days, latest)
+        return at if free == at else min(free + timedelta(seconds=rand * self.spread), max(free, latest))
 
     def _jittered(self, wait: float, rand: float) -> float:
         return jittered(wait, self.jitter, rand)
