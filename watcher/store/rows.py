@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -100,7 +101,8 @@ def feed(config: str) -> Feed:
     return FEED.validate_json(config)
 
 
-def feed_state(row: sqlite3.Row) -> FeedState:
+def feed_state(stored: sqlite3.Row) -> FeedState:
+    row = dict(zip(stored.keys(), stored, strict=True))  # a Row looks for each name along its forty columns
     return FeedState(
         feed=feed(row["config"]),
         etag=row["etag"],
@@ -133,7 +135,7 @@ def feed_state(row: sqlite3.Row) -> FeedState:
     )
 
 
-def feed_pause(row: sqlite3.Row) -> FeedPause | None:
+def feed_pause(row: Mapping[str, Any]) -> FeedPause | None:
     if row["paused_at"] is None:
         return None
     until = None if row["paused_until"] == FOREVER else maybe_moment(row["paused_until"])
