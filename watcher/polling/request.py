@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from watcher.errors import ParseError
 from watcher.guard import access_at
@@ -36,16 +35,9 @@ def request_for(state: FeedState, intervals: Intervals, access: Access) -> Fetch
 def announced(error: ParseError, asked: str) -> str | None:
     """The feed that a page announces; None where it announces none on the network but itself."""
     url = error.feeds[0] if error.feeds else ""
-    return url if url.startswith(("http://", "https://")) and url != asked and _readable(url) else None
+    return url if url.startswith(("http://", "https://")) and url != asked else None
 
 
 def found_request(request: FetchRequest, own: str, url: str) -> FetchRequest:
     """The same request for the feed that the page at a feed's `own` URL announces."""
     return replace(request, url=url, etag=None, last_modified=None, access=access_at(request.access, own, url))
-
-
-def _readable(url: str) -> bool:
-    try:
-        return bool(urlsplit(url).hostname)
-    except ValueError:
-        return False
