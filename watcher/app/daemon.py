@@ -126,7 +126,8 @@ class Daemon:
             await reloader.aclose()
             await jobs.fetcher.aclose()
             await jobs.parser.aclose()
-            _deaf()
+            if not self.wish.once:
+                _deaf()
         return 0
 
     @asynccontextmanager
@@ -246,11 +247,7 @@ def put_away(store: Store, thread: OneThread) -> None:
 
 def _stopped(hung_up: Callable[[], None]) -> asyncio.Event:
     """An event that SIGINT and SIGTERM set, and SIGHUP when the terminal was closed; else that calls `hung_up`."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    at_start = terminals()
+    stop, at_start = asyncio.Event(), terminals()
 
     def on_hang_up() -> None:
         if at_start and not terminals():
@@ -258,16 +255,21 @@ def _stopped(hung_up: Callable[[], None]) -> asyncio.Event:
         elif not stop.is_set():
             hung_up()
 
-    loop.add_signal_handler(signal.SIGHUP, on_hang_up)
+    for number, then in ((signal.SIGINT, stop.set), (signal.SIGTERM, stop.set), (signal.SIGHUP, on_hang_up)):
+        _on(number, then)
     return stop
+
+
+def _on(number: signal.Signals, then: Callable[[], None]) -> None:
+    """Not by a handler of the loop's own: when that is removed, the signal kills for a moment."""
+    loop = asyncio.get_running_loop()
+    signal.signal(number, lambda *_: loop.call_soon_threadsafe(then))
 
 
 def _deaf() -> None:
     """All is put away: a signal that is sent once more is not to spoil the end."""
-    loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if loop.remove_signal_handler(number):
-            signal.signal(number, signal.SIG_IGN)
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
