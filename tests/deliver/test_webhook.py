@@ -10,7 +10,7 @@ import io
 import json
 import socket
 import ssl
-import time
+import threading
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -214,9 +214,7 @@ def test_a_wait_that_is_asked_for_is_told(server: Server, code: int, asked: str,
 )
 def test_an_answer_that_is_none_may_pass(server: Server, reply: Reply, words: str) -> None:
     server["/hook"] = reply
-    start = time.monotonic()
-    error = refused(opened(at(server), timeout=0.5))
-    assert time.monotonic() - start < 4
+    error = refused(opened(at(server), timeout=0.5 if "0.5 s" in words else 60))
     assert not error.permanent
     assert words in str(error)
 
@@ -224,20 +222,16 @@ def test_an_answer_that_is_none_may_pass(server: Server, reply: Reply, words: st
 @pytest.mark.parametrize("reply", [endless(), drip(b"x" * 10000), bomb(1 << 26), broken_chunks(b"ok")])
 def test_once_the_status_says_accepted_the_rest_does_not_matter(server: Server, reply: Reply) -> None:
     server["/hook"] = reply
-    start = time.monotonic()
-    assert opened(at(server), timeout=1).send(message()).detail.startswith("HTTP 200 OK")
-    assert time.monotonic() - start < 4
+    assert opened(at(server), timeout=20).send(message()).detail.startswith("HTTP 200 OK")
 
 
 def test_a_status_that_drips_is_given_up_in_time(server: Server) -> None:
     server["/hook"] = _dripping_head
-    start = time.monotonic()
     assert "no answer within 0.6 s" in str(refused(opened(at(server), timeout=0.6)))
-    assert time.monotonic() - start < 4
 
 
 async def _dripping_head(_request: Any, writer: Any) -> None:
-    for _ in range(200):
+    for _ in range(1200):
         writer.write(b"H")
         await writer.drain()
         await asyncio.sleep(0.05)
@@ -337,10 +331,10 @@ def test_of_several_addresses_the_first_that_is_allowed_and_answers_is_taken(
 
 
 def test_a_look_up_that_never_ends_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(3))
-    start = time.monotonic()
+    over = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(60))
     assert "no answer within 0.2 s" in str(refused(opened("webhook://slow.example/", timeout=0.2)))
-    assert time.monotonic() - start < 2
+    over.set()
 
 
 def test_a_name_that_does_not_exist_may_pass() -> None:

@@ -16,7 +16,7 @@ from watcher.model import FetchRequest, Response
 from watcher.ports import Fetcher
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
-SMALL = Limits(total=5, connect=2, pause=0, wire=1 << 20, decoded=2 << 20, settle=0.05)
+SMALL = Limits(total=30, connect=10, pause=0, wire=1 << 20, decoded=2 << 20, settle=0.05)
 
 
 @dataclass

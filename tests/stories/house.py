@@ -30,8 +30,8 @@ _OF_THE_INTERPRETER = ("PYTHON", "LC_", "LANG", "TZ", "SSL_")
 SEEDS = Path(__file__).parents[2] / "seeds"
 QUICK = {"interval": "1s", "min_interval": "1s", "folder_interval": "1s", "settle": "0.1s"}
 """Polling scaled down: every second, nothing waited for."""
-EAGER = {"ladder": ["1s"], "give_up_after": "60s", "timeout": "3s"}
-"""Delivery scaled down: another try each second."""
+EAGER = {"ladder": ["1s"], "give_up_after": "60s", "timeout": "20s"}
+"""Delivery scaled down: another try each second. A try may take its time: one that was accepted late is made again."""
 
 
 def rss(items: Sequence[tuple[str, str]], *, title: str = "A feed") -> bytes:
@@ -91,7 +91,7 @@ class Daemon:
         until(lambda: words in self.err or self.process.poll() is not None, f"{words!r} in the log", timeout)
         assert words in self.err, f"the daemon ended with {self.process.returncode}: {self.err}"
 
-    def stop(self, how: signal.Signals = signal.SIGTERM, timeout: float = 30) -> tuple[int, float]:
+    def stop(self, how: signal.Signals = signal.SIGTERM, timeout: float = 60) -> tuple[int, float]:
         """Signal it and wait; its exit code and how many seconds it took."""
         start = time.monotonic()
         self.process.send_signal(how)

@@ -120,7 +120,7 @@ def test_no_secret_comes_out_anywhere(secretive: House, server: Server) -> None:
     house, env = secretive, environment(secretive, server)
     leaks: list[str] = []
     with house.daemon("--debug", env=env) as daemon:
-        until(lambda: len(dead(house, env)) >= 22, "each alert given up on each channel", 30)
+        until(lambda: len(dead(house, env)) >= 22, "each alert given up on each channel")
         server.wait(f"/alive/{CANARIES['alive']}")
         for path in ("/healthz", "/readyz", "/metrics", "/nothing"):
             leaks += found(path, answer(house, path))

@@ -64,11 +64,11 @@ def test_a_dead_channel_delays_no_other(house: House, server: Server) -> None:
             {"name": "alive", "url": f"json://{alive.host}/"},
         ]
         feeds = [{"id": "feed", "url": server.url("/feed"), "baseline": "alert"}]
-        house.settings(feeds=feeds, channels=channels, delivery={"timeout": "60s"})
+        house.settings(feeds=feeds, channels=channels, delivery={"timeout": "600s"})
         with house.daemon():
-            until(lambda: alive.got, "the alert on the channel that lives", 25)
+            until(lambda: alive.got, "the alert on the channel that lives")
             server["/feed"] = page(rss([("a-9", "Another strike"), STRIKE]))
-            until(lambda: len(alive.got) == 2, "the next alert", 25)
+            until(lambda: len(alive.got) == 2, "the next alert")
             assert len(dead.got) == 1
     assert "Another strike" in json.dumps(alive.json)
 

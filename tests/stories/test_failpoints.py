@@ -76,7 +76,7 @@ def story_of(points: Sequence[str], folder: Path, server: Server, forker: Forker
     story = Story(folder, server, forker, old)
     for point in points:
         if not story.done:
-            story.live(20, {VARIABLE: f"count,{point}"})
+            story.live(60, {VARIABLE: f"count,{point}"})
     reached = sum(_reached(point, child) for point, child in zip(points, story.children, strict=False))
     for _ in range(3):
         if not story.over:

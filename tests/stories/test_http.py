@@ -15,7 +15,7 @@ SECOND = ("a-3", "Second strike reported")
 
 def _house(house: House, server: Server, *paths: str, **keys: object) -> House:
     feeds = [{"id": path.strip("/"), "url": server.url(path), "baseline": "alert"} | keys for path in paths]
-    house.settings(feeds=feeds, fetch={"per_host_pause": "0.01s", "timeout": "2s"})
+    house.settings(feeds=feeds, fetch={"per_host_pause": "0.01s", "timeout": "20s"})
     return house
 
 
@@ -122,7 +122,7 @@ def test_a_file_saved_in_pieces_is_read_when_it_has_settled(house: House, tmp_pa
     inbox.mkdir()
     words = ("A", "strike", "in", "the", "harbour", "was")
     feed = {"id": "inbox", "url": str(inbox), "baseline": "alert"}
-    house.settings(feeds=[feed], poll={"folder_interval": "1s", "settle": "1s"})
+    house.settings(feeds=[feed], poll={"folder_interval": "1s", "settle": "3s"})
     with house.daemon() as daemon:
         until(lambda: "watching" in daemon.err, "the daemon up")
         with (inbox / "report.txt").open("w") as file:

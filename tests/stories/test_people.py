@@ -265,8 +265,8 @@ def test_channels_are_tried_by_tag_all_at_once_and_in_bounded_time(house: House)
             {"name": "three", "url": "${env:NOT_SET}", "tags": ["desk"]},
             {"name": "other", "url": "console://"},
         ]
-        house.settings(feeds=[{"url": "https://news.example/feed"}], channels=channels, delivery={"timeout": "4s"})
+        house.settings(feeds=[{"url": "https://news.example/feed"}], channels=channels, delivery={"timeout": "8s"})
         rows = {row["channel"]: row for row in house.rows("notify", "test", "desk")}
     assert {name: row["accepted"] for name, row in rows.items()} == {"one": False, "two": True, "three": False}
-    assert "within 4 s" in rows["one"]["answer"] or "timed out" in rows["one"]["answer"]
+    assert "within 8 s" in rows["one"]["answer"] or "timed out" in rows["one"]["answer"]
     assert "secret is not set" in rows["three"]["answer"]

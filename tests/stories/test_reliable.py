@@ -76,7 +76,7 @@ def test_every_alert_arrives_once_or_is_told_though_services_fail_and_the_watche
             {"name": "own", "url": f"file://{house.root / 'own.jsonl'}"},
         ]
         feeds = [{"id": f"f{n}", "url": server.url(f"/{n}.xml"), "baseline": "alert"} for n in range(FEEDS)]
-        patience = {"ladder": ["1s"], "give_up_after": "300s", "timeout": "5s"}
+        patience = {"ladder": ["1s"], "give_up_after": "300s", "timeout": "20s"}
         house.settings(feeds=feeds, channels=channels, operator=["own"], delivery=patience)
         house.rule("strikes", "strike", notify=["desk", "post"])
 

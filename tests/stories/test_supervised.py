@@ -95,9 +95,9 @@ def test_a_watcher_that_hangs_gives_no_sign_of_life_and_says_where_it_hangs(
     with house.daemon(env=supervisor.env, by=HANGING) as daemon:
         supervisor.hears("WATCHDOG=1", daemon, times=2)
         daemon.process.send_signal(signal.SIGUSR1)
-        time.sleep(0.2)  # what was on its way
-        supervisor.forget()
         daemon.logs("the event loop stands still")
+        supervisor.forget()
+        time.sleep(1.5)  # in which three signs would come
         assert supervisor.listen() == []
         (line,) = [line for line in daemon.err.splitlines() if "stands still" in line]
         assert "__main__:1 <lambda>" in line

@@ -186,7 +186,7 @@ def test_a_database_that_vanishes_ends_the_daemon_with_one_line_and_78(
     with house.daemon() as daemon:
         server.wait("/hook", FEEDS)
         shutil.rmtree(house.root / "var")
-        assert daemon.process.wait(30) == 78
+        assert daemon.process.wait(60) == 78
     assert daemon.err.count("is not in its place any more: it was moved or deleted") == 1
     assert daemon.err.splitlines()[-1].startswith("watcher: database ")
     assert "Traceback" not in daemon.err
