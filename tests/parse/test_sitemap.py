@@ -170,6 +170,13 @@ def test_an_index_names_the_sitemaps_of_news_first_and_then_the_latest() -> None
     )
 
 
+def test_an_address_with_a_password_is_not_gone_to() -> None:
+    child = "<sitemap><loc>https://anna:secret@daily.example/news.xml</loc></sitemap>"
+    error = refused(f"<sitemapindex>{child}</sitemapindex>")
+    assert error.feeds == ()
+    assert "secret" not in str(error)
+
+
 @pytest.mark.parametrize(
     ("body", "kind", "message"),
     [

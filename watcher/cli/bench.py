@@ -14,7 +14,6 @@ from watcher.cli.common import no_rule, show_findings
 from watcher.cli.desk import feed_of, stored_item
 from watcher.cli.rulebook import Rulebook
 from watcher.config import Settings, core_vocabulary, load_config, load_rules, read_rules
-from watcher.config.access import basic, pair_of
 from watcher.errors import FetchError, ParseError, StoreError, UsageError
 from watcher.guard import access_at
 from watcher.model import (
@@ -35,6 +34,7 @@ from watcher.rules.compile import CompiledRule
 from watcher.run.clock import SystemClock
 from watcher.sources import absolute, parted
 from watcher.store import open_store
+from watcher.text.credentials import basic, pair_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -151,7 +151,7 @@ class Bench:
             found = next((feed for feed in feeds if feed.url in places), None)
         access = self.settings.access.get(found.id, Access()) if self.settings and found else Access()
         if userinfo is not None:
-            access = replace(access, headers=(basic(pair_of(userinfo)),))
+            access = replace(access, headers=(("Authorization", basic(pair_of(userinfo))),))
         return Seen(url=url, feed=found or Feed(id=FeedId(url if userinfo else target), url=url), access=access)
 
     async def aclose(self) -> None:

@@ -6,15 +6,15 @@ What it says wrong is reported at its place, without the secret that stands ther
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import urlsplit
 
 from watcher.config.secrets import Resolved
 from watcher.guard import refuse_header, refuse_proxy
 from watcher.model import Access, FindingSeverity, RecipeKind
 from watcher.sources import FeedEntry, ItemsEntry, parted
+from watcher.text.credentials import basic, pair_of
 
 Place = Sequence[str | int]
 
@@ -24,17 +24,6 @@ _GIVES_ACCESS = re.compile(r"auth|cookie|token|secret|password|api-?key", re.IGN
 _WRITE = "write `basic ${env:NAME}`, a secret that is user:password, or `bearer ${file:PATH}`"
 _KEEP = "keep it elsewhere: ${env:NAME} or ${file:PATH}"
 _IN_URL = "write it as `auth: basic ${env:NAME}`, the secret being user:password, and take it out of the URL"
-
-
-def basic(pair: bytes) -> tuple[str, str]:
-    """The header for `user:password` (RFC 7617)."""
-    return "Authorization", f"Basic {b64encode(pair).decode()}"
-
-
-def pair_of(userinfo: str) -> bytes:
-    """`user:password` of what stands before the @ of a URL, where other signs than letters are written as %40."""
-    name, _, password = userinfo.partition(":")
-    return unquote_to_bytes(name) + b":" + unquote_to_bytes(password)
 
 
 class Report(Protocol):
@@ -114,10 +103,9 @@ class AccessReader:
             self._report("E004", where, "auth: the secret for `basic` is no user:password", _WRITE)
 
     def _basic(self, pair: bytes) -> tuple[str, str]:
-        header = basic(pair)
-        text = pair.decode(errors="replace")
-        self.secrets += [text, text.partition(":")[2], header[1].removeprefix("Basic ")]
-        return header
+        value, text = basic(pair), pair.decode(errors="replace")
+        self.secrets += [text, text.partition(":")[2], value.removeprefix("Basic ")]
+        return "Authorization", value
 
     def _proxy(self, entry: FeedEntry, where: Place) -> str | None:
         place = (*where, "proxy")

@@ -8,7 +8,6 @@ not be reached, whatever the name means to the proxy or a moment later. TLS is w
 from __future__ import annotations
 
 import asyncio
-import base64
 import contextlib
 import re
 import socket
@@ -17,7 +16,7 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from http.client import responses
 from typing import Any
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import urlsplit
 
 import httpcore
 import httpx
@@ -28,6 +27,7 @@ from watcher.fetch.connect import causes
 from watcher.fetch.limits import Limits
 from watcher.guard import Network, refuse_address, refuse_proxy
 from watcher.text.counted import size
+from watcher.text.credentials import basic, pair_of
 
 __all__ = ["ProxyTransport"]
 
@@ -136,7 +136,8 @@ class _Tunnels(httpcore.AsyncNetworkBackend):
         assert parts.hostname is not None, "refuse_proxy has seen it"
         assert parts.port is not None, "refuse_proxy has seen it"
         self._host, self._port = parts.hostname, parts.port
-        self._login = _login(parts.username, parts.password)
+        userinfo, known, _ = parts.netloc.rpartition("@")
+        self._login = f"Proxy-Authorization: {basic(pair_of(userinfo))}\r\n" if known else ""
         self._allowed = allowed
         self._names = resolver
         self._budget = budget
@@ -219,14 +220,6 @@ class _Elsewhere(FetchError):
 def _words(code: int) -> str:
     said = f"the proxy answered {code} {responses.get(code, '')}".rstrip()
     return f"{said}: {_SAID[code]}" if code in _SAID else said
-
-
-def _login(user: str | None, password: str | None) -> str:
-    """The line that names the user (RFC 9110 section 11.7.1), empty without one."""
-    if user is None:
-        return ""
-    pair = unquote_to_bytes(user) + b":" + unquote_to_bytes(password or "")
-    return f"Proxy-Authorization: Basic {base64.b64encode(pair).decode()}\r\n"
 
 
 class _Counted(httpcore.AsyncNetworkStream):

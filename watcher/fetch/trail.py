@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-from urllib.parse import unquote_to_bytes
-
 import httpx
 
 from watcher.errors import FetchError, Forbidden
 from watcher.fetch.limits import one_line
 from watcher.guard import refuse_header
+from watcher.text.credentials import basic, pair_of
 
 __all__ = ["Trail", "parsed", "port_of"]
 
@@ -26,8 +24,9 @@ class Trail:
         for name, value in headers:
             if reason := refuse_header(name, value):
                 raise Forbidden(f"{_plain(url)}: {reason}")
-        self._userinfo = url.userinfo
-        self._own = _basic(url.userinfo) | {name.lower(): (name, value) for name, value in headers}
+        self._userinfo = url.userinfo.decode()
+        given = [("Authorization", basic(pair_of(self._userinfo)))] if self._userinfo else []
+        self._own = {name.lower(): (name, value) for name, value in (*given, *headers)}
         self.urls = [url.copy_with(userinfo=None, fragment=None) if url.userinfo or url.fragment else url]
         self._leading = True  # every step so far was permanent and kept TLS
         self.permanent: str | None = None
@@ -97,15 +96,6 @@ def _named(url: httpx.URL) -> httpx.URL:
     """The URL itself, once its host could be read: httpx puts off decoding an international name, and then raises."""
     _ = url.host
     return url
-
-
-def _basic(userinfo: bytes) -> dict[str, tuple[str, str]]:
-    """The Authorization header (RFC 7617) that a URL's user and password ask for."""
-    if not userinfo:
-        return {}
-    name, _, password = userinfo.partition(b":")
-    pair = unquote_to_bytes(name) + b":" + unquote_to_bytes(password)
-    return {"authorization": ("Authorization", "Basic " + base64.b64encode(pair).decode())}
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int]:

@@ -21,3 +21,8 @@ def web(said: Any, base: str) -> str | None:
     except ValueError:
         return None
     return address if parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+def is_open(address: str) -> bool:
+    """Whether an address can be stored and told: it names no user, and its characters go into a message."""
+    return address.isprintable() and "@" not in urlsplit(address).netloc

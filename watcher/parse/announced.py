@@ -15,7 +15,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from watcher.parse import page
-from watcher.parse.address import web
+from watcher.parse.address import is_open, web
 
 MOST = 20
 """Addresses that one page is believed to announce."""
@@ -152,6 +152,6 @@ def _looks_like_one(href: str) -> bool:
 
 
 def _address(href: str | None, base: str) -> str | None:
-    """The address without its fragment, in characters that a message can hold. feed: is how some write http:."""
+    """The address without its fragment. feed: is how some write http:."""
     url = web(_FEED_SCHEME.sub(lambda found: "https://" if found[1] else "", href or ""), base)
-    return urldefrag(url)[0] if url and url.isprintable() and "@" not in urlsplit(url).netloc else None
+    return urldefrag(url)[0] if url and is_open(url) else None

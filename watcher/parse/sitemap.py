@@ -16,7 +16,7 @@ from xml.parsers import expat
 from watcher.errors import ParseError
 from watcher.model import Entry, Hash64, Parsed, Response
 from watcher.parse import page
-from watcher.parse.address import web
+from watcher.parse.address import is_open, web
 from watcher.parse.limits import EARLY_END, MAX_ENTRIES, hash64, newest, too_many
 from watcher.parse.moments import moment
 from watcher.parse.text import decode
@@ -187,7 +187,7 @@ def _index(children: Sequence[_Page], base: str) -> ParseError:
     """Those that are called news come first, then those that changed last."""
     urls = [(web(one.get("loc"), base) or "", moment(one.get("lastmod"))) for one in children]
     ranked = sorted(urls, key=lambda pair: ("news" not in pair[0].lower(), -(pair[1].timestamp() if pair[1] else 0.0)))
-    feeds = tuple(dict.fromkeys(url for url, _ in ranked if url.isprintable() and url != base))[:_CHILDREN]
+    feeds = tuple(dict.fromkeys(url for url, _ in ranked if is_open(url) and url != base))[:_CHILDREN]
     hint = f"; the likeliest is {feeds[0][:500]}" if feeds else ""
     message = f"the document is an index of {len(children):,} sitemaps, not one of them{hint}"
     return ParseError(message, kind="not-a-feed", feeds=feeds)
