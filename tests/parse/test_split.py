@@ -133,6 +133,12 @@ def test_xhtml_content_is_no_doubt() -> None:
         ("<rss><channel><!-- </channel></rss>", False),
         ("<rss><channel></channel></rss", False),
         ("<html><p>", False),
+        ("<rss><channel><item>&nbsp;</item><item><title>a", True),
+        ("<rss><channel><item>a & b</item>", True),
+        ("<rss><channel><item a='1' a='2'></item></channel></rss>" + "junk " * 999, False),
+        ("<!DOCTYPE rss [<!ENTITY a 'b'>]><rss><channel><item/>", True),
+        ("<a:feed><a:entry>&nbsp;</a:entry></a:feed>", False),
+        ("<rdf:RDF><item>&nbsp;</item><item", True),
     ],
 )
 def test_a_feed_that_stops_short_is_told_from_one_that_is_broken(text: str, severed: bool) -> None:  # noqa: FBT001

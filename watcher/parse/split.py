@@ -263,7 +263,9 @@ def _stub_doubt(names: Iterable[bytes], namespaces: dict[tuple[str | None, str],
 # --- bytes ----------------------------------------------------------------------------------------
 
 _NAME = re.compile(rb"<([^\s/>]+)")
+_ROOT_START = re.compile(rb"<(?:[^\s:<>]{1,20}:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 _ROOT_END = re.compile(rb"</(?:[^\s:>]+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
+_HEAD = 4096  # bytes in which a root element begins
 _TAIL = 1024  # bytes in which a root's end tag is looked for: there may be comments after it
 
 
@@ -284,6 +286,14 @@ def _broken(data: bytes, error: expat.ExpatError, scan: _Scan) -> Split:
     if error.code == expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]:
         raise MemoryError
     text = f"line {error.lineno}, column {error.offset + 1}: {expat.ErrorString(error.code)}"
-    early = error.code in EARLY_END and not _ROOT_END.search(data[-_TAIL:])
-    severed = early and bool(scan.root & ROOT)
-    return Split(doubt="not well-formed", broken=text, severed=severed)
+    return Split(doubt="not well-formed", broken=text, severed=_severed(data, error, scan))
+
+
+def _severed(data: bytes, error: expat.ExpatError, scan: _Scan) -> bool:
+    """Whether a feed ends before its root element does. Where something else is wrong with it, expat stops there and
+    sees no end: a root's end tag must stand behind the last entry, or in what is left of it.
+    """
+    if not scan.root & ROOT and not _ROOT_START.search(data, 0, _HEAD):
+        return False
+    last = max(data.rfind(b"<item"), data.rfind(b"<entry"), 0)
+    return not _ROOT_END.search(data, max(last, len(data) - _TAIL) if error.code in EARLY_END else last)
