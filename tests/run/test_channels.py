@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -27,6 +28,8 @@ T = TypeVar("T")
 HOUR = 3600.0
 NIGHT = Quiet(hours=(Hours(days=tuple(range(7)), start=11 * 60, end=13 * 60, zone="UTC"),))  # around NOON
 DENIED = SendError("HTTP 401", denied=True)
+STEP = 1 if os.environ.get("WATCHER_SOAK") else 3
+"""Calls of the store from one that a watcher is killed at to the next."""
 
 
 @pytest.fixture
@@ -481,14 +484,14 @@ async def life(desk: Desk) -> bool:
 async def test_killed_between_any_two_calls_of_the_store_nothing_is_lost_and_one_send_a_channel_repeats(
     *, before: bool
 ) -> None:
-    whole, calls = False, 0
+    whole, calls = False, 1
     while not whole:
-        calls += 1
         store = open_store("sqlite:///:memory:")
         try:
             whole = await _killed_after(store, calls, before=before)
         finally:
             store.close()
+        calls += STEP
     assert calls > 30
 
 

@@ -139,7 +139,7 @@ def test_a_daemon_killed_before_any_statement_loses_nothing(
     tmp_path: Path, server: Server, forker: Forker, old: Path
 ) -> None:
     """And so are the next two, soon after they have taken over."""
-    places = [(n, 1 + 7 * n % HEIRS, 1 + 13 * n % HEIRS) for n in some(range(1, STATEMENTS + 1), 42)]
+    places = [(n, 1 + 7 * n % HEIRS, 1 + 13 * n % HEIRS) for n in some(range(1, STATEMENTS + 1), 63)]
     stories = [[f"statement:{n}=kill" for n in each] for each in places]
     judged(ends_of(stories, tmp_path, server, forker, old))
 
