@@ -121,10 +121,11 @@ def test_a_line_says_how_a_feed_is_and_the_next_one_why_it_is_not_well(home: Hom
         "habits": Habits(gaps=2),
     }
     home.polled(wires=failing, inbox={})
-    api, inbox, wires, why = home.feeds().splitlines()
-    assert api.split() == ["api", "new", "the", "daemon", "takes", "it", "over"]
-    assert inbox.startswith("inbox  ok       read ")
-    assert re.fullmatch(r"wires  failing  read .*  next [89] min from now  new .*  2 gaps", wires)
+    head, api, inbox, wires, why = home.feeds().splitlines()
+    assert head == "feed   state    read        next          new         7 days"
+    assert re.fullmatch(r"api    new      never       now           never       0", api)
+    assert inbox.startswith("inbox  ok       ")
+    assert re.fullmatch(r"wires  failing  .*  in [89] min  .*  0, 2 gaps", wires)
     assert "4 polls in a row: no whole answer within 60 s" in why
     assert [row["feed"] for row in home.rows("feeds", "list", "--state", "failing")] == ["wires"]
     assert [row["feed"] for row in home.rows("feeds", "list", "--tag", "news")] == ["wires"]
@@ -175,10 +176,16 @@ def test_all_that_is_known_of_a_feed_is_told(home: Home) -> None:
     assert row_of(state, NOW)["state"] == "paused"
 
 
-def test_what_a_server_says_cannot_move_the_cursor() -> None:
+def test_what_a_server_or_a_person_says_cannot_move_the_cursor(home: Home) -> None:
     feed = Feed(id=FeedId("a"), url="https://a.example")
     state = FeedState(feed=feed, polls=1, condition=Condition.FAILING, error="a\x1b[2Jb")
     assert not [line for line in lines([state], NOW) if "\x1b" in line]
+    home.file.write_text(CONFIG.replace("{json: v, title: t}", '{json: v, title: "t\\e7"}'))
+    home.polled(api={"condition": Condition.FAILING, "error": "a\x1b[2Jb", "failures": 3})
+    home.feeds("pause", "api", "--why", "it \x1b[2J")
+    assert "\x1b" not in home.feeds() + home.feeds("show", "api")
+    home.feeds("resume", "api")
+    assert "\x1b" not in home.feeds() + home.feeds("show", "api")
 
 
 # --- pause and resume -------------------------------------------------------------------------------------

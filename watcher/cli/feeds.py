@@ -74,7 +74,7 @@ def show(config: Path | None, feed: str, *, as_json: bool) -> int:
         return 0
     say(paint(clean(one.feed.id), bold=True))
     for name, words in said.items():
-        say(f"  {name:<12}  {words}")
+        say(f"  {name:<12}  {clean(words)}")
     return 0
 
 
