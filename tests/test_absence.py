@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.items import rule
-from watcher.absence import OVERDUE, alerts_of, blind, earliest, key_of, noticed
+from watcher.absence import OVERDUE, alerts_of, asked_each, blind, earliest, key_of, noticed
 from watcher.model import (
     Absence,
     AlertKey,
@@ -129,6 +129,13 @@ def test_no_silence_begins_before_the_earliest_time_at_which_it_can(
     first = earliest(tagged, states)
     assert (first is None) == (not feeds)
     assert first is None or now >= (first - NOW) / timedelta(hours=1) or noticed(tagged, states, at(now), None) is None
+
+
+def test_a_feed_is_asked_four_times_in_the_shortest_silence_that_a_rule_tells() -> None:
+    hasty = rule("agencies", absence=Absence(feeds=("tag:agencies",), silent=HOUR))
+    assert asked_each([WIRES], state().feed) == 1.5 * HOUR
+    assert asked_each([WIRES, hasty], state().feed) == 0.25 * HOUR
+    assert asked_each([WIRES], state("other").feed) is None
 
 
 def test_a_feed_that_never_brought_anything_is_silent_since_it_is_wanted() -> None:

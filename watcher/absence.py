@@ -7,7 +7,7 @@ has failed that may answer the next time, or was not asked when it was due, as a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -33,6 +33,8 @@ from watcher.text.counted import lasting
 
 OVERDUE = timedelta(minutes=10)
 """A feed that waits longer than this for a poll that is due is not watched: the watcher was stopped, or is behind."""
+ASKED = 4
+"""Times that a feed is asked at least in the time for which it may be silent."""
 NAMED = 3
 """Feeds, or tags, that a message names."""
 
@@ -67,6 +69,14 @@ def blind(rule: Rule, feeds: Sequence[FeedState], now: datetime) -> tuple[FeedId
     """Those of its feeds that cannot be read, and so do not count."""
     absence = _absence(rule)
     return tuple(state.feed.id for state in feeds if watches(absence, state.feed) and _is_blind(state, now))
+
+
+def asked_each(rules: Iterable[Rule], feed: Feed) -> float | None:
+    """The longest time between polls, in seconds, with which these rules notice a feed's silence soon; None where none
+    is about it.
+    """
+    spans = [absence.silent / ASKED for absence in map(_absence, rules) if watches(absence, feed)]
+    return min(spans, default=None)
 
 
 def alerts_of(  # noqa: PLR0917 - what it is told of, what bears on that, when

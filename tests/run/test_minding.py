@@ -22,6 +22,7 @@ from watcher.model import (
     Audit,
     ChannelName,
     Condition,
+    FeedId,
     HeartbeatSettings,
     Hours,
     PollSaved,
@@ -30,6 +31,7 @@ from watcher.model import (
     Rule,
 )
 from watcher.ports import Store
+from watcher.schedule import Intervals
 from watcher.store import open_store
 
 HOUR = 3600.0
@@ -74,6 +76,20 @@ async def test_feeds_that_fall_silent_are_told_once_and_when_they_speak_again(st
     begin, end = desk[CONSOLE].accepted
     assert end.root
     assert end.root.key == begin.key
+
+
+async def test_a_feed_whose_silence_is_told_is_asked_often_enough_for_that_however_slow_its_rhythm(
+    store: Store,
+) -> None:
+    desk = Desk(store, *(replace(watched(name), interval=None) for name in ("wires", "other")), rules=[SILENT])
+    desk.jobs.intervals = Intervals(jitter=0.0)
+    for name in ("wires", "other"):
+        desk.publish(name, rss([("1", "calm one")]))
+    await once(desk)
+    desk.clock.advance(300 * 24 * HOUR)
+    await once(desk)
+    waits = {state.feed.id: state.next_at - desk.clock.now() for state in store.feeds() if state.next_at}
+    assert waits[FeedId("wires")] == timedelta(hours=1.5) < waits[FeedId("other")]
 
 
 async def test_a_silence_of_feeds_within_quiet_hours_is_one_message_after_them(store: Store) -> None:

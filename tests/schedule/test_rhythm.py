@@ -250,8 +250,10 @@ def test_an_interval_is_said_with_its_reason() -> None:
     assert said(storm, DAY + 120) == "about each 2 min: items come every 2 min or so"
 
 
-def test_a_wait_that_is_longer_than_the_interval_is_said_too() -> None:
+def test_a_wait_that_is_another_than_the_interval_is_said_too() -> None:
     asked = said(Habits(), 0, next_at=at(2 * HOUR))
     assert asked == "about each 15 min: nothing is known of its habits yet; it asks to be left alone for 2 h"
+    sooner = said(Habits(), 0, next_at=at(700))
+    assert sooner.endswith("; sooner, after 11 min: a rule tells its silence, or something about it was changed")
     failed = said(BLOG, 0, failures=4, next_at=at(2 * HOUR))
     assert failed == "again 2 h after 4 failures in a row"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from typing import ParamSpec, Protocol, TypeVar
 
 from watcher.alert import notice
@@ -96,7 +97,7 @@ class Outlet:
     target: str = ""  # the service's end: channels that share it share its pace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Live:
     """What the operator's files say at present. Swapped whole, never changed."""
 
@@ -106,6 +107,11 @@ class Live:
     operator: tuple[ChannelName, ...]
     heartbeat: HeartbeatSettings = field(default_factory=HeartbeatSettings)
     access: Mapping[FeedId, Access] = field(default_factory=dict, repr=False)  # of the feeds that need one
+
+    @cached_property
+    def absences(self) -> tuple[Rule, ...]:
+        """The rules that watch for silence."""
+        return tuple(rule for rule in self.rules.values() if rule.absence)
 
     def route(self, rule: Rule) -> tuple[ChannelName, ...]:
         """The channels a rule speaks on: those it names, by name or tag; all where it names none.

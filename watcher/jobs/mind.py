@@ -110,7 +110,7 @@ class Minder:
     async def absences(self) -> None:
         """Note which silent times of feeds have begun and ended, and tell of them."""
         jobs, now = self._jobs, self._jobs.clock.now()
-        rules = [rule for rule in jobs.live.rules.values() if rule.absence]
+        rules = jobs.live.absences
         if not rules:
             return
         known = await jobs.on_store(jobs.store.episodes, now - REMEMBERED)

@@ -10,16 +10,30 @@ makes of a feed's state is decided in watcher/polling.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from watcher.absence import asked_each
 from watcher.errors import FetchError, ParseError, StoreError
 from watcher.jobs.ground import BATCH, Live, surprise
 from watcher.jobs.recognise import Recognised, Recognising, in_batches
 from watcher.match import match
-from watcher.model import Access, Baseline, FeedState, FetchRequest, Match, NewDispatch, Parsed, PollSaved, Revision
+from watcher.model import (
+    Access,
+    Baseline,
+    Feed,
+    FeedState,
+    FetchRequest,
+    Match,
+    NewDispatch,
+    Parsed,
+    PollSaved,
+    Revision,
+)
 from watcher.polling.complete import gap
 from watcher.polling.honest import lie
 from watcher.polling.outcome import Answer, News, after_failure, after_news, after_nothing, hash_of, rest_until
 from watcher.polling.request import announced, found_request, request_for
+from watcher.schedule import Intervals
 from watcher.story import MAX_REVISIONS, dispatches, revised
 
 _NO_ACCESS = Access()
@@ -59,7 +73,7 @@ class Polling(Recognising):
         request = request_for(state, self.intervals, access)
         answer = await self._answered(state, request, None if request.url == state.feed.url else state.found_at)
         if answer.unchanged:
-            return PollSaved(state=after_nothing(answer, self.intervals, self.clock.now(), self.rand()))
+            return PollSaved(state=after_nothing(answer, self._rhythm(state.feed), self.clock.now(), self.rand()))
         try:
             parsed = await self._parsed(answer)
         except ParseError as error:
@@ -91,12 +105,17 @@ class Polling(Recognising):
         news = News(parsed=parsed, revisions=revisions, old=found.old, habits=found.habits)
         self._warn(state, parsed, found, revisions)
         return PollSaved(
-            state=after_news(answer, news, self.intervals, now, self.rand()),
+            state=after_news(answer, news, self._rhythm(state.feed), now, self.rand()),
             revisions=revisions,
             matches=tuple(pair for pairs in matches for pair in pairs),
             baseline=not state.baselined and state.feed.baseline is Baseline.QUIET,
             also_known=tuple(found.also.items()),
         )
+
+    def _rhythm(self, feed: Feed) -> Intervals:
+        """A feed whose silence a rule tells is asked often enough for that."""
+        most = asked_each(self.live.absences, feed)
+        return self.intervals if most is None else replace(self.intervals, rarest=min(most, self.intervals.rarest))
 
     def _hits(self, live: Live, revision: Revision, state: FeedState) -> list[tuple[Match, tuple[NewDispatch, ...]]]:
         """The revision's matches, each with a dispatch for every channel its rule speaks on."""

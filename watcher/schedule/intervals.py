@@ -47,8 +47,15 @@ class Intervals:
         interval, waits = self.interval(state, at), (state.next_at - at).total_seconds() if state.next_at else 0.0
         if state.failures:
             return f"again {lasting(waits)} after {counted(state.failures, 'failure')} in a row"
-        longer = f"; it asks to be left alone for {lasting(waits)}" if waits > interval * (1 + 2 * self.jitter) else ""
-        return f"{self._said(state, at, lasting(interval))}{longer}"
+        return f"{self._said(state, at, lasting(interval))}{self._but(waits, interval)}"
+
+    def _but(self, waits: float, interval: float) -> str:
+        """What makes a wait another than the interval does."""
+        if waits > interval * (1 + 2 * self.jitter):
+            return f"; it asks to be left alone for {lasting(waits)}"
+        if 0 < waits < interval * (1 - 2 * self.jitter):
+            return f"; sooner, after {lasting(waits)}: a rule tells its silence, or something about it was changed"
+        return ""
 
     def _said(self, state: FeedState, at: datetime, each: str) -> str:
         if _is_local(state.feed):
