@@ -352,3 +352,24 @@ def test_fetch_follows_what_a_page_announces_and_says_so(home: Home, server: Ser
     out, err = home.said("fetch", server.url("/"), "--json")
     assert [json.loads(line)["title"] for line in out.splitlines()] == ["First things", "Second things"]
     assert f"the feed that it announces is taken: {server.url('/feed.xml')}; it announces 1 other" in err
+
+
+def test_an_address_on_this_machine_needs_no_scheme(home: Home, server: Server) -> None:
+    shown = home.feeds("add", server.url("/feed.xml").removeprefix("http://"), "--yes")
+    assert f"url: {server.url('/feed.xml')}" in shown
+
+
+def test_fetch_names_an_address_once_and_says_what_to_do_once(home: Home, server: Server) -> None:
+    _, err = home.said("fetch", server.url("/none.xml"), code=1)
+    assert err.count(server.url("/none.xml")) == 1
+    assert err.endswith("look for its new address; the site's front page may announce it\n")
+    server["/api"] = page(b'{"rows": [{"a": 1}]}', content_type="application/json")
+    assert home.said("fetch", server.url("/api"), code=1)[1].count("items:") == 1
+
+
+def test_an_index_of_sitemaps_is_not_called_a_page(home: Home, server: Server) -> None:
+    index = "<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><sitemap><loc>{}</loc></sitemap></sitemapindex>"
+    urls = "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>https://a.example/a-b</loc></url></urlset>"
+    server["/index.xml"] = page(index.format(server.url("/news.xml")).encode())
+    server["/news.xml"] = page(urls.encode())
+    assert home.said("fetch", server.url("/index.xml"))[0].startswith("it is an index of sitemaps; the one of news")

@@ -183,11 +183,11 @@ def test_a_paused_feed_stays_what_it_is(state: FeedState, now: datetime) -> None
         ),
         (
             failed(4, trouble="timeout", condition=Condition.FAILING),
-            "failing since 11:00 UTC, 4 polls in a row: https://wires.example/feed: no answer",
+            "failing since 11:00 UTC, 4 polls in a row: no answer",
         ),
         (
             failed(1, trouble="timeout", condition=Condition.SILENT),
-            "1 poll failed, which may pass: https://wires.example/feed: no answer",
+            "1 poll failed, which may pass: no answer",
         ),
         (
             replace(
@@ -203,6 +203,7 @@ def test_a_paused_feed_stays_what_it_is(state: FeedState, now: datetime) -> None
             replace(WELL, new_at=NOON - 5 * MINUTE, habits=Habits(every=720.0)),
             "ok: something new 5 min ago, usually every 12 min",
         ),
+        (replace(WELL, new_at=NOON), "ok: something new a moment ago"),
         (replace(WELL, new_at=None), "ok: nothing new yet"),
         (replace(WELL, good_at=None), "ok: not polled yet"),
         (

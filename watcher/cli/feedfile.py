@@ -31,6 +31,7 @@ SHOWN = 5
 """Items that are shown before a feed is added."""
 TITLE = 100
 _LIKE_A_HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?([/?].*)?", re.IGNORECASE)
+_INSIDE = re.compile(r"(localhost|\d+(\.\d+){3})(:\d+)?([/?].*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +133,8 @@ def _address(url: str, file: ConfigFile) -> str:
     """What is to stand in the file: a path from its folder, or a web address. Raises UsageError."""
     if "://" not in url and os.path.exists(url):  # noqa: PTH110  this one never raises
         return os.path.relpath(Path(url).resolve(), file.base)
-    address = f"https://{url}" if _LIKE_A_HOST.fullmatch(url) else url
+    scheme = "https://" if _LIKE_A_HOST.fullmatch(url) else "http://" if _INSIDE.fullmatch(url) else ""
+    address = scheme + url
     if "://" not in address:
         raise UsageError(f"{clean(url)} is no address that begins with https://, and no folder here")
     return address
@@ -184,8 +186,17 @@ def _one_of(bench: Bench, page: Seen, *, ask: bool) -> Seen:
         return _first(bench, page, page.announced)
     for number, url in enumerate(page.announced, 1):
         say(f"{number:>3}  {clean(url)}")
-    picked = click.prompt("Which of these feeds?", type=click.IntRange(1, len(page.announced)), default=1)
+    picked = click.prompt(
+        "Which of these feeds?", value_proc=lambda said: _number(said, len(page.announced)), default=1
+    )
     return bench.look(page.announced[picked - 1])
+
+
+def _number(said: str, most: int) -> int:
+    """Raises UsageError, at which it is asked again."""
+    if said.strip() in map(str, range(1, most + 1)):
+        return int(said)
+    raise click.UsageError(f"write a number from 1 to {most}, or Ctrl-C to leave")
 
 
 def _usual_places(page: Seen) -> Sequence[str]:

@@ -20,6 +20,8 @@ PAUSED, NEW = "paused", "new"
 STATES = (*(condition.value for condition in Condition), PAUSED, NEW)
 _COLOURS = {"ok": "green", "quiet": "yellow", "silent": "yellow", PAUSED: "cyan", NEW: None}
 _SHOWN_ID = 40  # characters of an id in a list
+_HEAD = ("feed", "state", "read", "next", "new", "7 days")
+_WIDTHS = (10, 12, 10)  # of times
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -41,35 +43,44 @@ def word(state: FeedState, now: datetime) -> str:
 
 
 def lines(states: Sequence[FeedState], now: datetime, brought: Mapping[FeedId, int] | None = None) -> Iterator[str]:
-    """The reason stands below those that are not well."""
+    """A table. The reason stands below those that are not well, and those whose last poll failed."""
     width = min(max((len(state.feed.id) for state in states), default=0), _SHOWN_ID)
+    width = max(width, len(_HEAD[0]))
+    yield paint(_row(_HEAD if brought is not None else _HEAD[:-1], width), bold=True)
     for state in states:
         said = word(state, now)
-        yield "  ".join(_columns(state, said, width, now, None if brought is None else brought.get(state.feed.id, 0)))
-        if said not in {"ok", NEW}:
+        yield _row(_columns(state, said, now, None if brought is None else brought.get(state.feed.id, 0)), width)
+        if said not in {"ok", NEW} or state.failures:
             yield f"  {clean(reason(state, now))}"
 
 
-def _columns(state: FeedState, said: str, width: int, now: datetime, lately: int | None) -> Iterator[str]:
-    yield f"{clean(state.feed.id):<{width}}"
-    yield paint(f"{said:<7}", fg=_COLOURS.get(said, "red"))
-    if said == NEW:
-        yield "the daemon takes it over"
-        return
-    yield f"read {ago(state.good_at, now)}"
-    yield f"next {_next(state, now)}"
-    yield f"new {ago(state.new_at, now)}"
+def _row(columns: Iterable[str], width: int) -> str:
+    name, said, *rest = columns
+    word = f"{said:<7}" if said == _HEAD[1] else paint(f"{said:<7}", fg=_COLOURS.get(said, "red"))
+    return "  ".join([f"{name:<{width}}", word, *map(str.ljust, rest, (*_WIDTHS, 0))]).rstrip()
+
+
+def _columns(state: FeedState, said: str, now: datetime, lately: int | None) -> Iterator[str]:
+    yield clean(state.feed.id)
+    yield said
+    yield ago(state.good_at, now)
+    yield _next(state, now)
+    yield ago(state.new_at, now)
     if lately is not None:
-        yield f"{lately:,} in 7 days"
-    if state.habits.gaps:
-        yield counted(state.habits.gaps, "gap")
+        gaps = f", {counted(state.habits.gaps, 'gap')}" if state.habits.gaps else ""
+        yield f"{lately:,}{gaps}"
 
 
 def _next(state: FeedState, now: datetime) -> str:
     pause = paused(state, now)
     if pause:
-        return "when resumed" if pause.until is None else ago(pause.until, now)
-    return "now" if state.next_at is None or state.next_at <= now else ago(state.next_at, now)
+        return "when resumed" if pause.until is None else _ahead(pause.until, now)
+    return "now" if state.next_at is None or state.next_at <= now else _ahead(state.next_at, now)
+
+
+def _ahead(moment: datetime, now: datetime) -> str:
+    """Such as "in 5 min"."""
+    return f"in {ago(moment, now).removesuffix(' from now')}" if moment > now else "now"
 
 
 def row_of(state: FeedState, now: datetime, lately: int | None = None) -> dict[str, Any]:
@@ -109,23 +120,27 @@ def details(
     yield "last new", f"{_when(state.new_at, now)}; {counted(lately, 'item')} in 7 days"
     if state.error:
         often = counted(state.failures, "failure")
-        yield "last error", f"{clean(state.error)} ({_when(state.polled_at, now)}, {often} in a row)"
+        error = clean(state.error.removeprefix(f"{feed.url}: "))
+        yield "last error", f"{error} ({_when(state.polled_at, now)}, {often} in a row)"
     yield "next poll", f"{_at(state.next_at)}, {_next(state, now)}" if state.next_at else _next(state, now)
     yield "why then", settings.intervals.why(state, now)
     if habits.every:
         yield "usually new", f"every {lasting(timedelta(seconds=min(habits.every, 1e9)))}"
     if habits.skip_hours or habits.skip_days:
         yield "left alone", _left_alone(habits)
-    yield "politeness", _politeness(feed, settings, siblings)
-    yield "completeness", _completeness(habits)
-    yield "validators", _validators(state, now)
+    if not feed.url.startswith("file:"):
+        yield "politeness", _politeness(feed, settings, siblings)
+    if state.good_at:
+        yield "completeness", _completeness(habits)
+    if state.good_at and not feed.url.startswith("file:"):
+        yield "validators", _validators(state, now)
     if habits.identity is Identity.CONTENT:
         yield "identity", "by what its entries say: their ids change from poll to poll"
     if feed.recipe:
         yield "items", " ".join(f"{k}={v}" for k, v in asdict(feed.recipe).items() if v is not None)
     if opened := _opened(settings.access.get(feed.id, Access())):
         yield "access", opened
-    yield from _wishes(feed)
+    yield from _wishes(feed, settings.intervals.least)
 
 
 def _where(state: FeedState, settings: Settings) -> Iterator[tuple[str, str]]:
@@ -140,8 +155,6 @@ def _where(state: FeedState, settings: Settings) -> Iterator[tuple[str, str]]:
 
 
 def _politeness(feed: Feed, settings: Settings, siblings: int) -> str:
-    if feed.url.startswith("file:"):
-        return "a folder: nobody is asked"
     pause = span(settings.fetch.get("pause", 1.0))
     shared = f", shared with {counted(siblings, 'other feed')}" if siblings else ""
     return f"one request at a time and {pause} between two to {clean(lane(feed.url))}{shared}"
@@ -178,11 +191,14 @@ def _opened(access: Access) -> str:
     return ", ".join([*said, *(["a proxy"] if access.proxy else [])])
 
 
-def _wishes(feed: Feed) -> Iterator[tuple[str, str]]:
+def _wishes(feed: Feed, least: float) -> Iterator[tuple[str, str]]:
+    """`least` is `poll.min_interval` in seconds."""
+    short = feed.interval is not None and feed.interval < least and not feed.url.startswith("file:")
+    but = f", but `poll.min_interval` is {span(least)}" if short else ""
     wishes: Mapping[str, str | None] = {
         "tags": " ".join(feed.tags) or None,
         "lang": feed.lang,
-        "interval": span(feed.interval) if feed.interval else None,
+        "interval": f"{span(feed.interval)}{but}" if feed.interval else None,
         "timeout": span(feed.timeout) if feed.timeout else None,
         "max_size": f"{feed.max_size:,} bytes" if feed.max_size else None,
     }

@@ -56,7 +56,8 @@ def _fail(target: str, error: str, *, as_json: bool) -> None:
     if as_json:
         row({"target": target, "error": error})
     else:
-        note(f"watcher: {clean(parted(target)[0])}: {clean(error)}")
+        name = parted(target)[0]
+        note(f"watcher: {clean(name)}: {clean(error.removeprefix(f'{name}: '))}")
 
 
 def line(target: str, format_: str, item: Item) -> dict[str, Any]:
@@ -88,6 +89,7 @@ def _show(format_: str, item: Item) -> None:
     about = [format_, rfc3339(item.published) or "no date", ", ".join(item.authors), item.url or ""]
     say("  " + "  ·  ".join(clean(part) for part in about if part))
     text = clean(item.text)
-    say(f"  {text[:PREVIEW]}{'…' if len(text) > PREVIEW else ''}")
+    if text:
+        say(f"  {text[:PREVIEW]}{'…' if len(text) > PREVIEW else ''}")
     say(f"  {len(item.text.split())} words of text, {len(item.raw.split())} in all")
     say()

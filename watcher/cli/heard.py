@@ -14,14 +14,18 @@ SHOWN = 10
 """Feeds of a page that are named."""
 _DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 _REFUSED = frozenset({401, 402, 403, 407, 451})
+_LOST = frozenset({404, 410})
 
 
 def heard(seen: Seen) -> Iterator[str]:
     """Nothing of a file or folder that could be read."""
     if seen.announced:
         others = len(seen.announced) - 1
-        more = f"; it announces {counted(others, 'other')}:" if others else ""
-        yield f"it is a page; the feed that it announces is taken: {clean(seen.announced[0])}{more}"
+        what, which, does = ("a page", "feed that it announces", "announces")
+        if seen.parsed is not None and "sitemap" in seen.parsed.format:
+            what, which, does = ("an index of sitemaps", "one of news, else the newest,", "names")
+        more = f"; it {does} {counted(others, 'other')}:" if others else ""
+        yield f"it is {what}; the {which} is taken: {clean(seen.announced[0])}{more}"
         yield from (f"  {clean(url)}" for url in seen.announced[1:SHOWN])
     if seen.response is not None and seen.response.files is None:
         yield from _answered(seen, seen.response)
@@ -30,14 +34,16 @@ def heard(seen: Seen) -> Iterator[str]:
 
 
 def advice(error: FetchError | ParseError) -> str | None:
-    """What to do about it, where that is not plain."""
+    """What to do about it, where neither that is plain nor the error says it."""
     status = error.status if isinstance(error, FetchError) else None
     if error.kind == "challenge":
-        return "its server takes us for a robot: ask its owner for a feed, or for an exception"
+        return None if status else "its server takes us for a robot: ask its owner for a feed, or for an exception"
     if status in _REFUSED:
         return "its server refuses us; where it wants a password or a key, give `auth:` or `headers:` in its entry"
-    if error.kind == "not-a-feed":
-        return "where it is a page or an API, `items:` in its entry can say where the items are"
+    if status in _LOST:
+        return "look for its new address; the site's front page may announce it"
+    if error.kind == "not-a-feed" and "items:" not in str(error):
+        return "`items:` in its entry can say where the items of a page or an API are"
     return None
 
 

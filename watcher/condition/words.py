@@ -23,7 +23,7 @@ def reason(state: FeedState, now: datetime) -> str:
         case Condition.GONE:
             return f"{_since(state, now)}: {_cause(state)}; remove it, or give its new address"
         case Condition.BLOCKED:
-            return f"{_since(state, now)}: {_cause(state)}; {_way_in(state)}"
+            return f"{_since(state, now)}: {_cause(state)}{_way_in(state)}"
         case Condition.FAILING:
             return f"{_since(state, now)}, {counted(state.failures, 'poll')} in a row: {_cause(state)}"
         case Condition.SILENT | Condition.QUIET:
@@ -61,15 +61,18 @@ def _since(state: FeedState, now: datetime) -> str:
 def _cause(state: FeedState) -> str:
     if state.status and state.trouble == "status":
         return f"the server answers {_phrase(state.status)}"
-    return state.error or "no more is known"
+    return (state.error or "no more is known").removeprefix(f"{state.feed.url}: ")
 
 
 def _way_in(state: FeedState) -> str:
+    """What may help, where the cause does not say it: of a wall against programs it does."""
     if state.status == TOO_MANY:
-        return "it gets too many requests from this address: a longer `interval` may help"
+        return "; it gets too many requests from this address: a longer `interval` may help"
     if state.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
-        return "its `proxy` wants other credentials"
-    return "its owner may require a login (`auth:`) or have banned this address"
+        return "; its `proxy` wants other credentials"
+    if state.trouble == "challenge" and state.status:
+        return ""
+    return "; its owner may require a login (`auth:`) or have banned this address"
 
 
 def _nothing_new(state: FeedState, now: datetime) -> str:
@@ -82,7 +85,8 @@ def _well(state: FeedState, now: datetime) -> str:
     if state.good_at is None:
         return "not polled yet"
     every = state.habits.every
-    news = f"something new {lasting(now - state.new_at)} ago" if state.new_at else "nothing new yet"
+    ago = lasting(now - state.new_at) if state.new_at and now - state.new_at >= timedelta(minutes=1) else "a moment"
+    news = f"something new {ago} ago" if state.new_at else "nothing new yet"
     return f"{news}{f', usually every {_span(every)}' if every else ''}"
 
 
