@@ -22,7 +22,8 @@ UPDATE feeds SET next_at = polled_at WHERE id = :id
 -- name: forget_validators
 UPDATE feeds SET etag = NULL, last_modified = NULL, body_hash = NULL, failures = 0, error = NULL,
   moved_to = NULL, moved_polls = 0, found_at = NULL, trouble = NULL, status = NULL, strain = 0, failing_since = NULL,
-  habits = json_remove(habits, '$.unaudited', '$.audits', '$.lies', '$.distrusted_at')
+  habits = CASE WHEN json_valid(habits)
+    THEN json_remove(habits, '$.unaudited', '$.audits', '$.lies', '$.distrusted_at') ELSE '{}' END
 WHERE id = :id
 
 -- name: tombstone_feeds
