@@ -143,7 +143,13 @@ class House:
         self, *arguments: str, env: Mapping[str, str] | None = None, timeout: float = 60
     ) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
-        with self._started([*arguments, "--config", str(self.config)], env, WATCHER) as (process, out, err):
+        return self.command(*arguments, "--config", str(self.config), env=env, timeout=timeout)
+
+    def command(
+        self, *arguments: str, env: Mapping[str, str] | None = None, timeout: float = 60
+    ) -> subprocess.CompletedProcess[str]:
+        """The same with these words alone, without the configuration."""
+        with self._started(arguments, env, WATCHER) as (process, out, err):
             code = process.wait(timeout)
             return subprocess.CompletedProcess([*arguments], code, _text(out), _text(err))
 

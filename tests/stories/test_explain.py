@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from typing import Any
 
-from tests.stories.house import SEEDS, WATCHER, House
+from tests.stories.house import SEEDS, House
 
 AS_TYPED = "US airstrikes AND Tikrit"
 
@@ -14,8 +13,9 @@ AS_TYPED = "US airstrikes AND Tikrit"
 def explained(house: House, match: str, numbers: range, *more: str) -> str:
     """What it prints without a configuration: the vocabulary is the package's."""
     seeds = [str(next(SEEDS.glob(f"{number:03}_*"))) for number in numbers]
-    command = [*WATCHER, "explain", "--match", match, *seeds, *more]
-    return subprocess.run(command, capture_output=True, text=True, cwd=house.root, timeout=60, check=True).stdout
+    done = house.command("explain", "--match", match, *seeds, *more)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def rows(house: House, match: str, numbers: range) -> list[dict[str, Any]]:
@@ -39,12 +39,12 @@ def test_a_literal_phrase_is_told_what_comes_near_where_and_how_it_would_match(h
 
 
 def test_codes_are_explained_with_a_wrong_and_a_right_example(house: House) -> None:
-    asked = [*WATCHER, "explain", "E104", "w207"]
-    done = subprocess.run(asked, capture_output=True, text=True, cwd=house.root, check=True)
+    done = house.command("explain", "E104", "w207")
+    assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("E104  never closed")
     assert "W207  " in done.stdout
     assert "This is wrong:" in done.stdout
     assert "This is right:" in done.stdout
-    unknown = subprocess.run([*WATCHER, "explain", "E999"], capture_output=True, text=True, cwd=house.root, check=False)
+    unknown = house.command("explain", "E999")
     assert unknown.returncode == 2
     assert "there is no code E999" in unknown.stderr
