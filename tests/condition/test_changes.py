@@ -16,7 +16,7 @@ from tests.lives import once, twist
 from tests.stories.house import rss
 from watcher.errors import FetchError, StoreUnavailable
 from watcher.jobs import Minder
-from watcher.model import Alert, Condition, FeedId, FeedPause, FeedState, PollSaved
+from watcher.model import Alert, Condition, FeedId, FeedPause, FeedState, PollSaved, Reach
 from watcher.ports import Store
 from watcher.store import open_store
 
@@ -200,6 +200,24 @@ async def test_one_site_that_is_away_is_no_outage(desk: Desk) -> None:
     bad(desk, "feed02", Condition.BLOCKED, status=403)
     await minded(desk)
     assert titles(desk) == ["3 feeds: 2 failing, 1 blocked"]
+
+
+async def test_all_feeds_are_counted_once_a_minute_and_at_each_change(desk: Desk) -> None:
+    minder, reach, counted = Minder(desk.jobs), desk.store.reach, []
+
+    def counting(*asked: Any) -> Reach:
+        counted.append(desk.clock.now())
+        return reach(*asked)
+
+    twist(desk, reach=counting)
+    for _ in range(12):
+        await minder.conditions()
+        desk.clock.advance(10)
+    assert counted == [NOON, NOON + timedelta(minutes=1)]
+    desk.clock.advance(-10)
+    bad(desk, "feed00")
+    await minder.conditions()
+    assert titles(desk) == ["Feed feed00 is failing"]
 
 
 async def test_what_could_not_be_stored_is_told_later(desk: Desk) -> None:

@@ -17,7 +17,16 @@ from hashlib import sha256
 
 from watcher.absence import alerts_of, blind, earliest, key_of, noticed
 from watcher.condition import by_condition
-from watcher.condition.changes import LATELY, OUT_OF_REACH, Telling, is_outage, is_recovering, of_changes, of_outage
+from watcher.condition.changes import (
+    LATELY,
+    OUT_OF_REACH,
+    UNSTEADY,
+    Telling,
+    is_outage,
+    is_recovering,
+    of_changes,
+    of_outage,
+)
 from watcher.errors import FetchError
 from watcher.hours import last_time_of_day
 from watcher.jobs.ground import Ground, Live
@@ -45,7 +54,7 @@ REMEMBERED = timedelta(days=7)
 LATE = timedelta(hours=1)
 """A message of a time of day that could not be made so long after it is left out."""
 SOON = timedelta(minutes=1)
-"""Between two looks at all feeds, where a silent time could begin or end at any moment."""
+"""Between two looks at all feeds, where an outage or a silent time could begin or end at any moment."""
 COUNTED = 1_000
 """Alerts that a message counts; more are "1,000 or more"."""
 REFUSED = "no public address, or a port that is not for HTTP; `allow_private` names networks that may be called"
@@ -66,7 +75,9 @@ class Minder:
         self._live: Live | None = None  # by what feeds were looked at last
         self._looked_at = self._look_at = datetime.min.replace(tzinfo=UTC)  # when that was, and is due again
         self._blind: dict[RuleId, tuple[FeedId, ...]] = {}  # feeds that could not be read then
+        self._reached: datetime | None = None  # when it was counted which feeds are in reach
         self._spoke: datetime | None = None  # when of feeds' conditions
+        self._well: dict[FeedId, datetime] = {}  # when feeds were last told to be read again, each by itself
         self._recovering: datetime | None = None  # since when so many feeds are out of reach that words of them wait
         self._flaws: set[str] = set()  # that were told
         self._watched: datetime | None = None  # the last time of day at which "still watching" was told
@@ -77,12 +88,17 @@ class Minder:
     async def conditions(self) -> None:
         """Tell the operator of feeds that fail, fall silent or are well again: each change once."""
         jobs, now = self._jobs, self._jobs.clock.now()
+        changed = await jobs.on_store(jobs.store.changed_conditions)
+        if not changed and self._reached and timedelta(0) <= now - self._reached < SOON:
+            return
+        self._reached = now
         reach = await jobs.on_store(jobs.store.reach, OUT_OF_REACH, now - LATELY, now)
         if is_outage(reach) and reach.untold:
             await self._tell_of(of_outage(await jobs.on_store(jobs.store.feeds), reach, now), now)
-        changed = await jobs.on_store(jobs.store.changed_conditions)
+            changed = await jobs.on_store(jobs.store.changed_conditions)
         hold = self._holds(reach, now)
-        telling = of_changes(changed, now, hold=hold) if changed else Telling()
+        self._well = {feed: at for feed, at in self._well.items() if timedelta(0) <= now - at < UNSTEADY}
+        telling = of_changes(changed, now, hold=hold, unsteady=self._well) if changed else Telling()
         if not telling.title or self._spoke is None or not timedelta(0) <= now - self._spoke < BETWEEN:
             await self._tell_of(telling, now)
 
@@ -93,6 +109,7 @@ class Minder:
             words = self._jobs.words(telling.title, telling.body, telling.severity, about)
         if telling.told:
             await self._jobs.on_store(self._jobs.store.tell_conditions, telling.told, words)
+            self._well |= dict.fromkeys(telling.well, now)
         if words:
             self._spoke = now
 
