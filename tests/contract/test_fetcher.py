@@ -19,7 +19,7 @@ from watcher.model import FetchRequest, Response
 from watcher.ports import Fetcher
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
-SMALL = Limits(total=5, pause=0, wire=1 << 16, decoded=1 << 16, file=1 << 16, folder=1 << 16, settle=0.05)
+SMALL = Limits(total=30, connect=10, pause=0, wire=1 << 16, decoded=1 << 16, file=1 << 16, folder=1 << 16, settle=0.05)
 
 
 class NoonClock:

@@ -21,7 +21,7 @@ from watcher.run.worker import Limits, ProcessParser
 
 NOTHING: frozenset[Hash64] = frozenset()
 MIB = 2**20
-QUICK = Limits(cpu=0.4, memory=512 * MIB, wall=20)
+QUICK = Limits(cpu=0.4, memory=512 * MIB, wall=60)
 
 
 def response(body: bytes) -> Response:
