@@ -121,17 +121,14 @@ def refuse_address(text: str, allowed: tuple[Network, ...]) -> str | None:
     return None
 
 
-def forbidden_header(name: str) -> bool:
-    """Whether a request header is the fetcher's own to set: another value would break the protocol, or the polling."""
-    plain = name.strip().lower()
-    return plain in _FORBIDDEN_HEADERS or plain.startswith("proxy-")
-
-
 def refuse_header(name: str, value: str) -> str | None:
-    """Why a header is not sent with a feed's requests; its value, which may be a secret, is not in the words."""
+    """Why a header is not sent with a feed's requests; its value, which may be a secret, is not in the words.
+
+    The fetcher's own would break the protocol with another value, or the polling.
+    """
     if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}", name):  # RFC 9110 section 5.6.2
         return "this is no name of a header"
-    if forbidden_header(name):
+    if name.lower() in _FORBIDDEN_HEADERS or name.lower().startswith("proxy-"):
         return f"the header {name} is the watcher's own to set"
     if not re.fullmatch(r"(?:[!-~](?:[ \t!-~]{0,8190}[!-~])?)?", value):
         return f"the value of the header {name} has characters that do not go into a header, or is too long"

@@ -25,6 +25,7 @@ from watcher.errors import ParseError
 from watcher.guard import Network, refuse_url
 from watcher.model import Feed
 from watcher.sources import FeedEntry, default_id
+from watcher.text.shown import line
 
 MAX_BYTES = 8 * 2**20
 MAX_DEPTH = 64
@@ -145,7 +146,7 @@ def _entry(outline: _Outline, allowed: tuple[Network, ...]) -> FeedEntry | LeftO
     try:
         url = web_address(outline.url, allowed)
     except ValueError as error:
-        return LeftOut(line=outline.line, title=_line(outline.title), why=_line(str(error)))
+        return LeftOut(line=outline.line, title=line(outline.title, _SHOWN), why=line(str(error), _SHOWN))
     try:
         return _own(outline, url)
     except ValidationError:  # somebody has edited it
@@ -177,11 +178,6 @@ def _word(text: str) -> str:
     return "-".join("".join(kept).split())[:_MAX_WORD].strip("-")
 
 
-def _line(text: str) -> str:
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
-
-
 def _outlines(source: bytes) -> list[_Outline]:
     """All that name, or should name, a feed."""
     if len(source) > MAX_BYTES:
@@ -193,7 +189,7 @@ def _outlines(source: bytes) -> list[_Outline]:
         what = expat.ErrorString(error.code)
         raise ParseError(f"it is no OPML: {what} in line {error.lineno}", kind="opml") from error
     except (ValueError, LookupError) as error:
-        what = _line(str(error))
+        what = line(str(error), _SHOWN)
         raise ParseError(f"its encoding is not known here ({what}); save it as UTF-8", kind="opml") from error
     return handler.found
 
@@ -215,7 +211,7 @@ class _Handler:
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         if not self._open and name.lower() != "opml":
-            raise ParseError(f"it is no OPML: it begins with <{_line(name)}>", kind="opml")
+            raise ParseError(f"it is no OPML: it begins with <{line(name)}>", kind="opml")
         if len(self._open) == MAX_DEPTH:
             raise ParseError(f"more than {MAX_DEPTH} levels inside each other", kind="opml")
         outline = name.lower() == "outline"
@@ -232,6 +228,6 @@ class _Handler:
             return title
         folders = tuple(filter(None, self._open))
         tags = tuple(said[_TAGS].split()) if _TAGS in said else None
-        line = self.parser.CurrentLineNumber
-        self.found.append(_Outline(line=line, title=title, url=url, folders=folders, id=said.get(_ID), tags=tags))
+        at = self.parser.CurrentLineNumber
+        self.found.append(_Outline(line=at, title=title, url=url, folders=folders, id=said.get(_ID), tags=tags))
         return ""

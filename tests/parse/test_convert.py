@@ -114,7 +114,7 @@ PHP = "<br />\n<b>Warning</b>:  Undefined variable $a in <b>/srv/feed.php</b> on
         (PHP, "Warning : Undefined variable $a in /srv/feed.php on line 3"),
         ("PHP Notice:  x is deprecated\n", "PHP Notice: x is deprecated"),
         ("Notice: \x1b[31mred\n", "Notice: [31mred"),
-        ("w" * 5000, "w" * 80 + "…"),
+        ("w" * 5000, "w" * 79 + "…"),
         ("<!-- cached 12:00 -->\n", "<!-- cached 12:00 -->"),
     ],
 )

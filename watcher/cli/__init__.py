@@ -64,8 +64,3 @@ def _open_streams() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
         setattr(sys, name, stream)
-
-
-def one_line(text: str) -> str:
-    """Text from anywhere, fit for one line of a terminal."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

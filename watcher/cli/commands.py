@@ -9,8 +9,9 @@ from importlib import import_module
 import click
 
 from watcher import __version__
-from watcher.cli import COMMANDS, one_line
+from watcher.cli import COMMANDS
 from watcher.errors import ConfigError, WatcherError
+from watcher.text.shown import one_line
 
 
 class LazyGroup(click.Group):

@@ -18,10 +18,11 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from watcher.cli import PLACES, one_line
+from watcher.cli import PLACES
 from watcher.errors import UsageError
 from watcher.model import Finding
 from watcher.text.rfc3339 import rfc3339
+from watcher.text.shown import one_line
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -14,10 +14,11 @@ import httpx
 from watcher.errors import FetchError
 from watcher.fetch import challenge
 from watcher.fetch.inflate import open_decoder
-from watcher.fetch.limits import Limits, one_line
+from watcher.fetch.limits import Limits
 from watcher.fetch.trail import Trail
 from watcher.model import FetchRequest, Response
 from watcher.text.counted import size
+from watcher.text.shown import line
 from watcher.text.waits import retry_after
 
 __all__ = ["taken"]
@@ -105,7 +106,7 @@ def _validator(headers: dict[str, str], name: str) -> str | None:
 
 async def _body(answer: httpx.Response, headers: dict[str, str], limits: Limits) -> bytes:
     if (coding := headers.get("transfer-encoding", "chunked").strip().lower()) not in {"chunked", "identity"}:
-        raise FetchError(f"the body is transferred as `{one_line(coding, 40)}`; nobody asked for that", kind="encoding")
+        raise FetchError(f"the body is transferred as `{line(coding, 40)}`; nobody asked for that", kind="encoding")
     decoder = open_decoder(headers.get("content-encoding", ""), limits.decoded)
     _weigh_body(int(headers.get("content-length", 0)), limits)
     parts, got = [], 0

@@ -19,10 +19,11 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from watcher.errors import FetchError
-from watcher.fetch.limits import Limits, one_line
+from watcher.fetch.limits import Limits
 from watcher.model import FetchRequest, File, Hash64, Response
 from watcher.ports import Clock
 from watcher.text.counted import size
+from watcher.text.shown import line
 
 _TEXT = frozenset({".txt", ".md", ".html", ".htm"})
 
@@ -212,4 +213,4 @@ def _words(error: Exception, root: Path) -> str:
 
 
 def _error(where: Path | str, words: str, *, kind: str = "folder") -> FetchError:
-    return FetchError(one_line(f"{where}: {words}", 1000), kind=kind)
+    return FetchError(line(f"{where}: {words}", 1000), kind=kind)

@@ -6,8 +6,8 @@ import zlib
 from typing import Protocol
 
 from watcher.errors import FetchError
-from watcher.fetch.limits import one_line
 from watcher.text.counted import size
+from watcher.text.shown import line
 
 _MEMBERS = 1000  # gzip members in one body; each costs a decompressor
 
@@ -31,7 +31,7 @@ def open_decoder(encoding: str, limit: int) -> Decoder:
             return _Inflater(limit, gzip=True)
         case "deflate":
             return _Inflater(limit, gzip=False)
-    said = one_line(encoding, 40)
+    said = line(encoding, 40)
     raise FetchError(f"the body is encoded as `{said}`; only gzip or deflate was asked for", kind="encoding")
 
 

@@ -1,4 +1,4 @@
-"""pure: nothing -> Limits, the numbers every fetch keeps to, and how a message says foreign text."""
+"""pure: nothing -> Limits, the numbers every fetch keeps to."""
 
 from __future__ import annotations
 
@@ -40,8 +40,3 @@ class Limits:
             wire=self.wire if most is None else most,
             decoded=self.decoded if most is None else most,
         )
-
-
-def one_line(text: str, most: int = 200) -> str:
-    """Foreign text made fit for a message: cut, and nothing in it that moves a cursor or begins a line."""
-    return "".join(c if c.isprintable() else "?" for c in text[:most])

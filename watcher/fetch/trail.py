@@ -5,9 +5,9 @@ from __future__ import annotations
 import httpx
 
 from watcher.errors import FetchError, Forbidden
-from watcher.fetch.limits import one_line
-from watcher.guard import refuse_header
+from watcher.guard import refuse_header, same_origin
 from watcher.text.credentials import basic, pair_of
+from watcher.text.shown import line
 
 __all__ = ["Trail", "parsed", "port_of"]
 
@@ -56,7 +56,7 @@ class Trail:
 
     @property
     def _at_home(self) -> bool:
-        return not self._own or len(self.urls) == 1 or _origin(self.here) == _origin(self.urls[0])
+        return not self._own or len(self.urls) == 1 or same_origin(str(self.here), str(self.urls[0]))
 
     def told(self, error: FetchError) -> FetchError:
         """The error with the URLs before it."""
@@ -74,7 +74,7 @@ def parsed(url: str) -> httpx.URL:
         return _named(httpx.URL(url))
     except _NO_URL as error:
         raise FetchError(
-            f"{one_line(_veiled(url))}: this is no URL ({one_line(str(error))})", kind="protocol"
+            f"{line(_veiled(url), 200)}: this is no URL ({line(str(error), 200)})", kind="protocol"
         ) from None
 
 
@@ -98,13 +98,9 @@ def _named(url: httpx.URL) -> httpx.URL:
     return url
 
 
-def _origin(url: httpx.URL) -> tuple[str, str, int]:
-    return url.scheme, url.host, port_of(url)
-
-
 def _plain(url: httpx.URL) -> str:
     """A URL for messages: no credentials, and no query, where tokens are."""
-    return one_line(str(url.copy_with(userinfo=None, query=None, fragment=None)))
+    return line(str(url.copy_with(userinfo=None, query=None, fragment=None)), 200)
 
 
 def _veiled(text: str) -> str:

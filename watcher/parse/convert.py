@@ -24,6 +24,7 @@ from feedparser.sanitizer import replace_doctype
 from watcher.errors import ParseError
 from watcher.model import Response
 from watcher.parse.references import mended
+from watcher.text.shown import line
 
 __all__ = ["Document", "cleaned", "document", "headers", "unreadable"]
 
@@ -117,13 +118,8 @@ def _bare(body: bytes) -> tuple[bytes, str | None]:
         return (body[start:], None) if body[:start] not in {b"", codecs.BOM_UTF8} else (body, None)
     if _OTHER.search(before) or (not declared and before.startswith((b"<!", b"<?"))):
         return body, None
-    return body[start:], f"text before the XML was left out ({_shown(before)})"
-
-
-def _shown(text: bytes) -> str:
-    words = " ".join(_TAG.sub(b" ", text[: _SHOWN * 10]).decode("utf-8", "replace").split())
-    printable = "".join(character for character in words if character.isprintable())
-    return printable if len(printable) <= _SHOWN else printable[:_SHOWN] + "…"
+    words = line(_TAG.sub(b" ", before[: _SHOWN * 10]).decode("utf-8", "replace"), _SHOWN)
+    return body[start:], f"text before the XML was left out ({words})"
 
 
 # --- to UTF-8 -------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from watcher.model import Entry
-from watcher.parse.shown import line
+from watcher.text.shown import line
 
 MOST = 2
 """Entries that a feed of nothing but its trouble has at most."""

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from watcher.errors import ParseError
 from watcher.model import Response
 from watcher.parse import page
-from watcher.parse.shown import line
+from watcher.text.shown import line
 
 _LITTLE = 150  # words; a front page has more
 _SMALL = 2000  # bytes of a text that is nothing but an error

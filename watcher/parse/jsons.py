@@ -10,8 +10,8 @@ import json
 from typing import Any
 
 from watcher.errors import ParseError
-from watcher.parse.shown import line
 from watcher.parse.text import decode
+from watcher.text.shown import line
 
 _DECODER = json.JSONDecoder(strict=False)  # line breaks in a text are a common mistake
 _GUARD = ")]}'"  # stands before what is for scripts of the same site alone

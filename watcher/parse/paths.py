@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from watcher.text.shown import line
+
 _STEP = re.compile(
     r"""(?:\.|\A\.?)(?P<name>[^\s.\[\]{}"'][^.\[\]{}]*)"""
     r"""|\.?\[\s*(?:(?P<number>-?\d{1,9})|(?P<all>\*)|"(?P<double>[^"]+)"|'(?P<single>[^']+)')\s*\]"""
@@ -128,14 +130,9 @@ def _what(value: Any, name: str, step: Step | None) -> str:
 
 
 def _listed(names: Iterable[str]) -> str:
-    listed = [_printable(name) for name in names]
+    listed = [line(name, _SHOWN) for name in names]
     more = f" and {len(listed) - _SHOWN_KEYS:,} more" if len(listed) > _SHOWN_KEYS else ""
     return ", ".join(listed[:_SHOWN_KEYS]) + more
-
-
-def _printable(name: str) -> str:
-    name = "".join(character if character.isprintable() else "?" for character in name[: _SHOWN + 1])
-    return name if len(name) <= _SHOWN else name[: _SHOWN - 1] + "…"
 
 
 def _joined(trodden: str, step: Step) -> str:

@@ -16,7 +16,7 @@ from watcher.model import Block, Entry, Hash64, Parsed, Recipe, RecipeKind, Resp
 from watcher.parse import paths
 from watcher.parse.limits import hash64, too_many
 from watcher.parse.moments import moment
-from watcher.parse.shown import line
+from watcher.text.shown import line
 
 FIELDS = ("id", "title", "date", "text", "link")
 _EXACT = frozenset(("id", "link", "date"))

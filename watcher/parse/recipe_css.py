@@ -20,8 +20,8 @@ from watcher.parse.interstitial import refuse_page
 from watcher.parse.limits import newest
 from watcher.parse.moments import moment
 from watcher.parse.recipe import FIELDS, Found, Harvest, filled, missing, refusal
-from watcher.parse.shown import line
 from watcher.parse.text import decode
+from watcher.text.shown import line
 
 _ATTRIBUTE = re.compile(r"(?P<selector>.*)@(?P<name>[A-Za-z_:][\w:.-]*)\s*", re.DOTALL)
 _PART = re.compile(r"\{([^{}]*)\}")

@@ -9,7 +9,7 @@ from watcher.model import Response
 from watcher.parse import page, text
 from watcher.parse.announced import announced
 from watcher.parse.interstitial import refuse_page, refuse_text
-from watcher.parse.shown import line
+from watcher.text.shown import line
 
 _PAGE = 2**21  # bytes of a page in which its feeds are announced
 _LONGEST = 500  # characters of such an address that are shown

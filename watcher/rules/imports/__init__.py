@@ -16,6 +16,7 @@ from watcher.rules.nodes import Node
 from watcher.rules.printer import to_text
 from watcher.rules.written import MODELINE, entry, free_id
 from watcher.text.cut import cut
+from watcher.text.shown import one_line
 from watcher.yamldoc.style import entry as lines_of
 
 __all__ = ["FORMATS", "HEADS", "Imported", "read", "rule_file"]
@@ -59,10 +60,10 @@ def read(format_: str, text: str) -> tuple[Imported, ...]:
 
 def rule_file(format_: str, imported: tuple[Imported, ...]) -> str:
     """The rule file, what changes in meaning above each rule."""
-    lines = [MODELINE, f"# From {format_}. Throughout:", *(f"# - {_line(note)}" for note in HEADS[format_])]
+    lines = [MODELINE, f"# From {format_}. Throughout:", *(f"# - {one_line(note)}" for note in HEADS[format_])]
     lines += ["schema: watch/1", "", "rules:"]
     for each in imported:
-        lines += [f"  # {_line(each.source)}", *(f"  # - {_line(note)}" for note in each.notes)]
+        lines += [f"  # {one_line(each.source)}", *(f"  # - {one_line(note)}" for note in each.notes)]
         if each.expression is None:
             lines.append("  # - not taken over")
         else:
@@ -87,7 +88,7 @@ def _said(tree: Node | None) -> str | None:
 
 def _rule_lines(each: Imported) -> list[str]:
     assert each.expression is not None
-    title = cut(_line(each.source), _TITLE)
+    title = cut(one_line(each.source), _TITLE)
     return lines_of("-", entry(each.id, title, each.expression), 2, 2)
 
 
@@ -101,8 +102,3 @@ def _checked(each: Imported) -> Imported:
         return each
     why = "; ".join(dict.fromkeys(f.message for f in loaded.findings)) or "it does not read as a rule"
     return replace(each, expression=None, notes=(*each.notes, f"in place: {each.expression}", why))
-
-
-def _line(text: str) -> str:
-    """A remark's text: one line, nothing that cannot be seen."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
