@@ -22,6 +22,8 @@ from watcher.yamldoc import Duration, Size
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):", re.IGNORECASE)
 _WEB = {"http", "https"}
+_LIKE_A_HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?([/?].*)?", re.IGNORECASE)
+_INSIDE = re.compile(r"(localhost|\d+(\.\d+){3})(:\d+)?([/?].*)?", re.IGNORECASE)
 _MAX_PATH = 500  # characters of a path or selector
 _LONGEST = 300.0  # seconds that one feed may ask a fetch to be given
 OF_THE_WEB = ("headers", "auth", "proxy", "timeout", "max_size", "items")
@@ -206,6 +208,13 @@ def parted(url: str) -> tuple[str, str | None]:
     parts = urlsplit(url)
     userinfo, at, host = parts.netloc.rpartition("@")
     return (url.replace(f"//{parts.netloc}", f"//{host}", 1), userinfo) if at else (url, None)
+
+
+def spelled(address: str) -> str:
+    """A web address as people say it, with its scheme: https: of a name, http: of this machine and of numbers."""
+    if _LIKE_A_HOST.fullmatch(address):
+        return f"https://{address}"
+    return f"http://{address}" if _INSIDE.fullmatch(address) else address
 
 
 def absolute(url: str, base: str) -> str:

@@ -130,6 +130,7 @@ def test_a_line_says_how_a_feed_is_and_the_next_one_why_it_is_not_well(home: Hom
     assert [row["feed"] for row in home.rows("feeds", "list", "--state", "failing")] == ["wires"]
     assert [row["feed"] for row in home.rows("feeds", "list", "--tag", "news")] == ["wires"]
     assert home.said("feeds", "list", "--state", "gone") == ("", "no feeds are so\n")
+    assert home.said("feeds", "list", "--tag", "New")[1] == "no feed has the tag New; did you mean news?\n"
 
 
 def test_show_tells_kinds_of_access_and_never_what_opens_a_feed(home: Home) -> None:
@@ -357,6 +358,7 @@ def test_fetch_follows_what_a_page_announces_and_says_so(home: Home, server: Ser
 def test_an_address_on_this_machine_needs_no_scheme(home: Home, server: Server) -> None:
     shown = home.feeds("add", server.url("/feed.xml").removeprefix("http://"), "--yes")
     assert f"url: {server.url('/feed.xml')}" in shown
+    assert "The wires" in home.said("fetch", server.url("/feed.xml").removeprefix("http://"))[0]
 
 
 def test_fetch_names_an_address_once_and_says_what_to_do_once(home: Home, server: Server) -> None:

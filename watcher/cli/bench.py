@@ -32,7 +32,7 @@ from watcher.ports import Fetcher, Parser
 from watcher.rules import Loaded, load
 from watcher.rules.compile import CompiledRule
 from watcher.run.clock import SystemClock
-from watcher.sources import absolute, parted
+from watcher.sources import absolute, parted, spelled
 from watcher.store import open_store
 from watcher.text.credentials import basic, pair_of
 
@@ -142,11 +142,11 @@ class Bench:
         stored; else the address itself, its user and password apart.
         """
         feeds = self.settings.feeds if self.settings else ()
-        url, userinfo = parted(absolute(target, str(Path.cwd())))
-        if "://" not in target and not os.path.exists(target):  # noqa: PTH110  this one never raises
-            found = next((feed for feed in feeds if feed.id == target), None)
-            url = found.url if found else url
-        else:
+        there = "://" in target or os.path.exists(target)  # noqa: PTH110  this one never raises
+        found = None if there else next((feed for feed in feeds if feed.id == target), None)
+        target = target if there or found else spelled(target)
+        url, userinfo = parted(found.url if found else absolute(target, str(Path.cwd())))
+        if found is None:
             places = {url, url.rpartition("/")[0]} if url.startswith("file:") else {url}
             found = next((feed for feed in feeds if feed.url in places), None)
         access = self.settings.access.get(found.id, Access()) if self.settings and found else Access()

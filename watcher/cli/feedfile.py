@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from watcher.config import Settings, load_config
 from watcher.config.schema import WatcherFile
 from watcher.errors import ConfigError, ParseError, UsageError, WatcherError
 from watcher.model import FindingSeverity
-from watcher.sources import FeedEntry, absolute, default_id, parted
+from watcher.sources import FeedEntry, absolute, default_id, parted, spelled
 from watcher.text.cut import cut
 
 if TYPE_CHECKING:
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 SHOWN = 5
 """Items that are shown before a feed is added."""
 TITLE = 100
-_LIKE_A_HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?([/?].*)?", re.IGNORECASE)
-_INSIDE = re.compile(r"(localhost|\d+(\.\d+){3})(:\d+)?([/?].*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,8 +130,7 @@ def _address(url: str, file: ConfigFile) -> str:
     """What is to stand in the file: a path from its folder, or a web address. Raises UsageError."""
     if "://" not in url and os.path.exists(url):  # noqa: PTH110  this one never raises
         return os.path.relpath(Path(url).resolve(), file.base)
-    scheme = "https://" if _LIKE_A_HOST.fullmatch(url) else "http://" if _INSIDE.fullmatch(url) else ""
-    address = scheme + url
+    address = spelled(url)
     if "://" not in address:
         raise UsageError(f"{clean(url)} is no address that begins with https://, and no folder here")
     return address

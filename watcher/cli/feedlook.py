@@ -80,7 +80,8 @@ def _next(state: FeedState, now: datetime) -> str:
 
 def _ahead(moment: datetime, now: datetime) -> str:
     """Such as "in 5 min"."""
-    return f"in {ago(moment, now).removesuffix(' from now')}" if moment > now else "now"
+    said, later, _ = ago(moment, now).partition(" from now")
+    return f"in {said}" if later else "now"
 
 
 def row_of(state: FeedState, now: datetime, lately: int | None = None) -> dict[str, Any]:

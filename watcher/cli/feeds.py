@@ -53,7 +53,7 @@ def listing(config: Path | None, tag: str | None, state: str | None, *, as_json:
         for one in shown:
             row(row_of(one, now, lately.get(one.feed.id, 0)))
     else:
-        say("\n".join(lines(shown, now, lately))) if shown else note("no feeds are so")
+        say("\n".join(lines(shown, now, lately))) if shown else note(_none(known, tag))
     return 0
 
 
@@ -76,6 +76,11 @@ def show(config: Path | None, feed: str, *, as_json: bool) -> int:
     for name, words in said.items():
         say(f"  {name:<12}  {clean(words)}")
     return 0
+
+
+def _none(known: Sequence[FeedState], tag: str | None) -> str:
+    tags = {each for one in known for each in one.feed.tags}
+    return f"no feed has the tag {clean(tag)}; {meant(tag, tags)}" if tag and tag not in tags else "no feeds are so"
 
 
 def _settings(config: Path | None) -> Settings:
