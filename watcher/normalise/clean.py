@@ -16,6 +16,8 @@ _DIRECTION = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]")
 
 def line(text: str) -> str:
     """One line in NFC: no control characters, white space folded. The same again for what it returned."""
+    if text.isascii() and text.isprintable() and "  " not in text and text.strip(" ") == text:
+        return text  # as most are: there is nothing to do
     return " ".join(unicodedata.normalize("NFC", _CONTROLS.sub("", text)).split())
 
 

@@ -28,8 +28,11 @@ def item_id(feed: FeedId, identity: Hash64) -> ItemId:
 
 
 def fingerprint(title: str, text: str, summary: str) -> Hash64:
-    """The same as long as the item says the same; dates, tags and authors do not count."""
-    return hash64(*(" ".join(said.split()) for said in (title, text, summary)))
+    """The same as long as the item says the same; dates, tags and authors do not count.
+
+    Of lines as they are stored: but for blank lines between them there is no white space to fold.
+    """
+    return hash64(*(said.replace("\n\n", " ") for said in (title, text, summary)))
 
 
 def hash64(*parts: str) -> Hash64:

@@ -28,6 +28,9 @@ class Verdict(NamedTuple):
     why: str = ""
 
 
+_IS_BODY = Verdict(Role.BODY)
+
+
 def headline(blocks: Sequence[Block]) -> str | None:
     """The block that reads like a headline before the text starts; None where the text starts without one."""
     for at, block in enumerate(blocks[:_HEAD]):
@@ -77,7 +80,7 @@ def _without_footer(blocks: Sequence[Block], verdicts: list[Verdict]) -> list[Ve
 def _by_itself(block: Block) -> Verdict:
     """What a block is by its own signs, whatever stands around it."""
     if block.kind is BlockKind.CODE:
-        return Verdict(Role.BODY)
+        return _IS_BODY
     if signs.is_left_over(block.text):
         return Verdict(Role.BOILERPLATE, "is left over from markup")
     if signs.is_label(block.text):
@@ -86,7 +89,7 @@ def _by_itself(block: Block) -> Verdict:
         return Verdict(Role.BYLINE, "names writer or date")
     if block.links > _MOST_LINKS and len(block.text) <= _LINK_LENGTH and not signs.is_sentence(block.text):
         return Verdict(Role.BOILERPLATE, "is links")
-    return Verdict(Role.BODY)
+    return _IS_BODY
 
 
 def _can_head(block: Block) -> bool:

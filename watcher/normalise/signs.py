@@ -14,6 +14,7 @@ from watcher.text.sentences import sentences
 SHORT = 160  # code points: no label, byline or date line is longer
 HEADLINE = 250  # code points: no headline is longer
 _FOOTER = 300
+_STYLED = 2000
 
 _SENTENCE_END = re.compile(r"[.!?…。！？]+[\"'”’»)\]」』]*\Z")
 _PUBLISHED = r"(?:(?:first|last|originally)\s+)?(?:published|posted|created|updated|modified|added|filed)"
@@ -69,6 +70,11 @@ _READER = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_READER_WORDS = (
+    *("subscri", "rights", "recaptcha", "signing", "clicking", "continuing", "cookies", "copyright", "(c)", "sign up"),
+    *("keep", "stay", "follow", "newsletter", "the post"),
+)
+"""One of these is in each text of ASCII that _READER finds something in, in small letters."""
 _UPDATED = re.compile(r"\W*(?:last\s+)?(?:updated|modified)\b", re.IGNORECASE)
 _LEAD_PUBLISHED = re.compile(rf"\W*{_PUBLISHED}\b(?:\s+(?:on|at|by|in))?", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -103,15 +109,21 @@ def is_update(text: str) -> bool:
 
 def is_left_over(text: str) -> bool:
     """Style sheets, tags and short codes that should have been dropped, or no word at all."""
-    if _RULE.fullmatch(text):
+    if not text[:1].isalnum() and (_RULE.fullmatch(text) or _MARKUP.fullmatch(text)):
         return True
-    style = len(text) <= 2000 and _STYLE.fullmatch(text) and _STYLE_SIGN.search(text)
-    return bool(style) or bool(_MARKUP.fullmatch(text))
+    may_be_style = len(text) <= _STYLED and (";" in text or "{" in text or "}" in text or "/*" in text)
+    return may_be_style and bool(_STYLE.fullmatch(text) and _STYLE_SIGN.search(text))
 
 
 def is_footer(text: str) -> bool:
     """What sites put under every article: newsletter, cookies, terms, rights. Only of worth at the very end."""
-    return len(text) <= _FOOTER and bool(_READER.search(text))
+    return len(text) <= _FOOTER and _may_be_footer(text) and bool(_READER.search(text))
+
+
+def _may_be_footer(text: str) -> bool:
+    """Far quicker than to try what needs an end of a word at each of its places."""
+    small = text.lower()
+    return not text.isascii() or any(word in small for word in _READER_WORDS)
 
 
 def is_headline(text: str) -> bool:
