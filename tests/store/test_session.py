@@ -5,13 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.contract.nouns import DESK, NOW
+from tests.contract.nouns import DESK, NOW, feed, hash64, item_id, revision
 from watcher.errors import StoreError
+from watcher.model import FeedState, Known, PollSaved
 from watcher.store.sqlite import SqliteStore, open_file
 
 FULL, NORMAL = 2, 1
@@ -46,6 +49,24 @@ def test_the_disk_is_waited_for_but_not_for_leases(tmp_path: Path) -> None:
             lambda: store.claim_alert(DESK, NOW, LATER),
             lambda: store.save_alerts((), ()),
         ) == [FULL, NORMAL, NORMAL, FULL]
+
+
+def test_the_disk_is_waited_for_where_a_poll_found_something(tmp_path: Path) -> None:
+    source, known = feed(), Known(item=item_id("a"), fingerprint=hash64("a"), revision=1)
+    read = FeedState(feed=source, polls=2, polled_at=NOW)
+    polls = [
+        PollSaved(state=read),
+        PollSaved(state=read, revisions=(revision(),)),
+        PollSaved(state=read, also_known=((hash64("b"), known),)),
+        PollSaved(state=read, baseline=True),
+        PollSaved(state=read, rest_until=LATER),
+        PollSaved(state=replace(read, failures=1, error="the server answered 500")),
+        PollSaved(state=replace(read, etag='"2"', new_at=NOW)),
+    ]
+    with closing(open_file(str(tmp_path / "w.db"))) as store:
+        store.sync_feeds({source.id: (source, NOW)})
+        found = levels(store, *(partial(store.save_poll, each) for each in polls))
+    assert found == [NORMAL, FULL, FULL, FULL, FULL, FULL, NORMAL]
 
 
 def test_after_a_lease_that_failed_the_disk_is_waited_for(tmp_path: Path) -> None:

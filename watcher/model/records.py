@@ -27,6 +27,12 @@ class PollSaved:
     ] = ()  # identities to be known in this feed from now on, besides those of the revisions
     rest_until: datetime | None = None  # its site wants nothing before that: no feed of its lane is polled sooner
 
+    @property
+    def idle(self) -> bool:
+        """It was good and brought nothing: another poll in its place would learn the same."""
+        brought = self.revisions or self.matches or self.also_known or self.baseline
+        return not (brought or self.state.error or self.rest_until)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaselineSummary:

@@ -82,7 +82,7 @@ class Feeds(Session):
 
     def save_poll(self, saved: PollSaved) -> None:
         feed = saved.state.feed.id
-        with self.writing() as db:
+        with self.leasing() if saved.idle else self.writing() as db:
             if not db.execute(SQL["save_feed"], rows.of_feed_state(saved.state)).rowcount:
                 raise KeyError(feed)
             _mind_change(db, saved.state.feed)

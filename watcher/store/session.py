@@ -1,7 +1,7 @@
 """edge: path -> connection, transactions, and SQLite's errors in words a person can act on.
 
-One connection, used by one thread at a time. WAL, so that readers never wait for the writer; every commit but that of
-a lease is synced (`synchronous=FULL`): what was told outside is never forgotten inside.
+One connection, used by one thread at a time. WAL, so that readers never wait for the writer; every commit but those
+of `leasing` is synced (`synchronous=FULL`): what was told outside is never forgotten inside.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ class Session:
 
     @contextmanager
     def leasing(self) -> Iterator[sqlite3.Connection]:
-        """Like writing, without waiting for the disk: who held a lease when the power failed holds it no more."""
+        """Like writing, without waiting for the disk, for what may be undone when the power fails: who held a lease
+        holds it no more, and a poll that found nothing is made again.
+        """
         with explained(self.name):
             self.db.execute("PRAGMA synchronous = NORMAL")
             try:
