@@ -278,6 +278,24 @@ async def test_a_network_that_is_down_for_an_afternoon_is_one_message_and_its_re
     assert store.changed_conditions() == ()
 
 
+def test_a_feed_that_comes_and_goes_is_told_of_a_few_times_a_day() -> None:
+    store = open_store("sqlite:///:memory:")
+    desk = Desk(store, watched("feed00"))
+    look = Minder(desk.jobs)
+    for _ in range(7 * 24):
+        for turn in (bad, good):
+            turn(desk, "feed00", Condition.FAILING if turn is bad else Condition.OK)
+            _run(look.conditions())
+            desk.clock.advance(30 * MINUTE)
+    assert len(_lines(desk)) == 3  # failing, read again, failing
+    for _ in range(2):
+        desk.clock.advance(180 * MINUTE)
+        _run(look.conditions())
+    assert "read again" in _lines(desk)[0]
+    assert (len(_lines(desk)), store.changed_conditions()) == (4, ())
+    store.close()
+
+
 conditions = st.sampled_from(Condition)
 NAMES = ("feed00", "feed01", "feed02")
 
@@ -293,8 +311,9 @@ def test_in_the_end_the_operator_knows_how_each_feed_is(polls: list[tuple[str, C
         (bad if condition in {Condition.FAILING, Condition.BLOCKED, Condition.GONE} else good)(desk, name, condition)
         _run(look.conditions())
         desk.clock.advance(minutes * MINUTE)
-    desk.clock.advance(61 * MINUTE)
-    _run(look.conditions())
+    for minutes in (61, 360):  # an outage is over, and who comes and goes has stayed
+        desk.clock.advance(minutes * MINUTE)
+        _run(look.conditions())
     assert store.changed_conditions() == ()
     last = {name: next((line for line in _lines(desk) if line.startswith(f"{name}: ")), "") for name in NAMES}
     for name, line in last.items():

@@ -7,7 +7,7 @@ they are read again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -16,7 +16,17 @@ from watcher.condition.words import on, reason
 from watcher.model import Condition, FeedId, FeedState, Reach, Severity
 from watcher.text.counted import counted, lasting
 
-__all__ = ["LATELY", "OUT_OF_REACH", "Telling", "is_outage", "is_recovering", "of_changes", "of_outage", "unreachable"]
+__all__ = [
+    "LATELY",
+    "OUT_OF_REACH",
+    "UNSTEADY",
+    "Telling",
+    "is_outage",
+    "is_recovering",
+    "of_changes",
+    "of_outage",
+    "unreachable",
+]
 
 OUT_OF_REACH = frozenset({"dns", "connect", "timeout"})
 """Troubles of a way that may be closed for all feeds at once."""
@@ -30,6 +40,10 @@ RECOVERING = 0.1
 """Share of all feeds. While more are out of reach, the others are likely to be read again soon."""
 NAMED = 20
 """Feeds that a message names."""
+UNSTEADY = timedelta(days=1)
+"""A feed that fails again so soon after it was told to be well comes and goes."""
+SETTLED = timedelta(hours=6)
+"""For so long such a feed must be read before that is told once more."""
 PROMISE = "They are tried again and again. You are told when they are read."
 _WELL = frozenset({Condition.OK, Condition.QUIET})
 
@@ -42,6 +56,7 @@ class Telling:
     body: str = ""
     severity: Severity = Severity.INFO
     told: Mapping[FeedId, Condition] = field(default_factory=dict)
+    unsteady: frozenset[FeedId] = frozenset()  # told to be read again, each by itself, or not for that
 
 
 def is_outage(reach: Reach) -> bool:
@@ -77,8 +92,13 @@ def of_outage(feeds: Sequence[FeedState], reach: Reach, now: datetime) -> Tellin
     )
 
 
-def of_changes(changed: Sequence[FeedState], now: datetime, *, hold: bool) -> Telling:
+def of_changes(
+    changed: Sequence[FeedState], now: datetime, *, hold: bool, unsteady: Collection[FeedId] = frozenset()
+) -> Telling:
     """What is to be told of these, all in one message; those out of reach and those read again not yet with `hold`.
+
+    That one of the `unsteady` is read again waits until it has been for a while, else a feed that fails each other
+    hour would be told of all day.
 
     `changed` are feeds whose condition is another than the one told. Who is told to fail and has not been read since
     is left as told.
@@ -86,6 +106,8 @@ def of_changes(changed: Sequence[FeedState], now: datetime, *, hold: bool) -> Te
     loud = [state for state in changed if not paused(state, now) and not _is_waiting(state)]
     worse = [state for state in loud if state.condition not in _WELL and not (hold and unreachable(state, now))]
     back = [state for state in loud if state.condition in _WELL and state.told not in _WELL and not hold]
+    waiting = [state for state in back if state.feed.id in unsteady and not _settled(state, now)]
+    back = [state for state in back if state not in waiting]
     still = [state for state in loud if state.condition in _WELL and state.told in _WELL]
     named = [*worse, *back]
     return Telling(
@@ -93,7 +115,12 @@ def of_changes(changed: Sequence[FeedState], now: datetime, *, hold: bool) -> Te
         body="\n".join(_lines(worse, back, now)),
         severity=Severity.MEDIUM if worse else Severity.INFO,
         told={state.feed.id: state.condition for state in [*named, *still]},
+        unsteady=frozenset(state.feed.id for state in [*waiting, *(back if len(back) < FEWEST else ())]),
     )
+
+
+def _settled(state: FeedState, now: datetime) -> bool:
+    return state.told not in BAD or state.condition_at is None or now - state.condition_at >= SETTLED
 
 
 def _is_waiting(state: FeedState) -> bool:

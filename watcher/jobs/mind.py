@@ -77,7 +77,7 @@ class Minder:
         self._blind: dict[RuleId, tuple[FeedId, ...]] = {}  # feeds that could not be read then
         self._reached: datetime | None = None  # when it was counted which feeds are in reach
         self._spoke: datetime | None = None  # when of feeds' conditions
-        self._well: dict[FeedId, datetime] = {}  # when feeds were last told to be read again, each by itself
+        self._unsteady: dict[FeedId, datetime] = {}  # when each was last read again after it had failed
         self._recovering: datetime | None = None  # since when so many feeds are out of reach that words of them wait
         self._flaws: set[str] = set()  # that were told
         self._watched: datetime | None = None  # the last time of day at which "still watching" was told
@@ -97,8 +97,8 @@ class Minder:
             await self._tell_of(of_outage(await jobs.on_store(jobs.store.feeds), reach, now), now)
             changed = await jobs.on_store(jobs.store.changed_conditions)
         hold = self._holds(reach, now)
-        self._well = {feed: at for feed, at in self._well.items() if timedelta(0) <= now - at < UNSTEADY}
-        telling = of_changes(changed, now, hold=hold, unsteady=self._well) if changed else Telling()
+        self._unsteady = {feed: at for feed, at in self._unsteady.items() if timedelta(0) <= now - at < UNSTEADY}
+        telling = of_changes(changed, now, hold=hold, unsteady=self._unsteady) if changed else Telling()
         if not telling.title or self._spoke is None or not timedelta(0) <= now - self._spoke < BETWEEN:
             await self._tell_of(telling, now)
 
@@ -109,7 +109,7 @@ class Minder:
             words = self._jobs.words(telling.title, telling.body, telling.severity, about)
         if telling.told:
             await self._jobs.on_store(self._jobs.store.tell_conditions, telling.told, words)
-            self._well |= dict.fromkeys(telling.well, now)
+        self._unsteady |= dict.fromkeys(telling.unsteady, now)
         if words:
             self._spoke = now
 
