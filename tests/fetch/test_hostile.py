@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import re
 import socket
 import ssl
 import threading
@@ -20,6 +19,7 @@ import pytest
 
 from tests.fetch.helpers import SMALL, StandingClock
 from tests.fetch.names import Answers
+from tests.memory import forget_peak, peak, resident
 from tests.servers import (
     Reply,
     Request,
@@ -251,17 +251,11 @@ async def failure(fetcher: HttpFetcher, url: str) -> FetchError:
 @contextmanager
 def at_most(memory: int, seconds: float) -> Iterator[None]:
     """The block makes the process grow by at most so much, and this thread takes so much processor time."""
-    Path("/proc/self/clear_refs").write_text("5")  # the peak is now what there is
-    before, began = _memory("VmRSS"), time.thread_time()
+    forget_peak()
+    before, began = resident(), time.thread_time()
     yield
-    assert _memory("VmHWM") - before < memory
+    assert peak() - before < memory
     assert time.thread_time() - began < seconds
-
-
-def _memory(name: str) -> int:
-    found = re.search(rf"{name}:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    assert found
-    return int(found[1]) << 10
 
 
 @pytest.mark.parametrize("case", HOSTILE)

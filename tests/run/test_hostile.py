@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.feedgen import sized
+from tests.memory import forget_peak, peak, resident
 from watcher.errors import ParseError
 from watcher.model import Hash64, Parsed, Response
 from watcher.run.worker import Limits, ProcessParser
@@ -121,10 +121,10 @@ def bench() -> Iterator[Bench]:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_one_line_is_said_others_are_read_meanwhile_and_the_parent_stays_small(name: str, bench: Bench) -> None:
     hostile = HOSTILE[name]()
-    Path("/proc/self/clear_refs").write_text("5")
-    before = memory("VmRSS")
+    forget_peak()
+    before = resident()
     said, read = bench.runner.run(bench.beside(hostile))
-    assert memory("VmHWM") - before < 64 * MIB
+    assert peak() - before < 64 * MIB
     assert said in {"worker-cpu", "worker-memory", "read", "truncated", "not-a-feed", "unreadable"}
     assert said == "read" or name not in READ
     assert read or not said.startswith("worker-")
@@ -141,9 +141,3 @@ async def verdict(parser: ProcessParser, hostile: Response) -> str:
     assert len(str(told)) < 300
     assert str(told).isprintable()
     return told.kind
-
-
-def memory(name: str) -> int:
-    """Bytes; VmHWM is the most since it was last set back."""
-    status = Path("/proc/self/status").read_text()
-    return int(next(line.split()[1] for line in status.splitlines() if line.startswith(f"{name}:"))) * 1024

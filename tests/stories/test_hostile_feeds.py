@@ -12,8 +12,8 @@ import gzip
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
+from tests.memory import peak
 from tests.servers import (
     Reply,
     Request,
@@ -31,7 +31,7 @@ from tests.servers import (
     status,
     truncated,
 )
-from tests.stories.house import Daemon, House, rss, until
+from tests.stories.house import House, rss, until
 
 MIB = 2**20
 SCALED = {"timeout": "3s", "per_host_pause": "0.01s", "max_wire": "2MiB", "max_decoded": "4MiB"}
@@ -136,11 +136,11 @@ def test_a_daemon_stands_everything_that_servers_do_at_once(house: House) -> Non
         good["/feed"] = page(rss([STRIKE]))
         with house.daemon() as daemon:
             daemon.says("Strike")
-            before = _memory(daemon)
+            before = peak(daemon.process.pid)
             good["/feed"] = page(rss([SECOND, STRIKE]))
             daemon.says("Second")
             until(lambda: set(_polled(house)) == {*bad, "good"}, "every feed polled", 120)
-            assert _memory(daemon) < before + GROWTH
+            assert peak(daemon.process.pid) < before + GROWTH
     troubles = {name: words for name, words in _polled(house).items() if words}
     assert set(troubles) == {*bad} - READ_ALL_THE_SAME
     assert not [words for words in troubles.values() if "\n" in words or "internal" in words]
@@ -176,9 +176,3 @@ def _settle(house: House, bad: Mapping[str, str], good: Server) -> None:
 def _polled(house: House) -> dict[str, str | None]:
     """The feeds that were asked, each with what is wrong with it."""
     return dict(house.asked("SELECT id, error FROM feeds WHERE polls"))
-
-
-def _memory(daemon: Daemon) -> int:
-    """The most that it ever had in memory, in bytes."""
-    lines = Path(f"/proc/{daemon.process.pid}/status").read_text("ascii").splitlines()
-    return int(next(line.split()[1] for line in lines if line.startswith("VmHWM"))) * 1024

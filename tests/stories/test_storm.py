@@ -9,12 +9,12 @@ import re
 import time
 from collections import Counter
 from functools import partial
-from pathlib import Path
 from statistics import median
 
 import pytest
 
 from tests.deliver.slack_server import slack_server
+from tests.memory import peak, resident
 from tests.servers import Request, Server, head, page
 from tests.stories.house import House, rss, until
 
@@ -75,14 +75,14 @@ def test_a_storm_floods_nobody_loses_nothing_and_holds_up_no_other_channel(house
         house.rule("beat", "beat", notify=["beat"], group="item")
         with house.daemon() as daemon:
             until(lambda: len(beat.seconds) >= BEATS, "the first beats", 120)
-            before, used = list(beat.seconds), _memory(daemon.process.pid, "VmRSS")
+            before, used = list(beat.seconds), resident(daemon.process.pid) / 2**20
             for feed in range(FEEDS):  # after each of them a beat
                 beats = len(beat.seconds)
                 server[f"/{feed}.xml"] = page(rss([_story(n, titles) for n in range(feed, MATCHES, FEEDS)]))
                 until(partial(beat.goes_on, beats), "a beat in the storm", 120)
             until(lambda: _dispatches(house) >= MATCHES, "the storm read and decided", 600)
             during = beat.seconds[len(before) :]
-            peak = _memory(daemon.process.pid, "VmHWM")
+            most = peak(daemon.process.pid) / 2**20
             until(lambda: house.status()["outbox"]["pending"] == 0, "an empty outbox")
             in_storm = [posted.payload for posted in slack.accepted]
             held = {row["reason"] for row in house.rows("alerts", "waiting")}
@@ -96,13 +96,13 @@ def test_a_storm_floods_nobody_loses_nothing_and_holds_up_no_other_channel(house
         f"{MATCHES:,} matches: {len(in_storm)} messages, {len(accepted)} in the end; the other channel "
         f"{median(before) * 1000:.0f} ms before, {median(during or before) * 1000:.0f} ms (at most "
         f"{max(during or before) * 1000:.0f}) during: {median(during or before) / median(before):.1f} times; "
-        f"{used:.0f} MB before, {peak:.0f} at most"
+        f"{used:.0f} MB before, {most:.0f} at most"
     )
     assert (code, broken) == (0, [])
     assert len(in_storm) == CAP
     assert held <= {"over-cap"}
     assert beat.titles == [f"beat {n:04}" for n in range(len(beat.titles))], "each once, in order, by itself"
-    assert peak - used < MOST_MEMORY
+    assert most - used < MOST_MEMORY
     assert max(Counter(posted.key for posted in accepted).values()) == 1
     fates = dict(house.asked("SELECT fate, count(*) FROM dispatches WHERE channel = 'desk' GROUP BY fate"))
     assert set(fates) == {"alerted", "digest"}
@@ -125,9 +125,3 @@ def _dispatches(house: House) -> int:
     """Those of the channel with the storm that have been decided."""
     query = "SELECT count(*) FROM dispatches WHERE channel = 'desk' AND reason <> 'waiting'"
     return int(house.asked(query)[0][0])
-
-
-def _memory(pid: int, what: str) -> float:
-    """Megabytes."""
-    found = re.search(rf"{what}:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text("utf-8"))
-    return int(found[1]) / 1024 if found else 0
