@@ -15,7 +15,7 @@ import pytest
 from tests.servers import Server, page, redirect, status
 from tests.stories.house import rss
 from watcher.cli import outcome
-from watcher.cli.feedlook import details, lines, row_of
+from watcher.cli.feeds.look import details, lines, row_of
 from watcher.config import load_config
 from watcher.model import Condition, Feed, FeedId, FeedPause, FeedState, Habits, Identity, PollSaved
 from watcher.store import open_store

@@ -13,7 +13,7 @@ import click
 from watcher import opml, yamldoc
 from watcher.cli.common import clean, config_path, note, options, row, say
 from watcher.cli.edits import FileEdit, offer
-from watcher.cli.feedfile import ConfigFile, open_config
+from watcher.cli.feeds.edit import ConfigFile, open_config
 from watcher.cli.progress import progress
 from watcher.cli.starter import has_password
 from watcher.cli.subscriptions import Found, of_address, of_file, tell_left_out

@@ -10,11 +10,11 @@ from typing import Any
 
 import click
 
-from watcher.cli import feedfile, feedlists
 from watcher.cli.common import Defaulting, clean, config_path, meant, note, options, paint, row, say
 from watcher.cli.desk import Desk, open_desk
-from watcher.cli.feedlook import STATES, details, lines, row_of, wanted
-from watcher.cli.feedlook import word as state_of
+from watcher.cli.feeds import edit, lists
+from watcher.cli.feeds.look import STATES, details, lines, row_of, wanted
+from watcher.cli.feeds.look import word as state_of
 from watcher.cli.spoken import lasting, who
 from watcher.config import Settings, load_config
 from watcher.errors import UsageError
@@ -198,5 +198,5 @@ def _kept(text: str) -> str:
     return text[:ROOM].encode(errors="replace").decode()
 
 
-for _each in (feedfile.add, feedfile.remove, feedlists.import_, feedlists.export):
+for _each in (edit.add, edit.remove, lists.import_, lists.export):
     command.add_command(_each)
