@@ -229,6 +229,15 @@ def test_what_failed_is_tried_again_soon_where_a_rhythm_is_slow() -> None:
     assert NUMBERS.after_failure(state, error, at(3650 * DAY), 0.5) == at(3650 * DAY + 900)
 
 
+def test_what_a_clock_taught_that_has_been_put_back_is_forgotten() -> None:
+    future = at(3650 * DAY)
+    storm = NUMBERS.learned(BLOG, [future - timedelta(seconds=60), future], future, future - timedelta(hours=1))
+    wrong = replace(storm, gap_at=future.timestamp())
+    now = DAY * 30
+    assert interval(wrong, now) == interval(replace(wrong, came_at=None, gap_at=None, pace=None), now)
+    assert NUMBERS.learned(wrong, [at(now)], at(now), at(now - DAY)).came_at == at(now).timestamp()
+
+
 # --- why ----------------------------------------------------------------------------------------------------
 
 

@@ -37,7 +37,7 @@ def answered(state: FeedState, response: Response, now: datetime, *, audit: bool
     """After a document. `audit`: validators were held and not sent; `new`: it brought something new."""
     habits = replace(state.habits, unaudited=0, audits=state.habits.audits + 1) if audit else state.habits
     at = now.timestamp()
-    if not new or (habits.distrusted_at is not None and at < habits.distrusted_at + DISTRUST):
+    if not new or (habits.distrusted_at is not None and 0 <= at - habits.distrusted_at < DISTRUST):
         return habits
     if _same(state, response):
         return replace(habits, lies=habits.lies + 1, distrusted_at=at)

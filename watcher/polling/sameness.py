@@ -88,7 +88,7 @@ def judged(habits: Habits, items: Sequence[Item], said: Collection[Hash64], now:
         if not (most and same >= MANY):
             return Ids(habits=habits, same=False)
         at = now.timestamp()
-        if habits.renamed_at is None or at - habits.renamed_at > AGAIN:
+        if habits.renamed_at is None or not 0 <= at - habits.renamed_at <= AGAIN:
             return Ids(habits=replace(habits, renamed_at=at), same=True, flaw=RENAMED)
     elif not most or (same < MANY and same < len(told)):
         return Ids(habits=habits, same=True)

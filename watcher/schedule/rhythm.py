@@ -62,6 +62,7 @@ def learned(habits: Habits, fresh: Sequence[datetime], now: datetime, since: dat
     times = sorted(at if begin <= at <= end else end for at in (each.timestamp() for each in fresh))
     if not times:
         return habits
+    habits = _until(habits, end)
     last = times[0] if habits.came_at is None else habits.came_at
     return replace(
         _counted(habits, times),
@@ -73,6 +74,7 @@ def learned(habits: Habits, fresh: Sequence[datetime], now: datetime, since: dat
 
 def wait(habits: Habits, added: float, now: float, usual: float) -> Wait:
     """How long to wait were there no bounds: `usual` seconds on average, for a feed that is wanted since `added`."""
+    habits = _until(habits, now)
     still = max(now - (added if habits.came_at is None else habits.came_at), 0.0)
     slack = max(still / (PATIENCE * (habits.every or STRANGER)), 1.0)
     spared = SPARED if habits.hours else 1.0
@@ -99,6 +101,13 @@ def why(habits: Habits, wait: Wait, usual: float) -> str:
     if wait.by_hours <= usual:
         return "it often brings something at this time of the week"
     return "it seldom brings something at this time of the week" if wait.by_hours > 2 * usual else "as usual"
+
+
+def _until(habits: Habits, now: float) -> Habits:
+    """Without times to come: they were learned by a clock that has been put back, and would hold until then."""
+    came_at, gap_at = (at if at is None or at <= now else None for at in (habits.came_at, habits.gap_at))
+    same = came_at == habits.came_at and gap_at == habits.gap_at
+    return habits if same else replace(habits, came_at=came_at, gap_at=gap_at)
 
 
 # what is learned
