@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -17,8 +18,8 @@ from watcher.app.parts import make_live
 from watcher.config import Settings
 from watcher.config.files import Files, Looked, Plan
 from watcher.errors import ConfigError, SendError, StoreError, StoreUnavailable
-from watcher.jobs import LEASE, Live, Outlet
-from watcher.model import AlertState, ChannelName, Feed, Finding, FindingSeverity, Severity, Standing
+from watcher.jobs import LEASE, Jobs, Live, Outlet
+from watcher.model import AlertState, ChannelName, Feed, FeedId, Finding, FindingSeverity, Severity, Standing
 from watcher.ports import Fetcher, Parser, Store
 from watcher.rules import Library
 from watcher.run.embedded import EmbeddedRunner, Rhythm
@@ -714,3 +715,31 @@ async def test_what_opens_a_feed_is_swapped_when_its_secret_is_saved_and_the_fee
     assert told.startswith("Reloaded: feeds changed: wires")
     assert "new-w0rd" in office.learned
     assert not [said for said in (told, repr(state)) if "w0rd" in said]
+
+
+class Noting:
+    """A store that notes what opens the feeds when they are made due."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        self._jobs, self._store = jobs, jobs.store
+        self.noted: list[object] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def reopen_feeds(self, feeds: Collection[FeedId], now: datetime) -> None:
+        self.noted += self._jobs.live.access.values()
+        self._store.reopen_feeds(feeds, now)
+
+
+async def test_a_feed_is_not_due_before_what_opens_it_now_is_live(office: Office) -> None:
+    office.write("login", "anna:old-w0rd")
+    text = (office.root / "watcher.yaml").read_text("utf-8")
+    office.write("watcher.yaml", text.replace('"baseline"', '"auth": "basic ${file:login}", "baseline"'))
+    assert await office.look()
+    jobs = office.desk.jobs
+    noting = Noting(jobs)
+    jobs.store = cast(Store, noting)
+    office.write("login", "anna:new-w0rd")
+    assert await office.look()
+    assert noting.noted == [*jobs.live.access.values()]

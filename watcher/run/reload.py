@@ -122,13 +122,16 @@ class Reloader:
         return changed
 
     async def _take(self, before: Plan, plan: Plan, told: News | None) -> None:
-        """The store first: no match is of a rule that it does not know. Then the jobs, between two of their steps."""
+        """The store first: no match is of a rule that it does not know. Then the jobs, between two of their steps. Then
+        what is due at once, so that nothing is tried again with what it had before.
+        """
         jobs, now = self.jobs, self.jobs.clock.now()
         live = await jobs.on_thread(self._make_live, plan)
         dropped = await jobs.on_store(sync, jobs.store, plan, before, now, jobs.rand)
         notices = () if told is None else _notices(plan, told.beside(dropped), now)
         await jobs.on_store(jobs.store.save_alerts, notices, ())
         self._swap(plan, live)
+        await jobs.on_store(hasten, jobs.store, plan.settings, before.settings, now)
         self._say(before, plan, told, dropped)
 
     def _swap(self, plan: Plan, live: Live) -> None:
@@ -176,24 +179,26 @@ def sync(store: Store, plan: Plan, before: Plan | None, now: datetime, rand: Cal
         store.sync_feeds({feed.id: (feed, first(feed, count, now, rand())) for feed in settings.feeds})
     store.sync_rules([each.rule for each in plan.renewal.rules], now)
     store.stand(standing(plan, now))
-    if opened := _reopened(before, settings):
+    return store.sync_channels([channel.name for channel in settings.channels], now)
+
+
+def hasten(store: Store, settings: Settings, was: Settings, now: datetime) -> None:
+    """Let feeds and channels be tried at once that something else opens now: what was refused may be let in."""
+    if opened := _reopened(was, settings):
         store.reopen_feeds(opened, now)
-    dropped = store.sync_channels([channel.name for channel in settings.channels], now)
-    if renewed := _renewed(before, settings):
+    if renewed := _renewed(was, settings):
         store.hurry(renewed, now)
-    return dropped
 
 
-def _reopened(before: Plan | None, settings: Settings) -> list[FeedId]:
-    """The feeds that were there, and that something else opens now: what was refused may be let in."""
-    was = before.settings if before else settings
+def _reopened(was: Settings, settings: Settings) -> list[FeedId]:
+    """The feeds that were there, and that something else opens now."""
     known = {feed.id for feed in was.feeds}
     return [f.id for f in settings.feeds if f.id in known and was.access.get(f.id) != settings.access.get(f.id)]
 
 
-def _renewed(before: Plan | None, settings: Settings) -> list[ChannelName]:
+def _renewed(was: Settings, settings: Settings) -> list[ChannelName]:
     """The channels that have another address than before."""
-    urls = {channel.name: channel.url for channel in before.settings.channels} if before else {}
+    urls = {channel.name: channel.url for channel in was.channels}
     return [channel.name for channel in settings.channels if urls.get(channel.name, channel.url) != channel.url]
 
 
