@@ -160,6 +160,21 @@ def test_a_paused_feed_stays_what_it_is(state: FeedState, now: datetime) -> None
             ),
         ),
         (
+            failed(2, status=401, condition=Condition.BLOCKED),
+            (
+                "blocked since 11:00 UTC: the server answers 401 Unauthorized; it wants a login (`auth:`), "
+                "or another one than it was given"
+            ),
+        ),
+        (
+            failed(3, trouble="connect", condition=Condition.BLOCKED),
+            "blocked since 11:00 UTC: no answer",
+        ),
+        (
+            failed(2, status=403, trouble="challenge", condition=Condition.BLOCKED),
+            "blocked since 11:00 UTC: no answer",
+        ),
+        (
             failed(2, status=410, condition=Condition.GONE),
             "gone since 11:00 UTC: the server answers 410 Gone; remove it, or give its new address",
         ),

@@ -65,12 +65,14 @@ def _cause(state: FeedState) -> str:
 
 
 def _way_in(state: FeedState) -> str:
-    """What may help, where the cause does not say it: of a wall against programs it does."""
+    """What may help, where the cause was not something else since, or says it: as a wall against programs does."""
     if state.status == TOO_MANY:
         return "; it gets too many requests from this address: a longer `interval` may help"
     if state.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
         return "; its `proxy` wants other credentials"
-    if state.trouble == "challenge" and state.status:
+    if state.status == HTTPStatus.UNAUTHORIZED:
+        return "; it wants a login (`auth:`), or another one than it was given"
+    if bool(state.status) == (state.trouble == "challenge"):
         return ""
     return "; its owner may require a login (`auth:`) or have banned this address"
 
