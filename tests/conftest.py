@@ -1,4 +1,4 @@
-"""Signals as they are in a terminal, also where the tests run in the background of a script, or under nohup."""
+"""What holds for all tests: a machine may be busy, and a shell may have started them in the background."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session", autouse=True)
