@@ -68,7 +68,7 @@ class Server:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._listening.result(10)
+        self._listening.result(60)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -80,8 +80,8 @@ class Server:
     def stop(self) -> None:
         """Close the port and every connection. May be called twice."""
         if self._thread.is_alive():
-            self._listening.result(10)()
-            self._thread.join(10)
+            self._listening.result(60)()
+            self._thread.join(60)
 
     def url(self, path: str = "/", host: str = "127.0.0.1") -> str:
         return f"{'https' if self._tls else 'http'}://{host}:{self.port}{path}"
@@ -113,6 +113,8 @@ class Server:
         self._listening.set_result(lambda: loop.call_soon_threadsafe(stop.set))
         await stop.wait()
         server.close()
+        for _ in range(9):  # steps in which a connection that came at the last moment is taken
+            await asyncio.sleep(0)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -121,6 +123,7 @@ class Server:
         self.connections += 1
         task = asyncio.create_task(self._talk(reader, writer))
         self._tasks.add(task)
+        task.add_done_callback(lambda _: writer.transport.abort())  # also where it was cancelled before it began
         task.add_done_callback(self._tasks.discard)
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -140,8 +143,6 @@ class Server:
             writer.write(head(400, {"Content-Length": "0"}))
             writer.close()
             await writer.wait_closed()
-        finally:
-            writer.transport.abort()
 
 
 async def _read_request(reader: asyncio.StreamReader) -> Request:
