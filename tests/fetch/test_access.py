@@ -6,7 +6,6 @@ import gzip
 import logging
 import re
 import ssl
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,18 +23,6 @@ CERTIFICATE = Path(__file__).parents[1] / "data" / "loopback.pem"
 FEED = b"<rss><channel><title>Invented</title></channel></rss>"
 SECRET = "s3cret-t0ken"
 OPENED = Access(headers=(("Authorization", f"Bearer {SECRET}"), ("X-Api-Key", f"{SECRET}-2")))
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as server:
-        yield server
-
-
-@pytest.fixture
-def other() -> Iterator[Server]:
-    with Server() as server:
-        yield server
 
 
 async def opened(url: str, access: Access = OPENED) -> Response:

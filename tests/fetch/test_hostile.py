@@ -50,12 +50,6 @@ MOST = 64 << 20  # bytes of memory
 LONGEST = 5.0  # seconds of processor time
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as server:
-        yield server
-
-
 def forever(piece: bytes, before: bytes = b"", every: float | None = None) -> Reply:
     """The same again for as long as somebody listens: at once, or each so many seconds."""
 

@@ -50,18 +50,6 @@ CERTIFICATE = Path(__file__).parents[1] / "data" / "loopback.pem"
 FEED = b"<rss><channel><title>Invented</title></channel></rss>"
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as server:
-        yield server
-
-
-@pytest.fixture
-def other() -> Iterator[Server]:
-    with Server() as server:
-        yield server
-
-
 # --- what goes well -------------------------------------------------------------------------------
 
 

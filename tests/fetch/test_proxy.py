@@ -45,12 +45,6 @@ QUICK = Limits(total=0.5, connect=0.3, pause=0, wire=1 << 20, decoded=2 << 20)
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as server:
-        yield server
-
-
-@pytest.fixture
 def proxy() -> Iterator[Proxy]:
     with Proxy() as proxy:
         yield proxy
