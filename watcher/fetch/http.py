@@ -39,6 +39,7 @@ _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, "
     "application/json;q=0.8, text/html;q=0.7, text/plain;q=0.6, */*;q=0.5"
 )
+_NOTHING = httpx.ByteStream(b"")
 _PERMANENT = (HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT)
 
 
@@ -111,7 +112,7 @@ class HttpFetcher:
 
     def _opening(self, request: FetchRequest, trail: Trail, *, keep: bool) -> list[tuple[str, str]]:
         """The headers; of the validators both (RFC 9110 section 13.1), since servers look at one or the other."""
-        headers = [*(self._headers | trail.own).values()]
+        headers = [("Host", trail.here.netloc.decode("ascii")), *(self._headers | trail.own).values()]
         if request.etag:
             headers.append(("If-None-Match", request.etag))
         if request.last_modified:
@@ -119,6 +120,13 @@ class HttpFetcher:
         if not keep:
             headers.append(("Connection", "close"))
         return headers
+
+    def _asking(self, url: httpx.URL, headers: list[tuple[str, str]]) -> httpx.Request:
+        """As httpx would make it of no content, which it looks at the headers again and again for."""
+        asking = httpx.Request("GET", url, headers=headers, stream=_NOTHING, extensions={"timeout": self._timeout})
+        asking.headers.encoding = "ascii"
+        asking.read()
+        return asking
 
     def _guard(self, url: httpx.URL) -> None:
         if reason := refuse_url(url.scheme, url.host, url.port, self._allowed):
@@ -131,8 +139,7 @@ class HttpFetcher:
         """One request; the response is open for reading, and whatever goes wrong in it is a FetchError."""
         with attempt(limits.wire) as connecting:
             try:
-                request = httpx.Request("GET", url, headers=headers, extensions={"timeout": self._timeout})
-                answer = await transport.handle_async_request(request)
+                answer = await transport.handle_async_request(self._asking(url, headers))
                 try:
                     yield answer
                 finally:
