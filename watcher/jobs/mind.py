@@ -75,7 +75,8 @@ class Minder:
         self._live: Live | None = None  # by what feeds were looked at last
         self._looked_at = self._look_at = datetime.min.replace(tzinfo=UTC)  # when that was, and is due again
         self._blind: dict[RuleId, tuple[FeedId, ...]] = {}  # feeds that could not be read then
-        self._reached: datetime | None = None  # when it was counted which feeds are in reach
+        self._changed: Sequence[FeedState] = ()  # feeds with a condition that was not told, at the last look
+        self._reached = datetime.min.replace(tzinfo=UTC)  # when that was
         self._spoke: datetime | None = None  # when of feeds' conditions
         self._unsteady: dict[FeedId, datetime] = {}  # when each was last read again after it had failed
         self._recovering: datetime | None = None  # since when so many feeds are out of reach that words of them wait
@@ -89,9 +90,8 @@ class Minder:
         """Tell the operator of feeds that fail, fall silent or are well again: each change once."""
         jobs, now = self._jobs, self._jobs.clock.now()
         changed = await jobs.on_store(jobs.store.changed_conditions)
-        if not changed and self._reached and timedelta(0) <= now - self._reached < SOON:
+        if changed == self._changed and timedelta(0) <= now - self._reached < SOON:
             return
-        self._reached = now
         reach = await jobs.on_store(jobs.store.reach, OUT_OF_REACH, now - LATELY, now)
         if is_outage(reach) and reach.untold:
             await self._tell_of(of_outage(await jobs.on_store(jobs.store.feeds), reach, now), now)
@@ -101,6 +101,7 @@ class Minder:
         telling = of_changes(changed, now, hold=hold, unsteady=self._unsteady) if changed else Telling()
         if not telling.title or self._spoke is None or not timedelta(0) <= now - self._spoke < BETWEEN:
             await self._tell_of(telling, now)
+        self._changed, self._reached = changed, now
 
     async def _tell_of(self, telling: Telling, now: datetime) -> None:
         words: tuple[NewAlert, ...] = ()
