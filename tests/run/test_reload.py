@@ -743,3 +743,13 @@ async def test_a_feed_is_not_due_before_what_opens_it_now_is_live(office: Office
     office.write("login", "anna:new-w0rd")
     assert await office.look()
     assert noting.noted == [*jobs.live.access.values()]
+
+
+async def test_the_title_of_a_long_list_names_none_of_it(office: Office) -> None:
+    office.configure(feeds=["wires", *(f"feed-{number}" for number in range(100, 130))])
+    assert await office.look()
+    told = (await office.told())[0]
+    title, body, *_ = told.splitlines()
+    assert title == "Reloaded: feeds added"
+    assert body.startswith("Feeds added: feed-100, feed-101, ")
+    assert body.endswith(" and 10 more")

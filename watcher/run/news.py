@@ -13,6 +13,8 @@ from watcher.model import Finding, Severity, Standing
 
 MOST = 20
 """Errors or names listed in one message."""
+SHORT = 80
+"""Characters of a change that the title tells whole."""
 
 _SECTIONS = {
     "operator": "operator",
@@ -74,7 +76,10 @@ def _title(before: Plan, after: Plan, changes: Sequence[str]) -> str:
         return f"Error at {first.file}:{first.line}:{first.column}{others}: what was live stays as it was"
     if before.errors:
         return "All good again: no error is left in the watcher's files"
-    return f"Reloaded: {changes[0][0].lower()}{changes[0][1:]}" if len(changes) == 1 else "Reloaded"
+    if len(changes) != 1:
+        return "Reloaded"
+    said = changes[0] if len(changes[0]) <= SHORT else changes[0].partition(": ")[0]
+    return f"Reloaded: {said[0].lower()}{said[1:]}"
 
 
 def _errors(plan: Plan) -> Iterator[str]:
