@@ -110,8 +110,8 @@ def row_of(state: FeedState, now: datetime, lately: int | None = None) -> dict[s
 def details(
     state: FeedState, settings: Settings, siblings: int, lately: int, now: datetime
 ) -> Iterator[tuple[str, str]]:
-    """All that is known of a feed, each with its name. `siblings` are the other feeds of its site, `lately` its items
-    of the last days.
+    """All that is known of a feed, each with its name; not yet `clean`. `siblings` are the other feeds of its site,
+    `lately` its items of the last days.
     """
     feed, habits = state.feed, state.habits
     yield "condition", f"{word(state, now)} since {_at(state.condition_at)}" if state.condition_at else word(state, now)
@@ -121,7 +121,7 @@ def details(
     yield "last new", f"{_when(state.new_at, now)}; {counted(lately, 'item')} in 7 days"
     if state.error:
         often = counted(state.failures, "failure")
-        error = clean(state.error.removeprefix(f"{feed.url}: "))
+        error = state.error.removeprefix(f"{feed.url}: ")
         yield "last error", f"{error} ({_when(state.polled_at, now)}, {often} in a row)"
     yield "next poll", f"{_at(state.next_at)}, {_next(state, now)}" if state.next_at else _next(state, now)
     yield "why then", settings.intervals.why(state, now)
@@ -146,19 +146,19 @@ def details(
 
 def _where(state: FeedState, settings: Settings) -> Iterator[tuple[str, str]]:
     asked = settings.intervals.effective_url(state)
-    yield "url", clean(state.feed.url)
+    yield "url", state.feed.url
     if asked == state.moved_to:
-        yield "asked", f"{clean(asked)}: it has moved there for good; put that into the file"
+        yield "asked", f"{asked}: it has moved there for good; put that into the file"
     elif asked == state.found_at:
-        yield "asked", f"{clean(asked)}: its page announces that feed"
+        yield "asked", f"{asked}: its page announces that feed"
     elif state.moved_to:
-        yield "moved", f"to {clean(state.moved_to)}, which held for {counted(state.moved_polls, 'poll')} so far"
+        yield "moved", f"to {state.moved_to}, which held for {counted(state.moved_polls, 'poll')} so far"
 
 
 def _politeness(feed: Feed, settings: Settings, siblings: int) -> str:
     pause = span(settings.fetch.get("pause", 1.0))
     shared = f", shared with {counted(siblings, 'other feed')}" if siblings else ""
-    return f"one request at a time and {pause} between two to {clean(lane(feed.url))}{shared}"
+    return f"one request at a time and {pause} between two to {lane(feed.url)}{shared}"
 
 
 def _completeness(habits: Habits) -> str:
@@ -203,7 +203,7 @@ def _wishes(feed: Feed, least: float) -> Iterator[tuple[str, str]]:
         "timeout": span(feed.timeout) if feed.timeout else None,
         "max_size": f"{feed.max_size:,} bytes" if feed.max_size else None,
     }
-    yield from ((name, clean(value)) for name, value in wishes.items() if value)
+    yield from ((name, value) for name, value in wishes.items() if value)
 
 
 def _when(moment: datetime | None, now: datetime) -> str:
