@@ -85,7 +85,10 @@ def _some_of(count: int, branches: list[tuple[Terms, ...]], frequencies: Mapping
     saying = sorted((branch for branch in branches if branch), key=lambda branch: weight(branch[0], frequencies))
     spare = len(branches) - count
     common = frozenset[str]().union(*(branch[0] for branch in saying[:spare]))
-    return [common | branch[0] for branch in saying[spare:]]
+    found = [common | branch[0] for branch in saying[spare:]]
+    if count == 1 and found:  # "border closed" OR checkpoint: what is in all news does not make it a candidate
+        found.append(frozenset[str]().union(*(branch[:2][-1] for branch in saying)))
+    return found
 
 
 def _of_leaf(leaf: Word | Phrase, field: str, frequencies: Mapping[str, int]) -> list[Terms]:
