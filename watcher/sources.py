@@ -26,7 +26,7 @@ _LIKE_A_HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?([/?].*)?", re.IG
 _INSIDE = re.compile(r"(localhost|\d+(\.\d+){3})(:\d+)?([/?].*)?", re.IGNORECASE)
 _MAX_PATH = 500  # characters of a path or selector
 _LONGEST = 300.0  # seconds that one feed may ask a fetch to be given
-OF_THE_WEB = ("headers", "auth", "proxy", "timeout", "max_size", "items")
+_OF_THE_WEB = ("headers", "auth", "proxy", "timeout", "max_size", "items")
 """Keys that mean nothing for a folder."""
 
 
@@ -56,8 +56,8 @@ def _url_problem(value: str) -> dict[str, str] | None:
     try:
         host = urlsplit(value).hostname
         _ = urlsplit(value).port
-    except ValueError as error:
-        return {"help": str(error)}
+    except ValueError:  # whose words may quote a password with a slash in it as a port
+        return {"help": "its host or port cannot be read; in a password write / as %2F, # as %23 and ? as %3F"}
     return {"help": "the host is missing"} if scheme[1].lower() in _WEB and not host else None
 
 
@@ -148,7 +148,7 @@ class FeedEntry(BaseModel):
     @property
     def misplaced(self) -> tuple[str, ...]:
         """The keys it has that mean nothing for a folder."""
-        return () if self.is_web else tuple(key for key in OF_THE_WEB if getattr(self, key))
+        return () if self.is_web else tuple(key for key in _OF_THE_WEB if getattr(self, key))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
