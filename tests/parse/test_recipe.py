@@ -16,7 +16,7 @@ from watcher.errors import ParseError
 from watcher.model import Entry, Hash64, Parsed, Recipe, RecipeKind, Response
 from watcher.parse import parse
 from watcher.parse.limits import MAX_ENTRIES
-from watcher.parse.recipe import path_problem, selector_problem
+from watcher.parse.recipe import items_problem, path_problem, selector_problem
 
 URL = "https://api.example/v2/list"
 NOTHING: frozenset[Hash64] = frozenset()
@@ -336,6 +336,23 @@ def test_good_selectors_have_no_problem(text: str) -> None:
 @pytest.mark.parametrize("text", ["", " ", "a[", "a:nosuch", "{a", "x{}", "a > > b", "@", "a@", "x/{a[}"])
 def test_bad_selectors_have_one(text: str) -> None:
     assert selector_problem(text) is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "items"),
+    [
+        (RecipeKind.CSS, "a@href"),
+        (RecipeKind.CSS, "@id"),
+        (RecipeKind.CSS, "li {a}"),
+        (RecipeKind.JSON, "x/{a}"),
+    ],
+)
+def test_items_are_found_by_a_path_or_selector_alone(kind: RecipeKind, items: str) -> None:
+    recipe = Recipe(kind=kind, items=items)
+    assert items_problem(recipe)
+    with pytest.raises(ParseError, match="items are") as caught:
+        read(b"{}" if kind is RecipeKind.JSON else b"<li id=a><a href=b>", recipe)
+    assert caught.value.kind == "recipe"
 
 
 # --- laws -----------------------------------------------------------------------------------------

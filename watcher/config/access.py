@@ -53,12 +53,15 @@ class AccessReader:
 
     def _check(self, items: ItemsEntry, where: Place) -> None:
         """Whether its paths or selectors can be read; what reads them is loaded for those who have any."""
-        from watcher.parse.recipe import path_problem, selector_problem
+        from watcher.parse.recipe import items_problem, path_problem, selector_problem
 
         problem = path_problem if items.recipe.kind is RecipeKind.JSON else selector_problem
         for key, said in items.model_dump(by_alias=True, exclude_none=True).items():
             if wrong := problem(said):
                 self._report("E004", (*where, key), f"{key}: {wrong}", "")
+        kind = items.recipe.kind
+        if not problem(items.recipe.items) and (wrong := items_problem(items.recipe)):
+            self._report("E004", (*where, kind), f"{kind}: {wrong}", "")
 
     def _headers(self, entry: FeedEntry, where: Place) -> Iterator[tuple[str, str]]:
         if len({name.lower() for name in entry.headers}) < len(entry.headers):

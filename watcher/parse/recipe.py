@@ -58,6 +58,8 @@ def read(response: Response, known: frozenset[Hash64], recipe: Recipe) -> Parsed
         from watcher.parse.recipe_json import harvest
     else:
         from watcher.parse.recipe_css import harvest
+    if wrong := items_problem(recipe):
+        raise refusal(wrong)
     found = harvest(response, recipe)
     if found.listed >= _ENOUGH and found.lacking:
         raise refusal(next(iter(found.lacking.values())))
@@ -93,6 +95,18 @@ def selector_problem(text: str) -> str | None:
     from watcher.parse.recipe_css import problem
 
     return problem(text)
+
+
+def items_problem(recipe: Recipe) -> str | None:
+    """Why items cannot be found so, where a value could: they are elements or objects, and no texts."""
+    if paths.is_template(recipe.items):
+        return f"`{recipe.items}` is a template, which makes a text; items are found by a path or a selector alone"
+    if recipe.kind is RecipeKind.CSS and "@" in recipe.items:
+        from watcher.parse.recipe_css import attribute
+
+        if name := attribute(recipe.items):
+            return f"`{recipe.items}` is an attribute's text; items are elements, of which `@{name}` can be the `link`"
+    return None
 
 
 def filled(name: str, texts: Sequence[str], parts: Sequence[str]) -> str:

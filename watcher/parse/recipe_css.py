@@ -86,6 +86,11 @@ def problem(written: str) -> str | None:
     return None
 
 
+def attribute(written: str) -> str | None:
+    """The attribute that is meant, if one is."""
+    return _place(written).attribute
+
+
 def _value(text: str) -> _Value:
     pieces = _PART.split(text)
     if len(pieces) == 1:
