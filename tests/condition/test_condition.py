@@ -230,3 +230,11 @@ def test_a_paused_feed_stays_what_it_is(state: FeedState, now: datetime) -> None
 )
 def test_a_reason_says_since_when_what_and_what_to_do(state: FeedState, expected: str) -> None:
     assert reason(state, NOON) == expected
+
+
+def test_a_cause_does_not_repeat_the_address_of_the_feed() -> None:
+    feed = replace(WELL.feed, url="https://bridge.example/?format=Atom")
+    state = replace(WELL, feed=feed, failures=1, trouble="connect", error="https://bridge.example/: no connection")
+    assert reason(state, NOON) == "1 poll failed, which may pass: no connection"
+    elsewhere = replace(state, error="https://new.example/feed: no connection")
+    assert reason(elsewhere, NOON) == "1 poll failed, which may pass: https://new.example/feed: no connection"

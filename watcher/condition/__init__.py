@@ -6,6 +6,6 @@ changes.py   conditions that were not told    -> one message, or none yet
 """
 
 from watcher.condition.judge import BAD, judged, paused
-from watcher.condition.words import by_condition, on, reason
+from watcher.condition.words import by_condition, on, plainly, reason
 
-__all__ = ["BAD", "by_condition", "judged", "on", "paused", "reason"]
+__all__ = ["BAD", "by_condition", "judged", "on", "paused", "plainly", "reason"]

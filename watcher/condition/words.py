@@ -9,7 +9,7 @@ from watcher.condition.judge import BAD, TOO_MANY, paused
 from watcher.model import Condition, FeedPause, FeedState, Status
 from watcher.text.counted import counted, lasting
 
-__all__ = ["by_condition", "on", "reason"]
+__all__ = ["by_condition", "on", "plainly", "reason"]
 
 
 def reason(state: FeedState, now: datetime) -> str:
@@ -61,7 +61,12 @@ def _since(state: FeedState, now: datetime) -> str:
 def _cause(state: FeedState) -> str:
     if state.status and state.trouble == "status":
         return f"the server answers {_phrase(state.status)}"
-    return (state.error or "no more is known").removeprefix(f"{state.feed.url}: ")
+    return plainly(state) or "no more is known"
+
+
+def plainly(state: FeedState) -> str:
+    """The last error without the feed's own address; errors name it without its query."""
+    return (state.error or "").removeprefix(f"{state.feed.url.partition('?')[0]}: ")
 
 
 def _way_in(state: FeedState) -> str:

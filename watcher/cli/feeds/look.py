@@ -9,7 +9,7 @@ from typing import Any
 
 from watcher.cli.common import clean, local, paint, span
 from watcher.cli.pulse import ago
-from watcher.condition import paused, reason
+from watcher.condition import paused, plainly, reason
 from watcher.config import Settings
 from watcher.model import Access, Condition, Feed, FeedId, FeedState, Habits, Identity
 from watcher.schedule import lane
@@ -121,7 +121,7 @@ def details(
     yield "last new", f"{_when(state.new_at, now)}; {counted(lately, 'item')} in 7 days"
     if state.error:
         often = counted(state.failures, "failure")
-        error = state.error.removeprefix(f"{feed.url}: ")
+        error = plainly(state)
         yield "last error", f"{error} ({_when(state.polled_at, now)}, {often} in a row)"
     yield "next poll", f"{_at(state.next_at)}, {_next(state, now)}" if state.next_at else _next(state, now)
     yield "why then", settings.intervals.why(state, now)
