@@ -56,6 +56,7 @@ FOREVER = 2**62
 """A moment that never comes."""
 
 Row = Mapping[str, object]
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # made once: `json.dumps` makes one for each value
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -89,7 +90,7 @@ def unpacked(blob: bytes) -> frozenset[Hash64]:
 
 
 def dumped(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode(value)
 
 
 # feeds
@@ -217,7 +218,7 @@ def of_revision(revision: Revision) -> Row:
         "text": item.text,
         "summary": item.summary,
         "raw": None if item.raw == item.text else item.raw,
-        "blocks": dumped([(b.start, b.end, b.role.value, b.why) for b in item.blocks]),
+        "blocks": dumped([(b.start, b.end, b.role, b.why) for b in item.blocks]),
         "authors": dumped(item.authors),
         "tags": dumped(item.tags),
         "lang": item.lang,
