@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.contract.nouns import NOW, WIRES, after, feed, hash64, poll, polled, ready, revision
-from watcher.model import Condition, FeedId, Habits, Hash64, Identity, Known, PollSaved
+from watcher.model import Condition, FeedId, Habits, Hash64, Identity, Known, PollSaved, Recipe, RecipeKind
 from watcher.normalise.identity import item_id
 from watcher.ports import Store
 
@@ -31,6 +31,15 @@ def test_what_was_said_before_an_edit_is_known_too(store: Store) -> None:
     poll(store, revision("a"), revision("a", 2), revision("a", 3))
     said = [hash64(f"a{number}") for number in (1, 2, 3)]
     assert [store.known_content(WIRES, said)[each].revision for each in said] == [1, 2, 3]
+
+
+def test_a_document_that_has_not_changed_is_read_anew_by_another_recipe(store: Store) -> None:
+    state = ready(store)[WIRES]
+    store.save_poll(PollSaved(state=replace(polled(state), etag='"a"', body_hash=Hash64(5))))
+    recipe = Recipe(kind=RecipeKind.CSS, items="li")
+    store.sync_feeds({WIRES: (replace(feed(), recipe=recipe), NOW)})
+    changed = store.feeds()[0]
+    assert (changed.etag, changed.body_hash, changed.next_at) == (None, None, NOW)
 
 
 def test_what_another_feed_says_is_not_known(store: Store) -> None:

@@ -18,6 +18,7 @@ from watcher.model import (
     NewDispatch,
     PollSaved,
     Reason,
+    Recipe,
     Revision,
     Rule,
     RuleId,
@@ -161,12 +162,17 @@ def _sync_feed(db: sqlite3.Connection, stored: sqlite3.Row | None, feed: Feed, d
             db.execute(SQL["change_lane"], {"id": feed.id, "lane": wish["lane"]})
         return
     before = _readable(stored["config"])
-    moved = before is None or before.url != feed.url
-    if moved:  # what one server said about its document means nothing at another
+    moved = before is None or _document(before) != _document(feed)
+    if moved:  # what was said of one document means nothing of another
         db.execute(SQL["forget_validators"], {"id": feed.id})
     sooner = before is None or moved or not stored["wanted"] or _shorter(feed.interval, before.interval)
     next_at = due if stored["next_at"] is None else min(due, stored["next_at"]) if sooner else stored["next_at"]
     db.execute(SQL["change_feed"], {**wish, "next_at": next_at})
+
+
+def _document(feed: Feed) -> tuple[str, Recipe | None]:
+    """What is read: another recipe finds other items in what has not changed."""
+    return feed.url, feed.recipe
 
 
 def _readable(config: str) -> Feed | None:
@@ -183,7 +189,7 @@ def _mind_change(db: sqlite3.Connection, polled: Feed) -> None:
     if rows.feed(config) is polled or config == rows.FEED.dump_json(polled).decode():
         return
     db.execute(SQL["due_at_once"], {"id": polled.id})
-    if rows.feed(config).url != polled.url:
+    if _document(rows.feed(config)) != _document(polled):
         db.execute(SQL["forget_validators"], {"id": polled.id})
 
 
