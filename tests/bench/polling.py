@@ -117,7 +117,7 @@ def measured(place: Place, case: Case, count: int, few: int) -> list[str]:
     floor = transport(place, count, int(case.honoured and not case.new))
     others = {name: peer(place, name, few) for name in PEERS} if place.python else {}
     took = daemon + parser
-    told = ", ".join(f"{name} {1 / seconds:.1f} ({seconds / took:.1f} times ours)" for name, seconds in others.items())
+    told = ", ".join(f"{name} {1 / seconds:.1f} (we: x {seconds / took:.1f})" for name, seconds in others.items())
     print(
         f"{case.name:16}{1 / took:8.0f}{took * 1000:8.2f} {daemon * 1000:7.2f} {parser * 1000:7.2f}{1 / floor:8.0f}"
         f"{floor / took:7.0%}  {told}",
