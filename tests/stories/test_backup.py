@@ -97,6 +97,7 @@ def test_a_first_round_on_a_terminal_keeps_what_is_told_again_from_people(moving
     shutil.copy(copied["path"], house.root / "var" / "watcher.db")
     server["/feed.xml"] = page(rss(NEW))
     changed(house.root / "var" / "watcher.db", "UPDATE feeds SET next_at = 0")
+    changed(house.root / "var" / "watcher.db", "UPDATE alerts SET next_at = 0 WHERE state = 'pending'")
     done = typed(house, block(house, "catch up"))
     assert done.returncode == 0, done.stderr
     assert 'url: "console://"' in done.stdout
