@@ -28,11 +28,14 @@ from watcher.model import (
     Heartbeat,
     ItemId,
     Known,
+    Learned,
+    LinkedPage,
     Match,
     MatchRecord,
     Message,
     NewAlert,
     NewDispatch,
+    PageSaved,
     Parsed,
     Past,
     PollSaved,
@@ -45,8 +48,11 @@ from watcher.model import (
     RuleId,
     Silence,
     Sizes,
+    Sketch,
+    Sketched,
     Standing,
     Status,
+    StoryId,
     Window,
 )
 
@@ -138,6 +144,9 @@ class Store(Protocol):
         all that was ever seen in the feed.
         """
 
+    def learned(self, feed: FeedId) -> Learned:
+        """What was learned of the pages of a feed's sites; nothing of a feed that is not known."""
+
     def save_poll(self, saved: PollSaved) -> None:
         """Commit a poll: state, items, revisions, matches and their dispatches together, and give the lease back.
 
@@ -154,6 +163,31 @@ class Store(Protocol):
     def save_matches(self, matches: Sequence[tuple[Match, tuple[NewDispatch, ...]]]) -> None:
         """Keep matches of revisions that are stored, and let them be told: their dispatches are open, and so are again
         those of a match already stored that were baseline. Others of such a match stay as they are.
+        """
+
+    # stories
+    def akin(self, wanted: Sequence[tuple[Sketch, str | None]], since: datetime) -> tuple[tuple[Sketched, ...], ...]:
+        """For each sketch, with the canonical URL of what it is of, the items seen since then that may be like it: they
+        share its URL, or some of its runs of words or rare marks. At most a few dozen, those that share most first.
+        """
+
+    def story(self, story: StoryId) -> tuple[Revision, ...]:
+        """The latest revisions of a story's items, in the order they came; those that are kept."""
+
+    def split(self, item: ItemId, by: str, now: datetime) -> StoryId | None:
+        """Take an item, and what joined its story through it, out of that into a story of their own; which that is.
+
+        None where the item began its story. It is remembered: the two stories never hold the same item again. What of
+        them is open is told in the new story's group. KeyError: an unknown item.
+        """
+
+    # pages
+    def claim_pages(self, now: datetime, limit: int, lease_until: datetime) -> tuple[LinkedPage, ...]:
+        """Up to `limit` pages that are due and nobody holds, longest due first, held by the caller until then."""
+
+    def save_page(self, saved: PageSaved) -> None:
+        """Commit a try at a page: how it went, the revision it brought, matches and dispatches together, and give the
+        lease back. What its feed says of the item is compared with what the feed said before, not with the page.
         """
 
     def pause_feed(self, feed: FeedId, pause: FeedPause) -> None:

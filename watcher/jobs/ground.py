@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -155,6 +156,8 @@ class Ground:
         self.retry = retry
         self.keep = keep
         self.meter = meter
+        self.linking = asyncio.Lock()
+        """Held from the look for what is like an item until that item is saved."""
 
     def words(
         self, title: str, body: str, severity: Severity, about: str, *, on: Iterable[ChannelName] | None = None

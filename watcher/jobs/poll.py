@@ -14,39 +14,27 @@ from dataclasses import replace
 
 from watcher.absence import asked_each
 from watcher.errors import FetchError, ParseError, StoreError
-from watcher.jobs.ground import BATCH, Live, surprise
+from watcher.jobs.ground import BATCH, surprise
 from watcher.jobs.recognise import Recognised, Recognising, in_batches
-from watcher.match import match
-from watcher.model import (
-    Access,
-    Baseline,
-    Feed,
-    FeedState,
-    FetchRequest,
-    Match,
-    NewDispatch,
-    Parsed,
-    PollSaved,
-    Revision,
-)
+from watcher.jobs.tell import Hits, Telling
+from watcher.model import Access, Baseline, Feed, FeedState, FetchRequest, Parsed, PollSaved, Revision
 from watcher.polling.complete import gap
 from watcher.polling.honest import lie
 from watcher.polling.outcome import Answer, News, after_failure, after_news, after_nothing, hash_of, rest_until
 from watcher.polling.request import announced, found_request, request_for
 from watcher.schedule import Intervals
-from watcher.story import MAX_REVISIONS, dispatches, revised
+from watcher.story import MAX_REVISIONS, revised
 
 _NO_ACCESS = Access()
 
 
-class Polling(Recognising):
+class Polling(Recognising, Telling):
     """What comes in."""
 
     async def poll(self, state: FeedState) -> PollSaved:
         """One poll of one feed, saved; a failure changes what is said of failures and when it is due, nothing else."""
         try:
-            saved = await self._read(state)
-            await self.on_store(self.store.save_poll, saved)
+            saved = await self._saved(*await self._read(state))
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this feed's failure and no other's
@@ -68,12 +56,24 @@ class Polling(Recognising):
             rest_until=rest_until(state, error, self.intervals, now),
         )
 
-    async def _read(self, state: FeedState) -> PollSaved:
+    async def _saved(self, saved: PollSaved, hits: Hits) -> PollSaved:
+        """Saved, its revisions in their stories: one poll after the other, for each may begin what the next goes on."""
+        if not saved.revisions:
+            await self.on_store(self.store.save_poll, saved)
+            return saved
+        async with self.linking:
+            revisions = await self.in_stories(saved.revisions)
+            saved = replace(saved, revisions=revisions, matches=tuple(self.told_on(revisions, hits)))
+            await self.on_store(self.store.save_poll, saved)
+        return saved
+
+    async def _read(self, state: FeedState) -> tuple[PollSaved, Hits]:
         access = self.live.access.get(state.feed.id, _NO_ACCESS)
         request = request_for(state, self.intervals, access)
         answer = await self._answered(state, request, None if request.url == state.feed.url else state.found_at)
         if answer.unchanged:
-            return PollSaved(state=after_nothing(answer, self._rhythm(state.feed), self.clock.now(), self.rand()))
+            state = after_nothing(answer, self._rhythm(state.feed), self.clock.now(), self.rand())
+            return PollSaved(state=state), Hits(live=self.live)
         try:
             parsed = await self._parsed(answer)
         except ParseError as error:
@@ -96,38 +96,26 @@ class Polling(Recognising):
             raise error
         return await self._answered(page.state, found_request(page.request, feed.url, url), url)
 
-    async def _matched(self, answer: Answer, parsed: Parsed) -> PollSaved:
+    async def _matched(self, answer: Answer, parsed: Parsed) -> tuple[PollSaved, Hits]:
         state, live = answer.state, self.live
         found = await self.recognise(state, answer.response, parsed)
         now = self.clock.now()
         revisions = tuple(revised(found.items, found.known, now))
-        matches = [pairs async for pairs in in_batches(self._hits(live, each, state) for each in revisions)]
+        hits = [each async for each in in_batches(self.hits(live, each, state.feed) for each in revisions)]
         news = News(parsed=parsed, revisions=revisions, old=found.old, habits=found.habits)
         self._warn(state, parsed, found, revisions)
-        return PollSaved(
+        saved = PollSaved(
             state=after_news(answer, news, self._rhythm(state.feed), now, self.rand()),
             revisions=revisions,
-            matches=tuple(pair for pairs in matches for pair in pairs),
             baseline=not state.baselined and state.feed.baseline is Baseline.QUIET,
             also_known=tuple(found.also.items()),
         )
+        return saved, Hits(live=live, of=hits)
 
     def _rhythm(self, feed: Feed) -> Intervals:
         """A feed whose silence a rule tells is asked often enough for that."""
         most = asked_each(self.live.absences, feed)
         return self.intervals if most is None else replace(self.intervals, rarest=min(most, self.intervals.rarest))
-
-    def _hits(self, live: Live, revision: Revision, state: FeedState) -> list[tuple[Match, tuple[NewDispatch, ...]]]:
-        """The revision's matches, each with a dispatch for every channel its rule speaks on."""
-        found = match(live.ruleset, revision.item, state.feed, revision.number)
-        for rule, error in found.failures:
-            self.log.error("rule could not be asked", rule=rule, item=revision.item.id, exc_info=error)
-        return [(hit, self._ways(live, hit, revision)) for hit in found.matches]
-
-    @staticmethod
-    def _ways(live: Live, hit: Match, revision: Revision) -> tuple[NewDispatch, ...]:
-        rule = live.rules[hit.rule]
-        return dispatches(rule, revision, live.route(rule), denial=hit.denial)
 
     def _warn(self, state: FeedState, parsed: Parsed, found: Recognised, revisions: tuple[Revision, ...]) -> None:
         """Say what was wrong with a document that could be read all the same."""

@@ -126,6 +126,7 @@ class Dispatch:
     severity: Severity
     updates: Updates
     reason: Reason = Reason.WAITING
+    root: ItemId | None = None  # the first item that says the same, where that is another
     alert: AlertKey | None = None
     trail: tuple[tuple[datetime, Reason], ...] = ()  # each change of its reason, where it is looked at; the last is it
 
@@ -151,6 +152,7 @@ class Told:
     revision: int
     canonical: str | None
     alert: AlertKey | None
+    root: ItemId | None = None  # the first item that says the same, where that is another
     at: datetime | None = None  # when that alert was made
     severity: Severity = Severity.INFO  # its own
 

@@ -69,6 +69,7 @@ class Feed:
     recipe: Recipe | None = None  # None: it is a feed, or a folder
     timeout: float | None = None  # seconds for a fetch in all; None: the default
     max_size: int | None = None  # bytes of a body, inflated; None: the default
+    full_text: bool = False  # its items' pages are fetched for their text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from watcher.model.ids import FeedId, Hash64, ItemId, StoryId
+from watcher.model.stories import BEGINS, Link, Sketch
 
 
 class BlockKind(StrEnum):
@@ -19,6 +21,18 @@ class BlockKind(StrEnum):
     CODE = "code"
 
 
+class Section(StrEnum):
+    """Which part of a page the markup says a block stands in; a plain text has none but the main one."""
+
+    MAIN = "main"
+    HEADER = "header"
+    NAV = "nav"
+    ASIDE = "aside"
+    FOOTER = "footer"
+    FORM = "form"
+    COMMENTS = "comments"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """A run of text that stands by itself in its source: no line break inside, white space folded."""
@@ -26,6 +40,7 @@ class Block:
     text: str
     kind: BlockKind = BlockKind.PARAGRAPH
     links: float = 0.0  # share of its characters that are link text, 0..1
+    section: Section = Section.MAIN
 
 
 class Role(StrEnum):
@@ -34,18 +49,40 @@ class Role(StrEnum):
     TITLE = "title"
     BODY = "body"
     BYLINE = "byline"
+    DATELINE = "dateline"
+    CREDIT = "credit"
     REPEAT = "repeat"
     BOILERPLATE = "boilerplate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedBlock:
-    """A block with its role and why; `raw[start:end]` of its item is the block's text."""
+    """A block, or a piece of one, with its role and why; `raw[start:end]` of its item is its text.
+
+    Pieces are cut where a block is several things: a dateline before a first sentence, a sentence that was printed
+    twice. What else the source said of the block is kept, so that it can be judged again.
+    """
 
     start: int
     end: int
     role: Role
     why: str = ""
+    kind: BlockKind = BlockKind.PARAGRAPH
+    links: float = 0.0
+    section: Section = Section.MAIN
+    goes_on: bool = False  # it is of the same block as the piece before it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """What was learned of the pages of a feed's sites: which blocks come again and again, whatever the article.
+
+    An argument of normalising like any other: the same entry and the same Learned make the same item.
+    """
+
+    version: int = 0  # raised when a block begins or ceases to count as the site's
+    pages: int = 0  # entries learned from
+    blocks: Mapping[int, int] = field(default_factory=dict)  # hash of site and folded block -> entries it stood in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +109,8 @@ class Entry:
     lang: str | None = None
     published: datetime | None = None
     updated: datetime | None = None
+    said: str = ""  # the date of publication as its source wrote it
+    outlet: str = ""  # who the source says it is from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +128,13 @@ class Parsed:
     warning: str | None = None  # one line: what was wrong with a document that could be read all the same
     skip_hours: tuple[int, ...] = ()  # 0..23 UTC in which the feed wants no polls (RSS skipHours)
     skip_days: tuple[int, ...] = ()  # 0..6, Monday is 0 (RSS skipDays)
+
+
+class Origin(StrEnum):
+    """Where an item's text is from."""
+
+    FEED = "feed"
+    PAGE = "page"  # the page the item links to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +158,12 @@ class Item:
     lang: str | None = None
     published: datetime | None = None
     updated: datetime | None = None
+    said: str = ""  # the date of publication as its source wrote it
+    outlet: str = ""  # who it is from: a wire's credit, else what the source says
+    place: str = ""  # of its dateline
+    origin: Origin = Origin.FEED
+    wall: str = ""  # what the page showed instead of its text: "paywall", "cookies"; "": nothing in the way
+    learned: int = 0  # the version of what was learned of its site when its blocks were judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,3 +185,5 @@ class Revision:
     seen_at: datetime
     story: StoryId
     forgotten: bool = False  # it has no texts any more
+    link: Link = BEGINS  # how it came into its story
+    sketch: Sketch | None = None  # to know its like by, where it is to be stored; None for what was read from the store

@@ -10,7 +10,8 @@ from watcher.model.alerts import AlertState
 from watcher.model.dispatches import Dispatch, Fate, NewDispatch, Reason, Silence
 from watcher.model.feeds import FeedState
 from watcher.model.ids import ChannelName, FeedId, Hash64, RuleId
-from watcher.model.items import Known, Revision
+from watcher.model.items import Known, Learned, Revision
+from watcher.model.pages import LinkedPage
 from watcher.model.rules import Match
 
 
@@ -26,6 +27,8 @@ class PollSaved:
         tuple[Hash64, Known], ...
     ] = ()  # identities to be known in this feed from now on, besides those of the revisions
     rest_until: datetime | None = None  # its site wants nothing before that: no feed of its lane is polled sooner
+    learned: Learned | None = None  # what is known of its sites from now on, where that is another than before
+    pages: tuple[LinkedPage, ...] = ()  # that its items link to and whose text is wanted
 
     @property
     def idle(self) -> bool:

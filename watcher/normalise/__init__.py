@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from watcher.model import Block, Entry, Feed, Identity, Item, PlacedBlock, Role
+from watcher.model import Block, Entry, Feed, Identity, Item, Learned, PlacedBlock, Role
 from watcher.normalise import clean, dates, identity, roles, signs, url
 from watcher.normalise.roles import Verdict
 from watcher.text.cut import cut
@@ -19,11 +19,15 @@ FIRST_SENTENCE = 120  # code points
 TEXT = 256 * 1024  # bytes of UTF-8
 NAMES = 100  # authors, and tags, an item keeps
 _GAP = "\n\n"
+_NOTHING = Learned()
 _LANG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,4}")
 
 
-def normalise(entry: Entry, feed: Feed, *, by: Identity = Identity.GUID) -> Item:
-    """What is stored and matched of an entry, told apart `by` that. Any entry makes an item; nothing is raised."""
+def normalise(entry: Entry, feed: Feed, *, by: Identity = Identity.GUID, learned: Learned = _NOTHING) -> Item:
+    """What is stored and matched of an entry, told apart `by` that. Any entry makes an item; nothing is raised.
+
+    What was `learned` of the pages of its site tells blocks that are the site's and not the article's.
+    """
     blocks = _blocks(entry)
     own_title = cut(clean.label(entry.title), TITLE)
     title = own_title or clean.label(roles.headline(blocks) or "")
@@ -50,6 +54,9 @@ def normalise(entry: Entry, feed: Feed, *, by: Identity = Identity.GUID) -> Item
         lang=_lang(entry.lang) or _lang(feed.lang),
         published=dates.utc(entry.published) or _published(blocks, verdicts),
         updated=dates.utc(entry.updated),
+        said=cut(clean.line(entry.said), TITLE),
+        outlet=cut(clean.label(entry.outlet), TITLE),
+        learned=learned.version,
     )
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from watcher.errors import ParseError
-from watcher.model import Block, BlockKind, Entry, File, Hash64, Parsed, Recipe, RecipeKind, Response
+from watcher.model import Block, BlockKind, Entry, File, Hash64, Parsed, Recipe, RecipeKind, Response, Section
 
 _LENGTHS = struct.Struct(">IQ")
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -101,6 +101,7 @@ _TIMES = ("published", "updated")
 _TUPLES = ("authors", "tags")
 _LONGEST = 2**20  # characters of a title or summary, far more than is kept: the text of a huge entry is told once
 _KINDS = {kind.value: kind for kind in BlockKind}
+_SECTIONS = {section.value: section for section in Section}
 
 
 SPENT = b"spent"
@@ -129,14 +130,17 @@ def answered(header: Any) -> Parsed:
 def _entry_told(entry: Entry) -> dict[str, Any]:
     told = {name: getattr(entry, name) for name in Entry.__slots__}
     told["title"], told["summary"] = entry.title[:_LONGEST], entry.summary[:_LONGEST]
-    told["blocks"] = [(block.text, block.kind.value, block.links) for block in entry.blocks]
+    told["blocks"] = [(block.text, block.kind.value, block.links, block.section.value) for block in entry.blocks]
     for name in _TIMES:
         told[name] = told[name] and told[name].isoformat()
     return told
 
 
 def _entry(told: dict[str, Any]) -> Entry:
-    blocks = tuple(Block(text=text, kind=_KINDS[kind], links=links) for text, kind, links in told["blocks"])
+    blocks = tuple(
+        Block(text=text, kind=_KINDS[kind], links=links, section=_SECTIONS[section])
+        for text, kind, links, section in told["blocks"]
+    )
     tuples = {name: tuple(told[name]) for name in _TUPLES}
     times = {name: told[name] and datetime.fromisoformat(told[name]) for name in _TIMES}
     return Entry(**{**told, **tuples, **times, "blocks": blocks})

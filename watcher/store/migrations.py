@@ -51,6 +51,62 @@ def _feeds(db: Database) -> None:
         db.execute(statement)
 
 
+@MIGRATIONS(name="006_stories")
+def _stories(db: Database) -> None:
+    for statement in _STORIES.split(";\n"):
+        db.execute(statement)
+
+
+_STORIES = """
+-- what was lifted out of the text, and where that is from: JSON, what is not the default
+ALTER TABLE revisions ADD COLUMN lifted TEXT NOT NULL DEFAULT '{}';
+-- how it came into its story: the Link, JSON; '' where it began it
+ALTER TABLE revisions ADD COLUMN link TEXT NOT NULL DEFAULT '';
+-- the first item that says the same; NULL: itself
+ALTER TABLE revisions ADD COLUMN root TEXT;
+ALTER TABLE forgotten ADD COLUMN lifted TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE forgotten ADD COLUMN link TEXT NOT NULL DEFAULT '';
+ALTER TABLE matches ADD COLUMN root TEXT;
+CREATE INDEX revisions_story ON revisions (story) WHERE link <> '';
+CREATE INDEX matches_root ON matches (root) WHERE root IS NOT NULL;
+
+-- of each item's latest revision, to know its like by
+CREATE TABLE sketches (
+  item INTEGER PRIMARY KEY REFERENCES items (pk),
+  sketch BLOB NOT NULL
+) STRICT;
+
+-- a person's word: an item that does not belong to a story
+CREATE TABLE splits (
+  item TEXT NOT NULL,
+  story TEXT NOT NULL,              -- that it was taken out of
+  by TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (item, story)
+) STRICT, WITHOUT ROWID;
+
+-- of a feed: the blocks that come again and again on the pages of its sites
+CREATE TABLE learned (
+  feed INTEGER PRIMARY KEY REFERENCES feeds,
+  version INTEGER NOT NULL,
+  pages INTEGER NOT NULL,
+  blocks BLOB NOT NULL
+) STRICT;
+
+-- linked pages whose text is wanted
+CREATE TABLE pages (
+  item TEXT PRIMARY KEY,
+  feed INTEGER NOT NULL REFERENCES feeds,
+  url TEXT NOT NULL,
+  wanted_at INTEGER NOT NULL,
+  tries INTEGER NOT NULL DEFAULT 0,
+  next_at INTEGER,                  -- NULL: no more tries
+  lease_until INTEGER,
+  error TEXT
+) STRICT;
+CREATE INDEX pages_due ON pages (next_at) WHERE next_at IS NOT NULL
+"""
+
 _FEEDS = """
 -- the feed that the page at its address announces
 ALTER TABLE feeds ADD COLUMN found_at TEXT;

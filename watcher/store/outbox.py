@@ -157,6 +157,7 @@ def _told(row: sqlite3.Row) -> Told:
         item=row["item"],
         revision=row["revision"],
         canonical=row["canonical"],
+        root=row["root"],
         alert=row["alert"],
         at=rows.maybe_moment(row["told_at"]),
         severity=Severity(row["severity"]),

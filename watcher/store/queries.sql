@@ -131,10 +131,11 @@ ON CONFLICT (id) DO UPDATE SET latest = max(latest, excluded.latest), seen_at = 
 -- name: add_revision
 INSERT INTO revisions (
   item, number, seen_at, story, fingerprint, url, canonical, title, title_from_text, text, summary, raw, blocks,
-  authors, tags, lang, published, updated, hash
+  authors, tags, lang, published, updated, lifted, link, root, hash
 ) VALUES (
   (SELECT pk FROM items WHERE id = :id), :number, :seen_at, :story, :fingerprint, :url, :canonical, :title,
-  :title_from_text, :text, :summary, :raw, :blocks, :authors, :tags, :lang, :published, :updated, :hash
+  :title_from_text, :text, :summary, :raw, :blocks, :authors, :tags, :lang, :published, :updated, :lifted, :link,
+  :root, :hash
 )
 ON CONFLICT (item, number) DO NOTHING
 
@@ -159,9 +160,9 @@ ON CONFLICT (feed, key) DO NOTHING
 -- name: add_match
 -- LEFT JOINs: a match of a revision that is not stored breaks a NOT NULL instead of being skipped in silence
 INSERT INTO matches (item, rule, revision, rule_hash, evidence, denial, channelless, matched_at, seen_at, published,
-  story, canonical)
+  story, canonical, root)
 SELECT :item, :rule, :revision, :rule_hash, :evidence, :denial, :channelless, r.seen_at, r.seen_at, r.published,
-  r.story, r.canonical
+  r.story, r.canonical, r.root
 FROM (SELECT 1) LEFT JOIN items AS i ON i.id = :item LEFT JOIN revisions AS r ON r.item = i.pk AND r.number = :revision
 WHERE true
 ON CONFLICT (item, rule, revision) DO NOTHING
@@ -220,7 +221,7 @@ SELECT DISTINCT channel FROM dispatches WHERE fate = 'open' ORDER BY channel
 
 -- name: open_dispatches
 -- what is not decided yet before what is held: a crowd of held ones must not hide it
-SELECT d.*, m.rule, m.rule_hash, m.item, m.revision, m.story, m.canonical, m.seen_at, m.published
+SELECT d.*, m.rule, m.rule_hash, m.item, m.revision, m.story, m.canonical, m.root, m.seen_at, m.published
 FROM dispatches AS d JOIN matches AS m ON m.pk = d.match
 WHERE d.fate = 'open' AND d.channel = :channel
 ORDER BY d.reason <> 'waiting', d.pk LIMIT :limit
@@ -248,7 +249,7 @@ WITH spoken AS MATERIALIZED (
   UNION SELECT d.pk FROM matches AS m CROSS JOIN dispatches AS d ON d.match = m.pk
   WHERE m.canonical IN (SELECT value FROM json_each(:canonicals)) AND d.channel = :channel AND d.told_at IS NOT NULL
 )
-SELECT d.grp, m.rule, m.item, m.revision, m.canonical, d.alert, d.told_at, d.severity
+SELECT d.grp, m.rule, m.item, m.revision, m.canonical, m.root, d.alert, d.told_at, d.severity
 FROM near JOIN dispatches AS d ON d.pk = near.pk JOIN matches AS m ON m.pk = d.match
 ORDER BY d.told_at, d.pk
 
@@ -284,7 +285,7 @@ VALUES (:rule, :since, :rule_hash, :noticed_at, :ended_at)
 ON CONFLICT (rule, since) DO UPDATE SET ended_at = coalesce(ended_at, excluded.ended_at)
 
 -- name: waiting
-SELECT d.*, m.rule, m.rule_hash, m.item, m.revision, m.story, m.canonical, m.seen_at, m.published
+SELECT d.*, m.rule, m.rule_hash, m.item, m.revision, m.story, m.canonical, m.root, m.seen_at, m.published
 FROM dispatches AS d JOIN matches AS m ON m.pk = d.match
 WHERE d.fate = 'open'
 ORDER BY d.pk LIMIT :limit
@@ -419,9 +420,9 @@ SELECT pk, title, text, summary FROM revisions WHERE item = :item ORDER BY numbe
 
 -- name: keep_what_matched
 INSERT INTO forgotten (item, number, feed, key, fingerprint, seen_at, story, url, canonical, title, title_from_text,
-  authors, tags, lang, published, updated)
+  authors, tags, lang, published, updated, lifted, link)
 SELECT i.id, r.number, i.feed, i.key, r.fingerprint, r.seen_at, r.story, r.url, r.canonical, r.title, r.title_from_text,
-  r.authors, r.tags, r.lang, r.published, r.updated
+  r.authors, r.tags, r.lang, r.published, r.updated, r.lifted, r.link
 FROM revisions AS r JOIN items AS i ON i.pk = r.item
 WHERE r.pk = :pk AND EXISTS (SELECT 1 FROM matches WHERE item = i.id AND revision = r.number)
 ON CONFLICT (item, number) DO NOTHING
@@ -509,7 +510,7 @@ ORDER BY r.pk DESC
 -- a revision without its texts: those of a thousand alerts would fill the memory
 SELECT i.id, i.key, f.id AS feed, r.pk, r.number, r.seen_at, r.story, r.fingerprint, r.url, r.canonical, r.title,
   r.title_from_text, '' AS text, '' AS summary, NULL AS raw, '[]' AS blocks, r.authors, r.tags, r.lang,
-  r.published, r.updated
+  r.published, r.updated, r.lifted, r.link
 FROM items AS i JOIN feeds AS f ON f.pk = i.feed JOIN revisions AS r ON r.item = i.pk AND r.number = :number
 WHERE i.id = :item
 
@@ -522,7 +523,7 @@ WHERE o.item = :item AND o.number = coalesce(:number, (SELECT max(number) FROM f
 SELECT * FROM matches WHERE item = :item AND (:rule IS NULL OR rule = :rule) ORDER BY pk
 
 -- name: dispatches_of
-SELECT d.*, m.rule, m.rule_hash, m.item, m.revision, m.story, m.canonical, m.seen_at, m.published
+SELECT d.*, m.rule, m.rule_hash, m.item, m.revision, m.story, m.canonical, m.root, m.seen_at, m.published
 FROM dispatches AS d JOIN matches AS m ON m.pk = d.match
 WHERE d.match = :match
 ORDER BY d.pk

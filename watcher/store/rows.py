@@ -15,9 +15,11 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from watcher.model import (
+    BEGINS,
     Alert,
     AlertKind,
     AlertState,
+    BlockKind,
     Condition,
     Delivery,
     Dispatch,
@@ -29,13 +31,16 @@ from watcher.model import (
     Habits,
     Hash64,
     Item,
+    Link,
     Match,
+    Origin,
     PlacedBlock,
     Reason,
     Revision,
     Role,
     Root,
     Rule,
+    Section,
     Severity,
     Silence,
     Span,
@@ -52,6 +57,7 @@ EVIDENCE = TypeAdapter(tuple[Span, ...])
 STANDING = TypeAdapter(Standing)
 HABITS = TypeAdapter(Habits)
 NO_HABITS = Habits()
+LINK = TypeAdapter(Link)
 FOREVER = 2**62
 """A moment that never comes."""
 
@@ -193,14 +199,58 @@ def revision(row: sqlite3.Row) -> Revision:
         text=row["text"],
         summary=row["summary"],
         raw=row["text"] if row["raw"] is None else row["raw"],
-        blocks=tuple(PlacedBlock(start=s, end=e, role=Role(r), why=w) for s, e, r, w in json.loads(row["blocks"])),
+        blocks=tuple(_placed(*told) for told in json.loads(row["blocks"])),
         authors=tuple(json.loads(row["authors"])),
         tags=tuple(json.loads(row["tags"])),
         lang=row["lang"],
         published=maybe_moment(row["published"]),
         updated=maybe_moment(row["updated"]),
+        **_lifted(row["lifted"]),
     )
-    return Revision(item=item, number=row["number"], seen_at=moment(row["seen_at"]), story=row["story"])
+    return Revision(
+        item=item,
+        number=row["number"],
+        seen_at=moment(row["seen_at"]),
+        story=row["story"],
+        link=LINK.validate_json(row["link"]) if row["link"] else BEGINS,
+    )
+
+
+def _placed(  # noqa: PLR0917  a row
+    start: int, end: int, role: str, why: str, kind: str = "", links: float = 0.0, section: str = "", goes_on: int = 0
+) -> PlacedBlock:
+    """What is left out at the end of a stored block is as it mostly is."""
+    return PlacedBlock(
+        start=start,
+        end=end,
+        role=Role(role),
+        why=why,
+        kind=BlockKind(kind) if kind else BlockKind.PARAGRAPH,
+        links=links,
+        section=Section(section) if section else Section.MAIN,
+        goes_on=bool(goes_on),
+    )
+
+
+def _of_placed(block: PlacedBlock) -> tuple[object, ...]:
+    told = (block.start, block.end, block.role, block.why)
+    kind = "" if block.kind is BlockKind.PARAGRAPH else block.kind
+    section = "" if block.section is Section.MAIN else block.section
+    more = (kind, round(block.links, 3), section, int(block.goes_on))
+    return told if more == ("", 0.0, "", 0) else (*told, *more)
+
+
+LIFTED = ("said", "outlet", "place", "origin", "wall", "learned")
+"""What of an item is stored as one, and left out where it is as it mostly is."""
+
+
+def _lifted(stored: str) -> dict[str, Any]:
+    told = json.loads(stored)
+    return {**told, "origin": Origin(told["origin"])} if "origin" in told else told
+
+
+def _of_lifted(item: Item) -> str:
+    return dumped({name: value for name in LIFTED if (value := getattr(item, name)) and value is not Origin.FEED})
 
 
 def of_revision(revision: Revision) -> Row:
@@ -218,19 +268,22 @@ def of_revision(revision: Revision) -> Row:
         "text": item.text,
         "summary": item.summary,
         "raw": None if item.raw == item.text else item.raw,
-        "blocks": dumped([(b.start, b.end, b.role, b.why) for b in item.blocks]),
+        "blocks": dumped([_of_placed(block) for block in item.blocks]),
         "authors": dumped(item.authors),
         "tags": dumped(item.tags),
         "lang": item.lang,
         "published": maybe_micros(item.published),
         "updated": maybe_micros(item.updated),
+        "lifted": _of_lifted(item),
     }
-    return {**content, "feed": item.feed, "key": item.key, "hash": content_hash(content)}
+    link = "" if revision.link == BEGINS else LINK.dump_json(revision.link, exclude_defaults=True).decode()
+    more = {"feed": item.feed, "key": item.key, "link": link, "root": revision.link.root}
+    return {**content, **more, "hash": content_hash(content)}
 
 
 CONTENT = (
     *("id", "number", "seen_at", "story", "fingerprint", "url", "canonical", "title", "title_from_text", "text"),
-    *("summary", "raw", "blocks", "authors", "tags", "lang", "published", "updated"),
+    *("summary", "raw", "blocks", "authors", "tags", "lang", "published", "updated", "lifted"),
 )
 """What a revision's hash is made of, in this order."""
 
@@ -241,7 +294,12 @@ def content(row: sqlite3.Row) -> Row:
 
 
 def content_hash(content: Row) -> bytes:
-    """16 bytes over a revision's content; recomputed from the row it tells a flipped bit."""
+    """16 bytes over a revision's content; recomputed from the row it tells a flipped bit.
+
+    Of what was stored before anything was lifted out of a text, nothing of that is in the hash.
+    """
+    if content["lifted"] == "{}":
+        content = {name: value for name, value in content.items() if name != "lifted"}
     return blake2b(dumped(content).encode(), digest_size=16).digest()
 
 
@@ -290,6 +348,7 @@ def dispatch(row: sqlite3.Row) -> Dispatch:
         revision=row["revision"],
         story=row["story"],
         canonical=row["canonical"],
+        root=row["root"],
         source=row["source"],
         seen_at=moment(row["seen_at"]),
         published=maybe_moment(row["published"]),

@@ -19,16 +19,18 @@ from watcher.store.keeping import Keeping
 from watcher.store.looking import Looking
 from watcher.store.migrations import checked, migrate, refuse_other_shapes
 from watcher.store.outbox import Outbox
+from watcher.store.pages import Pages
 from watcher.store.people import People
 from watcher.store.refiling import Refiling
 from watcher.store.session import BUSY_TIMEOUT, MEMORY, closed_on_error, connect, connect_to_read, explained
 from watcher.store.stale import refuse_stale_log
+from watcher.store.stories import Stories
 
 if TYPE_CHECKING:
     from watcher.store.backup import Copied
 
 
-class SqliteStore(Feeds, Outbox, People, Refiling, Keeping, Looking):
+class SqliteStore(Feeds, Pages, Stories, Outbox, People, Refiling, Keeping, Looking):
     """ports.Store over one SQLite connection, used by one thread at a time."""
 
 

@@ -1,56 +1,28 @@
-"""pure: items -> revisions and stories, and the groups their alerts belong to.
-
-The same canonical URL is the same story, whatever feed brought it; an item without one is a story of its own.
-"""
+"""pure: (rule, revision, channels) -> where its match goes, and the group its alerts belong to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from hashlib import sha256
 from urllib.parse import urlsplit
 
-from watcher.model import ChannelName, Hash64, Item, Known, NewDispatch, Revision, Rule, StoryId
+from watcher.model import ChannelName, Item, NewDispatch, Revision, Rule
 from watcher.rules import regex_hits
 from watcher.rules.wording import TEXT_GROUP, group_regex
 
-MAX_REVISIONS = 24
-"""Edits of one item that are kept and matched; a page that changes at each poll tells nothing more after that."""
-
-
-def revised(items: Iterable[Item], known: Mapping[Hash64, Known], now: datetime) -> Iterator[Revision]:
-    """Items not known, and known ones that say something else than before, each with its revision number.
-
-    Entries of one document that share an identity are revisions of one item in document order: nothing is dropped.
-    """
-    latest = dict(known)
-    for item in items:
-        before = latest.get(item.key)
-        number = before.revision + 1 if before else 1
-        if number > MAX_REVISIONS or (before and before.fingerprint == item.fingerprint):
-            continue
-        story = (before and before.story) or story_of(item)  # an edit that moves the item stays in its thread
-        latest[item.key] = Known(item=item.id, fingerprint=item.fingerprint, revision=number, story=story)
-        yield Revision(item=item, number=number, seen_at=now, story=story)
+__all__ = ["GROUPS", "dispatches", "group_of", "site_of"]
 
 
 def dispatches(
     rule: Rule, revision: Revision, channels: Iterable[ChannelName], *, denial: bool = False
 ) -> tuple[NewDispatch, ...]:
     """One for each channel, in the group the rule asks for; a denial is one severity lower."""
-    group, source = group_of(rule, revision), site_of(revision.item)
+    group, source = group_of(rule, revision), revision.link.source or site_of(revision.item)
     severity = rule.severity.lower if denial else rule.severity
     return tuple(
         NewDispatch(channel=channel, group=group, severity=severity, updates=rule.updates, source=source)
         for channel in channels
     )
-
-
-def story_of(item: Item) -> StoryId:
-    """16 hexadecimal digits: a hash of the canonical URL, or of the item's id where there is none."""
-    identity = f"url\0{item.canonical}" if item.canonical else f"item\0{item.id}"
-    return StoryId(sha256(identity.encode()).hexdigest()[:16])
 
 
 def group_of(rule: Rule, revision: Revision) -> str:

@@ -1,0 +1,46 @@
+"""edge: revisions -> their matches, their stories, and where each match goes: what polls and pages have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from watcher.jobs.ground import Ground, Live
+from watcher.match import match
+from watcher.model import Feed, Match, NewDispatch, Revision
+from watcher.story import SPAN, dispatches, linked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hits:
+    """The matches of each of some revisions, in their order, and the rules that were asked."""
+
+    live: Live
+    of: Sequence[Sequence[Match]] = ()
+
+
+class Telling(Ground):
+    """What becomes of revisions before they are saved."""
+
+    def hits(self, live: Live, revision: Revision, feed: Feed) -> Sequence[Match]:
+        """What the rules find in a revision; a rule that cannot be asked is said, and no other's concern."""
+        found = match(live.ruleset, revision.item, feed, revision.number)
+        for rule, error in found.failures:
+            self.log.error("rule could not be asked", rule=rule, item=revision.item.id, exc_info=error)
+        return found.matches
+
+    async def in_stories(self, revisions: Sequence[Revision]) -> tuple[Revision, ...]:
+        """The revisions in their stories. Whoever asks holds `linking` until they are saved."""
+        since = self.clock.now() - SPAN
+        wanted = [(revision.sketch, revision.item.canonical) for revision in revisions if revision.sketch]
+        found = iter(await self.on_store(self.store.akin, wanted, since) if wanted else ())
+        return linked(revisions, [next(found) if revision.sketch else () for revision in revisions])
+
+    @staticmethod
+    def told_on(revisions: Sequence[Revision], hits: Hits) -> Iterator[tuple[Match, tuple[NewDispatch, ...]]]:
+        """Each match with a dispatch for every channel its rule speaks on."""
+        live = hits.live
+        for revision, found in zip(revisions, hits.of, strict=True):
+            for hit in found:
+                rule = live.rules[hit.rule]
+                yield hit, dispatches(rule, revision, live.route(rule), denial=hit.denial)
