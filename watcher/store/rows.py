@@ -275,17 +275,23 @@ def of_revision(revision: Revision) -> Row:
         "published": maybe_micros(item.published),
         "updated": maybe_micros(item.updated),
         "lifted": _of_lifted(item),
+        "link": "" if revision.link == BEGINS else LINK.dump_json(revision.link, exclude_defaults=True).decode(),
+        "root": revision.link.root,
     }
-    link = "" if revision.link == BEGINS else LINK.dump_json(revision.link, exclude_defaults=True).decode()
-    more = {"feed": item.feed, "key": item.key, "link": link, "root": revision.link.root}
-    return {**content, **more, "hash": content_hash(content)}
+    return {**content, "feed": item.feed, "key": item.key, "hash": content_hash(content)}
 
 
 CONTENT = (
     *("id", "number", "seen_at", "story", "fingerprint", "url", "canonical", "title", "title_from_text", "text"),
     *("summary", "raw", "blocks", "authors", "tags", "lang", "published", "updated", "lifted"),
+    *("link", "root"),
 )
 """What a revision's hash is made of, in this order."""
+
+
+_LATER: Row = {"lifted": "{}", "link": "", "root": None}
+"""What was not stored at first, as it is for what was stored before."""
+_UNSET = object()
 
 
 def content(row: sqlite3.Row) -> Row:
@@ -296,10 +302,9 @@ def content(row: sqlite3.Row) -> Row:
 def content_hash(content: Row) -> bytes:
     """16 bytes over a revision's content; recomputed from the row it tells a flipped bit.
 
-    Of what was stored before anything was lifted out of a text, nothing of that is in the hash.
+    What was not stored at first is in it only where it says something.
     """
-    if content["lifted"] == "{}":
-        content = {name: value for name, value in content.items() if name != "lifted"}
+    content = {name: value for name, value in content.items() if _LATER.get(name, _UNSET) != value}
     return blake2b(dumped(content).encode(), digest_size=16).digest()
 
 
