@@ -1,18 +1,15 @@
-"""edge: what a feed's items link to, and what was learned of its pages -> tables."""
+"""edge: what a feed's items link to -> tables."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from watcher.model import FeedId, Learned, LinkedPage, PageSaved
+from watcher.model import LinkedPage, PageSaved
 from watcher.store.session import Session
 
 
 class Pages(Session):
     """What stands behind links. The contract is ports.Store."""
-
-    def learned(self, feed: FeedId) -> Learned:  # noqa: ARG002
-        return Learned()
 
     def claim_pages(self, now: datetime, limit: int, lease_until: datetime) -> tuple[LinkedPage, ...]:  # noqa: ARG002
         return ()

@@ -16,6 +16,7 @@ from watcher.model import Flaw, Tell
 from watcher.store import lock
 from watcher.store.feeds import Feeds
 from watcher.store.keeping import Keeping
+from watcher.store.learning import Learning
 from watcher.store.looking import Looking
 from watcher.store.migrations import checked, migrate, refuse_other_shapes
 from watcher.store.outbox import Outbox
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from watcher.store.backup import Copied
 
 
-class SqliteStore(Feeds, Pages, Stories, Outbox, People, Refiling, Keeping, Looking):
+class SqliteStore(Feeds, Learning, Pages, Stories, Outbox, People, Refiling, Keeping, Looking):
     """ports.Store over one SQLite connection, used by one thread at a time."""
 
 
