@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
-from watcher.model import Block, BlockKind, Entry, File
+from watcher.model import Block, BlockKind, Entry, File, Hash64
 from watcher.parse.address import web
 
 DEPTH = 512
@@ -69,12 +70,17 @@ def plain(markup: str) -> str:
 
 def entry(markup: str, file: File) -> Entry:
     """A file that holds one page, as an entry: its main part, and what its head says of it."""
+    return replace(article(markup, file.url), hash=file.hash, guid=file.name)
+
+
+def article(markup: str, url: str) -> Entry:
+    """The page at an address, as an entry that says nothing of where it was found: its guid is empty, its hash 0."""
     document = tree(markup)
     meta = _meta(document)
     return Entry(
-        hash=file.hash,
-        guid=file.name,
-        link=_link(document, meta) or file.url,
+        hash=Hash64(0),
+        guid="",
+        link=_link(document, meta) or url,
         title=_title(document, meta),
         blocks=_main(document),
         summary=_first(meta, "og:description", "description"),
@@ -83,6 +89,7 @@ def entry(markup: str, file: File) -> Entry:
         lang=lang_of(document),
         published=_moment(_first(meta, "article:published_time", "datepublished")) or _only_time(document),
         updated=_moment(_first(meta, "article:modified_time", "datemodified")),
+        outlet=_first(meta, "og:site_name"),
     )
 
 
