@@ -40,6 +40,8 @@ class Reason(StrEnum):
     REVISED = "revised"
     SAME_ITEM = "same-item"
     SAME_URL = "same-url"
+    SAME_TEXT = "same-text"
+    FULL_TEXT = "full-text"
     UPDATE_IGNORED = "update-ignored"
     LISTED = "listed"
     SILENCE_LISTED = "silence-listed"
@@ -73,6 +75,8 @@ _FATES = {
     Reason.REVISED: Fate.ALERTED,
     Reason.SAME_ITEM: Fate.MERGED,
     Reason.SAME_URL: Fate.MERGED,
+    Reason.SAME_TEXT: Fate.MERGED,
+    Reason.FULL_TEXT: Fate.MERGED,
     Reason.UPDATE_IGNORED: Fate.MERGED,
     Reason.LISTED: Fate.DIGEST,
     Reason.SILENCE_LISTED: Fate.SILENCED,
@@ -96,6 +100,8 @@ _SENTENCES = {
     Reason.REVISED: "the item was edited and the rule threads or alerts updates",
     Reason.SAME_ITEM: "the same item was already told on this channel",
     Reason.SAME_URL: "another feed brought the same address and it was already told on this channel",
+    Reason.SAME_TEXT: "it says what another item said that was already told on this channel",
+    Reason.FULL_TEXT: "the text of its page came; the item was told by its summary",
     Reason.UPDATE_IGNORED: "the rule ignores updates of an item it has told",
     Reason.LISTED: "it was held and is listed in a digest",
     Reason.SILENCE_LISTED: "it came while the rule or its group was silenced and was listed when the silence ended",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from watcher.model import ItemId, Revision, Sketch, Sketched, StoryId
+from watcher.model import Sketch, Sketched
 from watcher.store.session import Session
 
 
@@ -14,9 +14,3 @@ class Stories(Session):
 
     def akin(self, wanted: Sequence[tuple[Sketch, str | None]], since: datetime) -> tuple[tuple[Sketched, ...], ...]:  # noqa: ARG002
         return tuple(() for _ in wanted)
-
-    def story(self, story: StoryId) -> tuple[Revision, ...]:  # noqa: ARG002
-        return ()
-
-    def split(self, item: ItemId, by: str, now: datetime) -> StoryId | None:  # noqa: ARG002
-        return None
