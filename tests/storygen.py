@@ -208,7 +208,7 @@ def _text(random: Random) -> _Text:
 
 
 def _edited(text: _Text, random: Random) -> _Text:
-    """Another desk's version: other words, a sentence more or less, another headline; now and then a number put right."""
+    """Another desk's version: other words, a sentence more or less, another headline; rarely a number put right."""
     topic = _Topic.drawn(random)
     rate = random.uniform(0.01, 0.04)
     sentences = [_reworded(sentence, random, rate) for sentence in text.sentences]
