@@ -17,6 +17,7 @@ from watcher.cli.common import source_line
 from watcher.config import Settings, core_vocabulary, load_config, read_rules
 from watcher.config.schema import WatcherFile
 from watcher.errors import ConfigError
+from watcher.fetch import Limits
 from watcher.model import (
     Access,
     Baseline,
@@ -121,8 +122,7 @@ def test_numbers_reach_the_names_the_code_knows_them_by(place: Place) -> None:
     settings = place.load(
         GOOD + "fetch: {timeout: 2s, connect_timeout: 1s, max_wire: 64KiB, max_decoded: 1MiB,"
         " per_host_pause: 0.01s, concurrency: 5, contact: desk@example.org}\n"
-        "poll: {interval: 1m, min_interval: 1s, max_interval: 1h, folder_interval: 0.5s, backoff_max: 2m,"
-        " settle: 0.1s}\n"
+        "poll: {interval: 1m, min_interval: 1s, max_interval: 1h, folder_interval: 0.5s, backoff_max: 2m}\n"
         "parse: {cpu: 1s, memory: 256MiB}\n"
         "delivery: {ladder: [0.1s, 1s], give_up_after: 5s, timeout: 2s}\n"
     )
@@ -133,7 +133,7 @@ def test_numbers_reach_the_names_the_code_knows_them_by(place: Place) -> None:
         "decoded": 2**20,
         "pause": 0.01,
         "concurrency": 5,
-        "settle": 0.1,
+        "settle": 0.05,
     }
     assert settings.contact == "desk@example.org"
     assert settings.intervals == Intervals(default=60.0, least=1.0, most=3600.0, folder=0.5, backoff_most=120.0)
@@ -419,7 +419,7 @@ def test_no_finding_shows_a_secret(place: Place) -> None:
         ("10.0.0.0/8", "10.0.0.1/8", "5:28 error[E004] allow_private: expected addresses that feeds and webhooks may"),
         ("interval: 10s", "interval: 5 minutes", "7:42 error[E111] interval: expected a duration like"),
         ("interval: 10s", "intervall: 10s", "7:32 error[E003] unknown key `intervall`"),
-        ("interval: 10s", "full_text: true", "7:32 error[E003] unknown key `full_text`"),
+        ("interval: 10s", "full_page: true", "7:32 error[E003] unknown key `full_page`"),
         ("baseline: alert", "baseline: loud", "7:57 error[E004] baseline: expected 'quiet' or 'alert'; got `loud`"),
         ("id: seeds, url: ../seeds,", "id: seeds,", "7:5 error[E004] `url` is missing"),
         ("id: seeds", "id: example.org/feed.xml", "8:5 error[E011] two feeds have the id `example.org/feed.xml`"),
@@ -669,7 +669,9 @@ def test_without_its_secrets_a_feed_is_read_as_far_as_it_goes(opened: Place) -> 
     assert [f.code for f in settings.findings] == ["E031"]
 
 
-@pytest.mark.parametrize("key", ["headers: {A: b}", "proxy: http://p.example:1", "items: {css: a}", "timeout: 5s"])
+@pytest.mark.parametrize(
+    "key", ["headers: {A: b}", "proxy: http://p.example:1", "items: {css: a}", "timeout: 5s", "full_text: true"]
+)
 def test_a_folder_has_none_of_what_is_for_the_web(place: Place, key: str) -> None:
     (found,) = place.errors(with_line("interval: 10s", f"interval: 10s, {key}"))
     assert "a folder has none" in found.message
@@ -688,6 +690,17 @@ def test_the_items_of_what_is_no_feed_are_found_by_its_recipe(place: Place) -> N
     )
     assert (settings.feeds[1].timeout, settings.feeds[1].max_size) == (120.0, 2**20)
     assert settings.access == {}
+
+
+def test_the_pages_of_a_feed_with_summaries_are_wanted(place: Place) -> None:
+    seeds, web_feed = place.load(web("full_text: true")).feeds
+    assert (seeds.full_text, web_feed.full_text) == (False, True)
+
+
+def test_a_file_rests_for_a_tenth_of_the_time_between_two_looks_but_not_for_long(place: Place) -> None:
+    assert "settle" not in place.load().fetch
+    assert place.load(GOOD + "poll: {folder_interval: 10s}\n").fetch["settle"] == Limits().settle
+    assert place.load(GOOD + "poll: {folder_interval: 1h}\n").fetch["settle"] == 3.0
 
 
 def test_one_address_may_be_asked_for_several_things(place: Place) -> None:

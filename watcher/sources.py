@@ -26,7 +26,7 @@ _LIKE_A_HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?([/?].*)?", re.IG
 _INSIDE = re.compile(r"(localhost|\d+(\.\d+){3})(:\d+)?([/?].*)?", re.IGNORECASE)
 _MAX_PATH = 500  # characters of a path or selector
 _LONGEST = 300.0  # seconds that one feed may ask a fetch to be given
-_OF_THE_WEB = ("headers", "auth", "proxy", "timeout", "max_size", "items")
+_OF_THE_WEB = ("headers", "auth", "proxy", "timeout", "max_size", "full_text", "items")
 """Keys that mean nothing for a folder."""
 
 
@@ -137,6 +137,7 @@ class FeedEntry(BaseModel):
     proxy: str | None = Field(default=None, repr=False)
     timeout: Annotated[Duration, AfterValidator(_is_soon)] | None = None
     max_size: Size | None = None
+    full_text: bool = False
     items: ItemsEntry | None = None
 
     @property
@@ -185,6 +186,7 @@ def feed(entry: FeedEntry, base: str) -> Feed:
         recipe=entry.items.recipe if entry.items else None,
         timeout=entry.timeout,
         max_size=entry.max_size,
+        full_text=entry.full_text,
     )
 
 

@@ -28,7 +28,7 @@ WATCHER = [sys.executable, "-m", "watcher"]
 _OF_THE_INTERPRETER = ("PYTHON", "LC_", "LANG", "TZ", "SSL_")
 """Beginnings of environment variables that are looked at as a process starts."""
 SEEDS = Path(__file__).parents[2] / "seeds"
-QUICK = {"interval": "1s", "min_interval": "1s", "folder_interval": "1s", "settle": "0.1s"}
+QUICK = {"interval": "1s", "min_interval": "1s", "folder_interval": "1s"}
 """Polling scaled down: every second, nothing waited for."""
 EAGER = {"ladder": ["1s"], "give_up_after": "60s", "timeout": "20s"}
 """Delivery scaled down: another try each second. A try may take its time: one that was accepted late is made again."""

@@ -121,8 +121,8 @@ def test_a_file_saved_in_pieces_is_read_when_it_has_settled(house: House, tmp_pa
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     words = ("A", "strike", "in", "the", "harbour", "was")
-    feed = {"id": "inbox", "url": str(inbox), "baseline": "alert"}
-    house.settings(feeds=[feed], poll={"folder_interval": "1s", "settle": "3s"})
+    feed = {"id": "inbox", "url": str(inbox), "interval": "1s", "baseline": "alert"}
+    house.settings(feeds=[feed], poll={"folder_interval": "30s"})
     with house.daemon() as daemon:
         until(lambda: "watching" in daemon.err, "the daemon up")
         with (inbox / "report.txt").open("w") as file:

@@ -78,7 +78,7 @@ def person(here: Path, *arguments: str) -> Iterator[Person]:
 def test_from_an_empty_folder_to_an_alert_that_is_told_once(tmp_path: Path) -> None:
     assert watcher(tmp_path, "init").returncode == 0
     with (tmp_path / "watcher.yaml").open("a", encoding="utf-8") as file:
-        file.write("\nhttp: {listen: off}\npoll: {settle: 0.1s}\n")
+        file.write("\nhttp: {listen: off}\npoll: {folder_interval: 1s}\n")
     first = watcher(tmp_path, "run", "--once")
     assert first.returncode == 0, first.stderr
     assert "● high  Storms and floods that hurt people" in first.stdout

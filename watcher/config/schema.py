@@ -71,6 +71,7 @@ Times = Annotated[
     Annotated[list[TimeOfDay], Field(min_length=1, max_length=96)], BeforeValidator(_as_list), AfterValidator(_in_order)
 ]
 """Minutes after midnight, ascending."""
+_LONGEST_REST = 3.0  # seconds, for which a poll of a folder waits
 SeverityWord = Literal["info", "low", "medium", "high", "critical"]
 
 
@@ -133,11 +134,12 @@ class Poll(_Section):
     most: Duration | None = Field(default=None, alias="max_interval")
     folder: Duration | None = Field(default=None, alias="folder_interval")
     backoff_most: Duration | None = Field(default=None, alias="backoff_max")
-    settle: Duration | None = Field(default=None, exclude=True)
 
     def limits(self) -> dict[str, float]:
-        """What of it belongs to fetch.Limits."""
-        return {} if self.settle is None else {"settle": self.settle}
+        """What of it belongs to fetch.Limits: a file is read when it has rested for a tenth of the time between two
+        looks.
+        """
+        return {} if self.folder is None else {"settle": min(self.folder / 10, _LONGEST_REST)}
 
 
 class Parse(_Section):
