@@ -82,7 +82,7 @@ class Learned:
 
     version: int = 0  # raised when a block begins or ceases to count as the site's
     pages: int = 0  # entries learned from
-    blocks: Mapping[int, int] = field(default_factory=dict)  # hash of site and folded block -> entries it stood in
+    blocks: Mapping[int, int] = field(default_factory=dict)  # hash of site and folded block -> on which pages it stood
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
