@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watcher.model import Block, BlockKind, Entry, File, Hash64
+from watcher.model import Block, BlockKind, Entry, File, Hash64, Section
 from watcher.parse import page
 
 
@@ -174,8 +174,11 @@ def test_a_page_is_read_by_what_its_head_says() -> None:
         link="https://daily.example/bridge",
         title="Bridge closes in Delvast",
         blocks=(
+            Block(text="The Delvast Daily", kind=BlockKind.HEADING, section=Section.HEADER),
+            Block(text="Home", links=1.0, section=Section.NAV),
             Block(text="Bridge closes in Delvast", kind=BlockKind.HEADING),
             Block(text="The old bridge was closed on Monday, the town hall said."),
+            Block(text="Contact", section=Section.FOOTER),
         ),
         summary="It did.",
         authors=("Jane Doe",),
@@ -183,6 +186,7 @@ def test_a_page_is_read_by_what_its_head_says() -> None:
         lang="en-GB",
         published=datetime(2026, 3, 25, 9, tzinfo=UTC),
         updated=datetime(2026, 3, 25, tzinfo=UTC),
+        said="2026-03-25T10:00:00+01:00",
     )
 
 
@@ -202,7 +206,7 @@ def test_a_page_that_says_nothing_of_itself_is_an_entry_all_the_same() -> None:
         ("<title>x - y</title><meta property=og:title content='Bridge closes'>", "Bridge closes"),
         (
             "<meta property=og:site_name content='Daily News'><title>A | Daily News</title><h1>Daily News</h1>",
-            "A | Daily News",
+            "A",
         ),
         ("<h1>Bridge closes</h1><p>x", "Bridge closes"),
         ("<h1> </h1><p>x", ""),

@@ -1,0 +1,206 @@
+"""pure: where the pieces of a page stand -> blocks, each with its section; hidden ones are left out.
+
+What the markup says of an element holds, unless the element then leaves hardly anything of the text. In a whole page
+the main part is the element that holds most of the running text, by its own word (`article`, `main`) or by the text
+alone; what stands outside it is the page's: nothing is thrown away here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby, islice
+
+from watcher.model import Block, BlockKind, Section
+from watcher.parse.markup import Layout, Piece, Root
+from watcher.parse.sectioning import Mark
+
+__all__ = ["fragment", "whole_page"]
+
+_ENOUGH = 1000  # characters of running text outside all sections: what the markup says can be believed
+_SHARE = 0.25  # of the running text, as good as enough
+_MOST = 0.5
+_NEARLY_ALL = 0.75
+_LINKS = 0.6  # share of link text of a line that leads elsewhere
+_LIST = 3  # such lines in a row
+_PARAGRAPHS = frozenset(
+    ("p", "li", "dd", "dt", "tr", "pre", "blockquote", "figure", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6")
+)
+
+Sections = list[Section | None]  # of each piece; None is hidden
+
+
+def fragment(layout: Layout) -> tuple[Block, ...]:
+    """The blocks of what stands in a feed: an article's text, with what its publisher puts round it."""
+    pieces = layout.pieces
+    sections = _by_markup(pieces)
+    _mark_lists(pieces, sections)
+    _mark_headings(pieces, sections)
+    return _blocks(pieces, sections)
+
+
+def whole_page(layout: Layout, title: str) -> tuple[Block, ...]:
+    """The blocks of a whole page whose article has this title."""
+    pieces = layout.pieces
+    head = _headline(pieces, title)
+    sections = _by_markup(pieces, head)
+    _mark_outside(layout, sections, head)
+    _mark_lists(pieces, sections)
+    _mark_headings(pieces, sections)
+    return _blocks(pieces, sections)
+
+
+def _blocks(pieces: Sequence[Piece], sections: Sections) -> tuple[Block, ...]:
+    return tuple(piece.block(section) for piece, section in zip(pieces, sections, strict=True) if section)
+
+
+# --- by what the markup says ----------------------------------------------------------------------
+
+
+def _by_markup(pieces: Sequence[Piece], head: int | None = None) -> Sections:
+    """The innermost section that each stands in. The header that the headline stands in is the article's own."""
+    if not any(piece.root or piece.sign for piece in pieces):
+        return [Section.MAIN] * len(pieces)
+    own = {root.number for root in _roots(pieces[head]) if root.sign is Section.HEADER} if head is not None else set()
+    void = own | _void(pieces)
+    return [_section(piece, void) for piece in pieces]
+
+
+def _section(piece: Piece, void: set[int]) -> Section | None:
+    signs = [root.sign for root in _roots(piece) if root.number not in void]
+    if Mark.HIDDEN in signs:
+        return None
+    sign = piece.sign or next(iter(signs), None)
+    if sign is Mark.CREDIT:
+        return Section.HEADER
+    return sign if isinstance(sign, Section) else Section.MAIN
+
+
+def _void(pieces: Sequence[Piece]) -> set[int]:
+    """The elements that cannot be what they say, for nearly all of the text stands in them.
+
+    A form round the whole page, a body that is hidden until a script shows it. Comments may outgrow their article.
+    """
+    total = sum(piece.prose for piece in pieces)
+    outside = sum(piece.prose for piece in pieces if not piece.root)
+    if outside >= min(_ENOUGH, _SHARE * total):
+        return set()
+    held: dict[int, float] = {}
+    for piece in pieces:
+        for root in _roots(piece):
+            if root.sign is not Section.COMMENTS:
+                held[root.number] = held.get(root.number, 0.0) + piece.prose
+    return {number for number, said in held.items() if said >= _MOST * total}
+
+
+def _roots(piece: Piece) -> Iterable[Root]:
+    """The elements by which a piece belongs to sections, innermost first."""
+    root = piece.root
+    while root:
+        yield root
+        root = root.outer
+
+
+# --- the main part --------------------------------------------------------------------------------
+
+
+def _headline(pieces: Sequence[Piece], title: str) -> int | None:
+    """The piece that prints the title: a heading rather than a line of a list."""
+    wanted = title.casefold()
+    saying = [at for at, piece in enumerate(pieces) if wanted and piece.text.casefold() == wanted]
+    return next((at for at in saying if pieces[at].kind is BlockKind.HEADING), next(iter(saying), None))
+
+
+def _mark_outside(layout: Layout, sections: Sections, head: int | None) -> None:
+    """What stands before the main part is the page's header, what stands behind it its footer."""
+    pieces = layout.pieces
+    first, last = _main_part(layout, sections)
+    start = _start(pieces, sections, head, first, last)
+    for at, section in enumerate(sections):
+        if section is not Section.MAIN or (first <= at < last and at >= start) or at == head:
+            continue
+        if start <= at < first and (pieces[at].prose or pieces[at].kind is BlockKind.CAPTION):
+            continue
+        sections[at] = Section.HEADER if at < last else Section.FOOTER
+
+
+def _start(pieces: Sequence[Piece], sections: Sections, head: int | None, first: int, last: int) -> int:
+    """Where the article begins: at its headline, where most of the text is behind that."""
+    if head is None or head >= last:
+        return first
+    before = sum(piece.prose for piece, section in islice(zip(pieces, sections, strict=False), first, head) if section)
+    return head if before < _SHARE * sum(piece.prose for piece in pieces[first:last]) else first
+
+
+def _main_part(layout: Layout, sections: Sections) -> tuple[int, int]:
+    """The first of its pieces, and the one behind its last."""
+    pieces = layout.pieces
+    said = _said(layout, sections)
+    if not said[0]:
+        return 0, len(pieces)
+    box = min(
+        (box for box in layout.mains if said[box] >= _MOST * said[0]), key=lambda box: (said[box], -box), default=0
+    )
+    best: dict[int, int] = {}  # the child of each element that says most
+    for child in range(1, len(said)):
+        parent = layout.parents[child]
+        if said[child] > said[best.get(parent, child)] or parent not in best:
+            best[parent] = child
+    while (
+        (child := best.get(box, 0)) and said[child] >= _NEARLY_ALL * said[box] and layout.tags[child] not in _PARAGRAPHS
+    ):
+        box = child
+    inside = _within(layout, box)
+    held = [at for at, piece in enumerate(pieces) if inside[piece.box]]
+    return held[0], held[-1] + 1
+
+
+def _said(layout: Layout, sections: Sections) -> list[float]:
+    """The running text of each element that stands in no section, in characters."""
+    said = [0.0] * len(layout.parents)
+    for piece, section in zip(layout.pieces, sections, strict=True):
+        if section is Section.MAIN:
+            said[piece.box] += piece.prose
+    for box in range(len(said) - 1, 0, -1):
+        said[layout.parents[box]] += said[box]
+    return said
+
+
+def _within(layout: Layout, box: int) -> list[bool]:
+    """For each element, whether it is this one or stands in it."""
+    inside = [False] * len(layout.parents)
+    inside[box] = True
+    for child in range(box + 1, len(inside)):
+        inside[child] = inside[layout.parents[child]]
+    return inside
+
+
+# --- by what stands beside ------------------------------------------------------------------------
+
+
+def _leads_away(piece: Piece) -> bool:
+    return piece.links > _LINKS and piece.kind is not BlockKind.CODE
+
+
+def _mark_lists(pieces: Sequence[Piece], sections: Sections) -> None:
+    """Several lines in a row that are links: a menu, whatever holds it."""
+    main = (at for at, section in enumerate(sections) if section is Section.MAIN)
+    for away, run in groupby(main, key=lambda at: _leads_away(pieces[at])):
+        found = list(run) if away else []
+        if len(found) >= _LIST:
+            for at in found:
+                sections[at] = Section.NAV
+
+
+def _mark_headings(pieces: Sequence[Piece], sections: Sections) -> None:
+    """A heading belongs to what it heads, where none of that is the article's."""
+    follows: Section | None = None  # of what stands between here and the next heading
+    for at in range(len(pieces) - 1, -1, -1):
+        section = sections[at]
+        if section is None:
+            continue
+        if section is Section.MAIN and pieces[at].kind is BlockKind.HEADING:
+            if follows and follows is not Section.MAIN:
+                sections[at] = follows
+            follows = None
+        elif follows is not Section.MAIN:
+            follows = Section.MAIN if section is Section.MAIN else follows or section
