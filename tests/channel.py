@@ -44,6 +44,9 @@ def dispatch(
     item: str = "a",
     revision: int = 1,
     canonical: str | None = None,
+    root: str | None = None,
+    paged: bool = False,
+    denial: bool = False,
     group: str = "story:s",
     source: str = "example.com",
     updates: Updates = Updates.THREAD,
@@ -63,6 +66,9 @@ def dispatch(
         revision=revision,
         story=StoryId("s"),
         canonical=canonical,
+        root=ItemId(root) if root else None,
+        paged=paged,
+        denial=denial,
         source=source,
         seen_at=at,
         published=published,
@@ -102,14 +108,14 @@ class Channel:
         return [d for d in self.dispatches.values() if d.alert == alert.key and d.reason.fate is not Fate.MERGED]
 
     def past(self, opened: Sequence[Dispatch], now: datetime) -> Past:
-        """What a store says: of groups the first and the last of each severity, of items and addresses all."""
+        """What a store says: of groups the first and the last of each severity, of items, addresses and texts all."""
         near: dict[Told, None] = {}
         for group in {d.group for d in opened}:
             of_group = [told for told in self._told[group] if told.group == group]
             for severity in {told.severity for told in of_group}:
                 alike = [told for told in of_group if told.severity is severity]
                 near |= dict.fromkeys([alike[0], alike[-1]])
-        for key in {key for d in opened for key in (d.item, d.canonical) if key}:
+        for key in {key for d in opened for key in (d.item, d.canonical, f"text:{d.text}") if key}:
             near |= dict.fromkeys(self._told[key])
         return Past(
             told=tuple(sorted(near, key=lambda told: told.at or now)),
@@ -152,11 +158,13 @@ class Channel:
             item=d.item,
             revision=d.revision,
             canonical=d.canonical,
+            root=d.root,
+            denial=d.denial,
             alert=d.alert,
             at=now,
             severity=d.severity,
         )
-        for key in {d.group, d.item, d.canonical} - {None}:
+        for key in {d.group, d.item, d.canonical, f"text:{d.text}"} - {None}:
             self._told[str(key)].append(told)
 
     def _arrivals(self, asked: Sequence[Window]) -> Iterable[Arrival]:

@@ -40,6 +40,8 @@ LENGTH = 3 * DAY
 IDS = ("quake", "rescue", "flood")
 ITEMS = tuple("abcdefgh")
 GROUPS = {"story": lambda rule, item: f"story:{item}", "rule": lambda rule, item: f"rule:{rule}"}
+ROOTS = {"u1": "x", "u2": "y"}
+"""What stands at one address is one text."""
 LOUD = Severity.CRITICAL
 
 
@@ -116,9 +118,11 @@ def cases(draw: st.DrawFn, *, loudest: Severity = Severity.CRITICAL, plain: bool
     if plain:
         rules = {name: Rule(id=name, title="", expression="", expanded="", hash=name) for name in rules}
         spec, silences = replace(spec, quiet=None, min_severity=Severity.INFO), []
+    seldom = st.sampled_from([False, False, True])
     grouping = {name: GROUPS[draw(st.sampled_from(sorted(GROUPS)))] for name in IDS}
     updates = {name: draw(st.sampled_from(Updates)) for name in IDS}
     urls = {item: draw(st.sampled_from([None, None, "u1", "u2"])) for item in ITEMS}
+    roots = {item: ROOTS.get(urls[item] or "") or draw(st.sampled_from([None, None, "x", "z"])) for item in ITEMS}
     matches = draw(
         st.lists(st.tuples(st.sampled_from(IDS), st.sampled_from(ITEMS), st.integers(1, 2)), unique=True, max_size=25)
     )
@@ -130,6 +134,8 @@ def cases(draw: st.DrawFn, *, loudest: Severity = Severity.CRITICAL, plain: bool
             item=item,
             revision=revision,
             canonical=urls[item],
+            root=roots[item],
+            denial=draw(seldom),
             group=grouping[name](name, item),
             source=draw(st.sampled_from(["one.example", "two.example"])),
             updates=updates[name],
@@ -180,8 +186,8 @@ def finished(channel: Channel) -> Channel:
 
 
 def told_by(channel: Channel) -> set[tuple[str, str]]:
-    """What was told of it: rules with addresses."""
-    return {(d.rule, d.canonical or d.item) for d in channel.dispatches.values() if d.alert}
+    """What was told of it: rules with texts."""
+    return {(d.rule, d.text) for d in channel.dispatches.values() if d.alert}
 
 
 # laws
@@ -190,7 +196,7 @@ def told_by(channel: Channel) -> set[tuple[str, str]]:
 @settings(max_examples=120, deadline=None)
 @given(cases(), st.lists(st.integers(0, 5 * 1440), max_size=12))
 def test_the_same_is_told_whenever_it_is_decided(case: Case, minutes: list[int]) -> None:
-    naive = {(d.rule, d.canonical or d.item) for d in case.dispatches if wanted(case, d)}
+    naive = {(d.rule, d.text) for d in case.dispatches if wanted(case, d)}
     assert told_by(prompt(case)) == naive
     assert told_by(lazily(case, [START + minute * MINUTE for minute in minutes])) == naive
 
@@ -239,6 +245,25 @@ def test_a_rule_tells_an_item_at_a_revision_once(case: Case) -> None:
     for d in told:
         by_address.setdefault((d.rule, d.canonical or d.item), set()).add(d.item)
     assert all(len(items) == 1 for items in by_address.values())
+
+
+@settings(max_examples=80, deadline=None)
+@given(cases())
+def test_what_says_the_same_is_told_once_by_one_item_and_again_only_where_it_is_severer(case: Case) -> None:
+    channel = prompt(case)
+    said: dict[tuple[str, str, bool], list[Dispatch]] = {}
+    for alert in channel.alerts.values():
+        for d in channel.of(alert):
+            said.setdefault((d.rule, d.text, d.denial), []).append(d)
+    for alike in said.values():
+        firsts = list({d.item: d for d in reversed(alike) if not known_before(channel, d)}.values())[::-1]
+        assert all(one.severity < other.severity for one, other in pairwise(firsts))
+
+
+def known_before(channel: Channel, d: Dispatch) -> bool:
+    """Whether the rule had told the item itself: by another revision, or with another sense."""
+    told = (one for alert in channel.alerts.values() for one in channel.of(alert))
+    return any((one.rule, one.item) == (d.rule, d.item) and one.id < d.id for one in told)
 
 
 @settings(max_examples=60, deadline=None)
@@ -370,7 +395,7 @@ def test_a_clock_that_is_put_back_loses_nothing_and_repeats_nothing(case: Case, 
         channel.round(now)
     finished(channel)
     seen = replace(case, dispatches=tuple(sorted(came, key=lambda d: d.seen_at)))
-    assert told_by(channel) == {(d.rule, d.canonical or d.item) for d in seen.dispatches if wanted(seen, d)}
+    assert told_by(channel) == {(d.rule, d.text) for d in seen.dispatches if wanted(seen, d)}
     told = [d for alert in channel.alerts.values() for d in channel.of(alert)]
     assert max(Counter((d.rule, d.item, d.revision) for d in told).values(), default=0) <= 1
 
@@ -390,7 +415,7 @@ def test_settings_that_change_lose_nothing(case: Case, other: Case, upto: int) -
     channel.round(START + LENGTH)
     finished(channel)
     changed = replace(case, spec=other.spec, rules=other.rules)
-    either = {(d.rule, d.canonical or d.item) for d in case.dispatches if wanted(case, d) and wanted(changed, d)}
+    either = {(d.rule, d.text) for d in case.dispatches if wanted(case, d) and wanted(changed, d)}
     assert either <= told_by(channel)
 
 

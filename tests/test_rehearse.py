@@ -9,17 +9,20 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.contract.nouns import DESK, FLOOD, NOW, QUAKE, WIRES, after, match, polled, ready, revision
+from tests.contract.nouns import DESK, FLOOD, NOW, QUAKE, WIRES, after, item_id, match, polled, ready, revision
 from watcher.alert import decide, windows
 from watcher.model import (
+    BEGINS,
     ChannelName,
     ChannelSpec,
     Decided,
     Dispatch,
     FeedId,
     Hours,
+    Link,
     Match,
     NewDispatch,
+    Origin,
     PollSaved,
     Quiet,
     Reason,
@@ -55,7 +58,7 @@ class History:
 
 @st.composite
 def histories(draw: st.DrawFn) -> History:
-    """Two rules, four items in two feeds that share addresses, edits, everything that people may set."""
+    """Two rules, items in two feeds that share addresses and texts, edits, everything that people may set."""
     rules = tuple(draw(settings_of(rule)) for rule in (QUAKE, FLOOD))
     times = draw(st.lists(st.sampled_from([1, 4, 9, 25, 50, 400, 1500]), min_size=1, max_size=8))
     what = st.tuples(
@@ -67,10 +70,13 @@ def histories(draw: st.DrawFn) -> History:
     polls: dict[datetime, list[Matched]] = {}
     for (name, source, number), share in zip(draw(whole), shares, strict=False):
         seen = replace(revision(name, number, source=source), seen_at=moments[share])
-        seen = replace(seen, item=replace(seen.item, published=draw(st.sampled_from([None, after(-600), NOW]))))
+        published, origin = draw(st.sampled_from([None, after(-600), NOW])), draw(st.sampled_from(Origin))
+        link = Link(root=item_id(draw(st.sampled_from("abcde")))) if draw(st.booleans()) else BEGINS
+        seen = replace(seen, item=replace(seen.item, published=published, origin=origin), link=link)
         for rule in draw(st.sampled_from([rules, rules[:1], rules[1:]])):
-            (to,) = dispatches(rule, seen, [DESK], denial=draw(st.booleans()))
-            polls.setdefault(moments[share], []).append((seen, match(seen, rule), to))
+            hit = replace(match(seen, rule), denial=draw(st.booleans()))
+            (to,) = dispatches(rule, seen, [DESK], denial=hit.denial)
+            polls.setdefault(moments[share], []).append((seen, hit, to))
     silence = st.builds(
         Silence,
         id=st.just(0),

@@ -28,6 +28,7 @@ from watcher.model import (
     FeedState,
     Match,
     NewDispatch,
+    Origin,
     Past,
     Revision,
     Rule,
@@ -66,6 +67,8 @@ def dispatch_of(number: int, revision: Revision, match: Match, to: NewDispatch) 
         story=revision.story,
         canonical=revision.item.canonical,
         root=revision.link.root,
+        paged=revision.item.origin is Origin.PAGE,
+        denial=match.denial,
         source=to.source,
         seen_at=revision.seen_at,
         published=revision.item.published,
@@ -128,7 +131,7 @@ class _Ledger:
         self._silences = silences
         self._open: dict[int, Dispatch] = {}
         self._arrivals: dict[tuple[RuleId, str], list[_Arrived]] = {}
-        self._told: dict[str, list[_Numbered]] = {}  # by item and by address, which never look alike
+        self._told: dict[str, list[_Numbered]] = {}  # by item, by address and by text, which never look alike
         self._groups: dict[str, dict[Severity, list[_Numbered]]] = {}  # the first of each severity and the last
         self._made: list[datetime] = []
         self._slot: datetime | None = None
@@ -176,18 +179,20 @@ class _Ledger:
             revision=d.revision,
             canonical=d.canonical,
             root=d.root,
+            denial=d.denial,
             alert=alert,
             at=now,
             severity=d.severity,
         )
         numbered = now, d.id, one
-        for found_by in filter(None, (d.item, d.canonical)):
+        for found_by in filter(None, (d.item, d.canonical, f"text:{d.text}")):
             self._told.setdefault(found_by, []).append(numbered)
         self._groups.setdefault(d.group, {}).setdefault(d.severity, [])[1:] = [numbered]
 
     def _bearing_on(self, d: Dispatch) -> Iterator[_Numbered]:
         yield from self._told.get(d.item, ())
         yield from self._told.get(d.canonical or "", ())
+        yield from self._told.get(f"text:{d.text}", ())
         for both in self._groups.get(d.group, {}).values():
             yield from both
 

@@ -202,8 +202,8 @@ def told(store: Store, *dispatches: Dispatch) -> tuple[Told, ...]:
     return store.past(DESK, dispatches, (), NOW).told
 
 
-def asking(group: str, item: str = "another", canonical: str | None = None) -> Dispatch:
-    """An open dispatch that asks what was told of its group, item and address."""
+def asking(group: str, item: str = "another", canonical: str | None = None, root: ItemId | None = None) -> Dispatch:
+    """An open dispatch that asks what was told of its group, item, address and text."""
     return Dispatch(
         id=1,
         match_id=1,
@@ -215,6 +215,7 @@ def asking(group: str, item: str = "another", canonical: str | None = None) -> D
         revision=9,
         story=StoryId("story"),
         canonical=canonical,
+        root=root,
         source="example.com",
         seen_at=NOW,
         published=None,

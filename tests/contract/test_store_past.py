@@ -35,7 +35,10 @@ from watcher.model import (
     Dispatch,
     Episode,
     Fate,
+    Level,
+    Link,
     NewDispatch,
+    Origin,
     PollSaved,
     Reason,
     Rule,
@@ -104,6 +107,52 @@ def test_what_was_below_a_severity_was_not_told(store: Store) -> None:
     come(store, "a", dispatch(group="g"), 0)
     store.save_alerts([], [Decision(dispatch=store.open_dispatches(DESK, 9)[0].id, reason=Reason.BELOW_SEVERITY)])
     assert told(store, asking("g", "a")) == ()
+
+
+def test_what_says_the_same_is_told_of(store: Store) -> None:
+    ready(store)
+    copy = replace(revision("copy"), link=Link(level=Level.COPY, of=item_id("first"), root=item_id("first")))
+    denied = replace(revision("denied"), link=replace(copy.link, of=item_id("copy")))
+    state = polled(store.feeds()[0], NOW)
+    hits = [match(revision("first")), match(copy), replace(match(denied), denial=True), match(revision("other"))]
+    saved = PollSaved(
+        state=state,
+        revisions=(revision("first"), copy, denied, revision("other")),
+        matches=tuple((hit, (dispatch(group="g"),)) for hit in hits),
+    )
+    store.save_poll(saved)
+    opened = store.open_dispatches(DESK, 9)
+    assert [(one.root, one.denial) for one in opened] == [
+        (None, False),
+        (item_id("first"), False),
+        (item_id("first"), True),
+        (None, False),
+    ]
+    tell(store, new_alert("1", group="g"))
+    for asked in (asking("x", "new", root=item_id("first")), asking("x", "first")):
+        found = told(store, asked)
+        assert [(one.item, one.text, one.denial) for one in found] == [
+            (item_id(name), item_id("first"), name == "denied") for name in ("first", "copy", "denied")
+        ]
+    assert told(store, asking("x", "new", root=item_id("nobody"))) == ()
+
+
+@pytest.mark.parametrize("reason", [Reason.SAME_TEXT, Reason.BASELINE])
+def test_a_copy_that_was_merged_and_one_that_was_baseline_told_nothing(store: Store, reason: Reason) -> None:
+    ready(store)
+    copy = replace(revision("copy"), link=Link(level=Level.COPY, of=item_id("first"), root=item_id("first")))
+    poll(store, copy, baseline=reason is Reason.BASELINE)
+    store.save_alerts([new_alert("1")], [])
+    for one in store.open_dispatches(DESK, 9):
+        store.save_alerts([], [Decision(dispatch=one.id, reason=reason, alert=new_alert("1").key)])
+    assert told(store, asking("x", "new", root=item_id("first"))) == ()
+
+
+def test_a_text_that_came_from_its_page_is_known_as_such(store: Store) -> None:
+    ready(store)
+    of_page = revision("a", 2)
+    poll(store, revision("a"), replace(of_page, item=replace(of_page.item, origin=Origin.PAGE)))
+    assert [(one.revision, one.paged) for one in store.open_dispatches(DESK, 9)] == [(1, False), (2, True)]
 
 
 # arrivals

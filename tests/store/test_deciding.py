@@ -9,10 +9,10 @@ from itertools import pairwise
 from hypothesis import given, settings
 
 from tests.channel import DESK
-from tests.contract.nouns import WIRES, feed, polled, revision
+from tests.contract.nouns import WIRES, feed, item_id, polled, revision
 from tests.test_alert_laws import Case, cases
 from watcher.alert import decide, windows
-from watcher.model import Decided, Dispatch, Fate, FeedId, Match, MatchRecord, NewDispatch, PollSaved
+from watcher.model import BEGINS, Decided, Dispatch, Fate, FeedId, Link, Match, MatchRecord, NewDispatch, PollSaved
 from watcher.ports import Store
 from watcher.store import open_store
 
@@ -33,7 +33,8 @@ def brought(store: Store, d: Dispatch) -> tuple[Dispatch, ...]:
     known = {one.id for one in store.open_dispatches(DESK, 1000)}
     found = revision(d.item, d.revision, seen_at=d.seen_at)
     found = replace(found, item=replace(found.item, canonical=d.canonical, published=d.published), story=d.story)
-    match = Match(rule=d.rule, rule_hash=d.rule, item=found.item.id, revision=d.revision, evidence=())
+    found = replace(found, link=Link(root=item_id(d.root)) if d.root else BEGINS)
+    match = Match(rule=d.rule, rule_hash=d.rule, item=found.item.id, revision=d.revision, evidence=(), denial=d.denial)
     to = NewDispatch(channel=DESK, group=d.group, severity=d.severity, updates=d.updates, source=d.source)
     (state,) = store.feeds()
     store.save_poll(PollSaved(state=polled(state, d.seen_at), revisions=(found,), matches=((match, (to,)),)))

@@ -25,11 +25,15 @@ def merge_told(round_: Round) -> Round:
 
 
 def ignore_updates(round_: Round) -> Round:
-    """Out go edits of an item the rule has told, or that was baseline to it, where it does not want them."""
+    """Out go edits of an item the rule has told, or that was baseline to it, where it does not want them; and what
+    came from its page, which is the same news at length.
+    """
 
     def verdict(d: Dispatch) -> Verdict | None:
         last = round_.told.latest.get((d.rule, d.item))
-        return _settled(Reason.UPDATE_IGNORED, last.alert) if last and d.updates is Updates.IGNORE else None
+        if last is None or not (d.paged or d.updates is Updates.IGNORE):
+            return None
+        return _settled(Reason.FULL_TEXT if d.paged else Reason.UPDATE_IGNORED, last.alert)
 
     return closed(round_, verdict)
 
@@ -40,6 +44,22 @@ def merge_told_urls(round_: Round) -> Round:
     def verdict(d: Dispatch) -> Verdict | None:
         first = round_.told.by_url.get((d.rule, d.canonical)) if d.canonical else None
         return (Reason.SAME_URL, first.alert) if first and first.item != d.item else None
+
+    return closed(round_, verdict)
+
+
+def merge_told_texts(round_: Round) -> Round:
+    """Out goes an item that says what another one said, which the rule has told no less severely.
+
+    What denies it is told where that did not, and the other way round. What was told itself goes on as edits do; and
+    of what was baseline nobody was told.
+    """
+
+    def verdict(d: Dispatch) -> Verdict | None:
+        own = round_.told.latest.get((d.rule, d.item))
+        said = () if own and own.alert else round_.told.by_text.get((d.rule, d.text, d.denial), ())
+        first = next((one for one in said if one.severity >= d.severity), None)
+        return (Reason.SAME_TEXT, first.alert) if first else None
 
     return closed(round_, verdict)
 
@@ -61,6 +81,16 @@ def merge_urls(round_: Round) -> Round:
         if d.canonical:
             first.setdefault((d.rule, d.canonical), d)
     return riding(round_, Reason.SAME_URL, lambda d: first[d.rule, d.canonical] if d.canonical else d)
+
+
+def merge_texts(round_: Round) -> Round:
+    """Another item that says the same waits for the same rule: the first of the severest is told."""
+    first: dict[tuple[RuleId, ItemId, bool], Dispatch] = {}
+    for d in round_.open:
+        best = first.setdefault((d.rule, d.text, d.denial), d)
+        if d.severity > best.severity:
+            first[d.rule, d.text, d.denial] = d
+    return riding(round_, Reason.SAME_TEXT, lambda d: first[d.rule, d.text, d.denial])
 
 
 def _settled(reason: Reason, alert: AlertKey | None) -> Verdict:

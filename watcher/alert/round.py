@@ -33,6 +33,7 @@ class History:
     exactly: dict[tuple[RuleId, ItemId, int], AlertKey | None] = field(default_factory=dict)
     latest: dict[tuple[RuleId, ItemId], Told] = field(default_factory=dict)  # the highest revision, baseline too
     by_url: dict[tuple[RuleId, str], Told] = field(default_factory=dict)
+    by_text: dict[tuple[RuleId, ItemId, bool], list[Told]] = field(default_factory=dict)  # that it is a denial, or none
     items: set[tuple[str, ItemId]] = field(default_factory=set)  # with their group
     groups: dict[str, list[tuple[datetime, Severity]]] = field(default_factory=dict)  # when, and how severe
 
@@ -48,6 +49,7 @@ class History:
                 continue
             if one.canonical:
                 history.by_url.setdefault((one.rule, one.canonical), one)
+            history.by_text.setdefault((one.rule, one.text, one.denial), []).append(one)
             history.items.add((one.group, one.item))
             history.groups.setdefault(one.group, []).append((one.at or LONG_AGO, one.severity))
         return history

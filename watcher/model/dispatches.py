@@ -133,8 +133,15 @@ class Dispatch:
     updates: Updates
     reason: Reason = Reason.WAITING
     root: ItemId | None = None  # the first item that says the same, where that is another
+    paged: bool = False  # its revision's text is that of its page
+    denial: bool = False  # to its rule
     alert: AlertKey | None = None
     trail: tuple[tuple[datetime, Reason], ...] = ()  # each change of its reason, where it is looked at; the last is it
+
+    @property
+    def text(self) -> ItemId:
+        """What it says, by the first item that says it."""
+        return self.root or self.item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +168,12 @@ class Told:
     root: ItemId | None = None  # the first item that says the same, where that is another
     at: datetime | None = None  # when that alert was made
     severity: Severity = Severity.INFO  # its own
+    denial: bool = False
+
+    @property
+    def text(self) -> ItemId:
+        """What it says, by the first item that says it."""
+        return self.root or self.item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

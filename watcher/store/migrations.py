@@ -67,12 +67,14 @@ ALTER TABLE revisions ADD COLUMN root TEXT;
 ALTER TABLE forgotten ADD COLUMN lifted TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE forgotten ADD COLUMN link TEXT NOT NULL DEFAULT '';
 ALTER TABLE matches ADD COLUMN root TEXT;
+-- whether the revision's text is that of its page
+ALTER TABLE matches ADD COLUMN paged INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX revisions_story ON revisions (story) WHERE link <> '';
 CREATE INDEX matches_root ON matches (root) WHERE root IS NOT NULL;
 
 -- of each item's latest revision, to know its like by
 CREATE TABLE sketches (
-  item INTEGER PRIMARY KEY REFERENCES items (pk),
+  item INTEGER PRIMARY KEY REFERENCES items (pk) ON DELETE CASCADE,
   sketch BLOB NOT NULL
 ) STRICT;
 
@@ -98,13 +100,17 @@ CREATE TABLE pages (
   item TEXT PRIMARY KEY,
   feed INTEGER NOT NULL REFERENCES feeds,
   url TEXT NOT NULL,
+  lane TEXT NOT NULL,               -- what it is fetched one at a time with
   wanted_at INTEGER NOT NULL,
   tries INTEGER NOT NULL DEFAULT 0,
   next_at INTEGER,                  -- NULL: no more tries
   lease_until INTEGER,
   error TEXT
 ) STRICT;
-CREATE INDEX pages_due ON pages (next_at) WHERE next_at IS NOT NULL
+CREATE INDEX pages_due ON pages (next_at, lane, lease_until) WHERE next_at IS NOT NULL;
+CREATE INDEX pages_held ON pages (lease_until, lane) WHERE lease_until IS NOT NULL;
+CREATE INDEX pages_feed ON pages (feed, wanted_at) WHERE next_at IS NOT NULL OR error IS NOT NULL;
+CREATE TRIGGER items_gone AFTER DELETE ON items BEGIN DELETE FROM pages WHERE item = old.id; END
 """
 
 _FEEDS = """

@@ -54,6 +54,8 @@ class Outbox(Session):
             "groups": rows.dumped(sorted({d.group for d in dispatches})),
             "items": rows.dumped(sorted({d.item for d in dispatches})),
             "canonicals": rows.dumped(sorted({d.canonical for d in dispatches if d.canonical})),
+            "roots": rows.dumped(sorted({d.root for d in dispatches if d.root})),
+            "said": rows.dumped(sorted({d.root or d.item for d in dispatches})),
             "severities": rows.dumped([severity.value for severity in Severity]),
             "since": rows.micros(now - HOUR),
             "now": rows.micros(now),
@@ -130,7 +132,8 @@ class Outbox(Session):
         with self.writing() as db:
             db.execute(SQL["release_feeds"])
             db.execute(SQL["release_alerts"])
-            for query in ("hurry_feeds", "hurry_alerts", "hurry_channels"):
+            db.execute(SQL["release_pages"])
+            for query in ("hurry_feeds", "hurry_alerts", "hurry_channels", "hurry_pages"):
                 db.execute(SQL[query], {"now": rows.micros(now)})
 
     def hurry(self, channels: Sequence[ChannelName], now: datetime) -> None:
@@ -158,6 +161,7 @@ def _told(row: sqlite3.Row) -> Told:
         revision=row["revision"],
         canonical=row["canonical"],
         root=row["root"],
+        denial=bool(row["denial"]),
         alert=row["alert"],
         at=rows.maybe_moment(row["told_at"]),
         severity=Severity(row["severity"]),

@@ -86,6 +86,14 @@ FROM seen AS s JOIN items AS i ON i.id = s.item JOIN revisions AS r ON r.item = 
 WHERE s.feed = (SELECT pk FROM feeds WHERE id = :feed) AND s.revision > 1
   AND r.fingerprint IN (SELECT value FROM json_each(:fingerprints))
 
+-- name: learned
+SELECT version, pages, blocks FROM learned WHERE feed = (SELECT pk FROM feeds WHERE id = :feed)
+
+-- name: keep_learned
+INSERT INTO learned (feed, version, pages, blocks)
+VALUES ((SELECT pk FROM feeds WHERE id = :feed), :version, :pages, :blocks)
+ON CONFLICT (feed) DO UPDATE SET version = excluded.version, pages = excluded.pages, blocks = excluded.blocks
+
 -- name: save_feed
 UPDATE feeds SET
   etag = :etag, last_modified = :last_modified, body_hash = :body_hash, entry_hashes = :entry_hashes,
@@ -94,6 +102,62 @@ UPDATE feeds SET
   found_at = :found_at, trouble = :trouble, status = :status, strain = :strain, failing_since = :failing_since,
   condition = :condition, condition_at = :condition_at, habits = :habits, lease_until = NULL
 WHERE id = :id
+
+-- name: want_page
+-- what is wanted anew begins anew, also while an earlier try is under way, which then counts for nothing
+INSERT INTO pages (item, feed, url, lane, wanted_at, tries, next_at, error)
+VALUES (:item, (SELECT pk FROM feeds WHERE id = :feed), :url, :lane, :wanted_at, :tries, :next_at, :error)
+ON CONFLICT (item) DO UPDATE SET url = excluded.url, lane = excluded.lane, wanted_at = excluded.wanted_at,
+  tries = excluded.tries, next_at = excluded.next_at, error = excluded.error
+WHERE excluded.wanted_at > pages.wanted_at
+
+-- name: due_pages
+-- as in due_feeds
+SELECT p.*, f.config FROM pages AS p JOIN feeds AS f ON f.pk = p.feed WHERE p.rowid IN (
+  SELECT rowid FROM (
+    SELECT rowid, min(next_at) FROM (
+      SELECT d.rowid, d.next_at, d.lane FROM pages AS d JOIN feeds AS o ON o.pk = d.feed
+      WHERE d.next_at <= :now AND (d.lease_until IS NULL OR d.lease_until <= :now)
+        AND o.wanted AND (o.paused_until IS NULL OR o.paused_until <= :now)
+        AND d.lane NOT IN (SELECT lane FROM pages WHERE lease_until > :now)
+      ORDER BY d.next_at LIMIT :limit
+    ) GROUP BY lane
+  )
+) ORDER BY p.next_at, p.rowid
+
+-- name: lease_pages
+UPDATE pages SET lease_until = :lease_until WHERE item IN (SELECT value FROM json_each(:items))
+
+-- name: save_page
+UPDATE pages SET tries = :tries, next_at = :next_at, error = :error, lease_until = NULL
+WHERE item = :item AND wanted_at = :wanted_at
+
+-- name: release_page
+UPDATE pages SET lease_until = NULL WHERE item = :item
+
+-- name: rest_pages
+UPDATE pages SET next_at = :until WHERE next_at < :until AND lane = :lane
+
+-- name: drop_pages
+DELETE FROM pages WHERE next_at IS NOT NULL AND EXISTS (
+  SELECT 1 FROM feeds WHERE pk = pages.feed AND (
+    NOT wanted OR CASE WHEN json_valid(config) THEN coalesce(json_extract(config, '$.full_text'), 0) ELSE 0 END = 0
+  )
+)
+
+-- name: paging
+SELECT count(p.next_at) AS wanted, count(p.item) - count(p.next_at) AS given_up, (
+  SELECT error FROM pages WHERE feed = f.pk AND error IS NOT NULL ORDER BY wanted_at DESC LIMIT 1
+) AS error
+FROM feeds AS f LEFT JOIN pages AS p ON p.feed = f.pk AND (p.next_at IS NOT NULL OR p.error IS NOT NULL)
+WHERE f.id = :feed
+
+-- name: release_pages
+UPDATE pages SET lease_until = NULL WHERE lease_until IS NOT NULL
+
+-- name: hurry_pages
+-- none waits for two days by itself
+UPDATE pages SET next_at = :now WHERE next_at > :now AND (wanted_at > :now OR next_at > :now + 172800000000)
 
 -- name: rest_lane
 UPDATE feeds SET next_at = :until
@@ -160,9 +224,9 @@ ON CONFLICT (feed, key) DO NOTHING
 -- name: add_match
 -- LEFT JOINs: a match of a revision that is not stored breaks a NOT NULL instead of being skipped in silence
 INSERT INTO matches (item, rule, revision, rule_hash, evidence, denial, channelless, matched_at, seen_at, published,
-  story, canonical, root)
+  story, canonical, root, paged)
 SELECT :item, :rule, :revision, :rule_hash, :evidence, :denial, :channelless, r.seen_at, r.seen_at, r.published,
-  r.story, r.canonical, r.root
+  r.story, r.canonical, r.root, json_extract(r.lifted, '$.origin') IS 'page'
 FROM (SELECT 1) LEFT JOIN items AS i ON i.id = :item LEFT JOIN revisions AS r ON r.item = i.pk AND r.number = :revision
 WHERE true
 ON CONFLICT (item, rule, revision) DO NOTHING
@@ -221,7 +285,8 @@ SELECT DISTINCT channel FROM dispatches WHERE fate = 'open' ORDER BY channel
 
 -- name: open_dispatches
 -- what is not decided yet before what is held: a crowd of held ones must not hide it
-SELECT d.*, m.rule, m.rule_hash, m.item, m.revision, m.story, m.canonical, m.root, m.seen_at, m.published
+SELECT d.*, m.rule, m.rule_hash, m.item, m.revision, m.story, m.canonical, m.root,
+  m.paged, m.denial, m.seen_at, m.published
 FROM dispatches AS d JOIN matches AS m ON m.pk = d.match
 WHERE d.fate = 'open' AND d.channel = :channel
 ORDER BY d.reason <> 'waiting', d.pk LIMIT :limit
@@ -248,8 +313,12 @@ WITH spoken AS MATERIALIZED (
     AND (d.told_at IS NOT NULL OR d.fate = 'baseline')
   UNION SELECT d.pk FROM matches AS m CROSS JOIN dispatches AS d ON d.match = m.pk
   WHERE m.canonical IN (SELECT value FROM json_each(:canonicals)) AND d.channel = :channel AND d.told_at IS NOT NULL
+  UNION SELECT d.pk FROM matches AS m CROSS JOIN dispatches AS d ON d.match = m.pk
+  WHERE m.item IN (SELECT value FROM json_each(:roots)) AND d.channel = :channel AND d.told_at IS NOT NULL
+  UNION SELECT d.pk FROM matches AS m CROSS JOIN dispatches AS d ON d.match = m.pk
+  WHERE m.root IN (SELECT value FROM json_each(:said)) AND d.channel = :channel AND d.told_at IS NOT NULL
 )
-SELECT d.grp, m.rule, m.item, m.revision, m.canonical, m.root, d.alert, d.told_at, d.severity
+SELECT d.grp, m.rule, m.item, m.revision, m.canonical, m.root, m.denial, d.alert, d.told_at, d.severity
 FROM near JOIN dispatches AS d ON d.pk = near.pk JOIN matches AS m ON m.pk = d.match
 ORDER BY d.told_at, d.pk
 
@@ -285,7 +354,8 @@ VALUES (:rule, :since, :rule_hash, :noticed_at, :ended_at)
 ON CONFLICT (rule, since) DO UPDATE SET ended_at = coalesce(ended_at, excluded.ended_at)
 
 -- name: waiting
-SELECT d.*, m.rule, m.rule_hash, m.item, m.revision, m.story, m.canonical, m.root, m.seen_at, m.published
+SELECT d.*, m.rule, m.rule_hash, m.item, m.revision, m.story, m.canonical, m.root,
+  m.paged, m.denial, m.seen_at, m.published
 FROM dispatches AS d JOIN matches AS m ON m.pk = d.match
 WHERE d.fate = 'open'
 ORDER BY d.pk LIMIT :limit
@@ -427,6 +497,34 @@ FROM revisions AS r JOIN items AS i ON i.pk = r.item
 WHERE r.pk = :pk AND EXISTS (SELECT 1 FROM matches WHERE item = i.id AND revision = r.number)
 ON CONFLICT (item, number) DO NOTHING
 
+-- name: keep_sketch
+INSERT INTO sketches (item, sketch) SELECT pk, :sketch FROM items WHERE id = :id AND latest = :number
+ON CONFLICT (item) DO UPDATE SET sketch = excluded.sketch
+
+-- name: sketches_since
+SELECT r.pk AS revision, s.item, r.seen_at, r.canonical, s.sketch
+FROM revisions AS r JOIN items AS i ON i.pk = r.item AND i.latest = r.number JOIN sketches AS s ON s.item = i.pk
+WHERE r.pk >= (SELECT min(pk) FROM revisions INDEXED BY revisions_seen WHERE seen_at >= :since)
+ORDER BY r.pk DESC LIMIT :limit
+
+-- name: sketches_after
+SELECT r.pk AS revision, s.item, r.seen_at, r.canonical, s.sketch
+FROM revisions AS r JOIN items AS i ON i.pk = r.item AND i.latest = r.number JOIN sketches AS s ON s.item = i.pk
+WHERE r.pk > :read ORDER BY r.pk
+
+-- name: sketched
+SELECT i.id, f.id AS feed, r.story, r.seen_at, r.published, r.url, r.canonical, r.lang, r.link, s.sketch,
+  (SELECT json_group_array(story) FROM splits WHERE item = i.id) AS apart
+FROM sketches AS s JOIN items AS i ON i.pk = s.item JOIN feeds AS f ON f.pk = i.feed
+JOIN revisions AS r ON r.item = i.pk AND r.number = i.latest
+WHERE s.item = :item
+
+-- name: own_sketched
+SELECT i.id, f.id AS feed, r.story, r.seen_at, r.published, r.url, r.canonical, r.lang, r.link, s.sketch, '[]' AS apart
+FROM items AS i JOIN sketches AS s ON s.item = i.pk JOIN feeds AS f ON f.pk = i.feed
+JOIN revisions AS r ON r.item = i.pk AND r.number = i.latest
+WHERE i.id = :id
+
 -- name: drop_terms
 INSERT INTO terms (terms, rowid, keys) VALUES ('delete', :pk, :keys)
 
@@ -523,7 +621,8 @@ WHERE o.item = :item AND o.number = coalesce(:number, (SELECT max(number) FROM f
 SELECT * FROM matches WHERE item = :item AND (:rule IS NULL OR rule = :rule) ORDER BY pk
 
 -- name: dispatches_of
-SELECT d.*, m.rule, m.rule_hash, m.item, m.revision, m.story, m.canonical, m.root, m.seen_at, m.published
+SELECT d.*, m.rule, m.rule_hash, m.item, m.revision, m.story, m.canonical, m.root,
+  m.paged, m.denial, m.seen_at, m.published
 FROM dispatches AS d JOIN matches AS m ON m.pk = d.match
 WHERE d.match = :match
 ORDER BY d.pk

@@ -212,8 +212,12 @@ def revision(row: sqlite3.Row) -> Revision:
         number=row["number"],
         seen_at=moment(row["seen_at"]),
         story=row["story"],
-        link=LINK.validate_json(row["link"]) if row["link"] else BEGINS,
+        link=link(row["link"]),
     )
+
+
+def link(stored: str) -> Link:
+    return LINK.validate_json(stored) if stored else BEGINS
 
 
 def _placed(  # noqa: PLR0917  a row
@@ -354,6 +358,8 @@ def dispatch(row: sqlite3.Row) -> Dispatch:
         story=row["story"],
         canonical=row["canonical"],
         root=row["root"],
+        paged=bool(row["paged"]),
+        denial=bool(row["denial"]),
         source=row["source"],
         seen_at=moment(row["seen_at"]),
         published=maybe_moment(row["published"]),
