@@ -18,7 +18,7 @@ import pytest
 
 from tests.contract.nouns import DESK, NOW, PHONE, WIRES, after, match, new_alert, poll, ready, revision, sent, tell
 from watcher.errors import StoreError
-from watcher.model import FeedId, FindingSeverity, Flaw, Revision, untold
+from watcher.model import FeedId, FindingSeverity, Flaw, Learned, PollSaved, Revision, untold
 from watcher.normalise.identity import item_id
 from watcher.store import back_up_store, examine_store, mend_store
 from watcher.store.examining import one_picture
@@ -49,6 +49,8 @@ def lived(store: SqliteStore) -> None:
     nothing = replace(wordless.item, title="…", text="", summary="", raw="")
     poll(store, true("a", 2, seen_at=5), true("b", seen_at=5), replace(wordless, item=nothing), channels=[PHONE])
     poll(store, true("c", source="other", seen_at=9), rules=[])
+    other = next(state for state in store.feeds() if state.feed.id == "other")
+    store.save_poll(PollSaved(state=other, learned=Learned(version=1, pages=9, blocks={1: 2, 3: 4})))
 
 
 @pytest.fixture(scope="module")
@@ -190,6 +192,9 @@ BROKEN: dict[str, tuple[str, str]] = {
     "half of a feed's habits": ("UPDATE feeds SET habits = '{\"gaps\": 1' WHERE id = 'other'", "feed-damaged"),
     "a pause from beyond time": ("UPDATE feeds SET paused_at = 1 << 62 WHERE id = 'other'", "feed-damaged"),
     "hashes of half a feed": ("UPDATE feeds SET entry_hashes = x'00' WHERE id = 'other'", "feed-damaged"),
+    "what was learned of a site, but for a bit": ("UPDATE learned SET pages = pages + 4", "learned-damaged"),
+    "what was learned of a site, cut short": ("UPDATE learned SET blocks = x'0102'", "learned-damaged"),
+    "what was learned of no feed": ("UPDATE learned SET feed = 99", "link-broken"),
     "words that nobody can read": ("UPDATE matches SET evidence = '[{' WHERE pk = 1", "match-damaged"),
     "words that are none": ("UPDATE matches SET evidence = CAST(x'5bff' AS TEXT)", "match-damaged"),
     "counts that were lost": ("DELETE FROM counts", "counts-differ"),
@@ -204,6 +209,13 @@ def test_what_does_not_belong_together_is_found_and_mended(file: Path, broken: s
     for _ in range(2):  # with what hung on it
         mended(file)
     assert codes(file) <= {"sums-differ"}, "a match that was lost stays lost"
+
+
+def test_a_feed_whose_knowledge_of_its_sites_is_damaged_has_learned_nothing(file: Path) -> None:
+    changed(file, "UPDATE learned SET blocks = zeroblob(20)")
+    store = open_file(str(file))
+    assert store.learned(FeedId("other")) == Learned()
+    store.close()
 
 
 def test_sums_that_do_not_add_up_are_told(file: Path) -> None:

@@ -17,6 +17,7 @@ from watcher.model import FindingSeverity, Flaw, Habits, Tell
 from watcher.normalise.identity import item_id
 from watcher.store import rows, terms
 from watcher.store.auditing import audited
+from watcher.store.learning import readable
 from watcher.store.migrations import refuse_other_shapes
 from watcher.store.refiling import unfiled_before
 from watcher.store.session import Session, connect_to_read, explained
@@ -128,7 +129,9 @@ DROPPED = {
     ("revisions", "items"): "DELETE FROM revisions WHERE item NOT IN (SELECT pk FROM items)",
     ("dispatches", "matches"): "DELETE FROM dispatches WHERE match NOT IN (SELECT pk FROM matches)",
     ("deliveries", "alerts"): "DELETE FROM deliveries WHERE alert NOT IN (SELECT key FROM alerts)",
+    ("pages", "feeds"): "DELETE FROM pages WHERE feed NOT IN (SELECT pk FROM feeds)",
     ("seen", "feeds"): "DELETE FROM seen WHERE feed NOT IN (SELECT pk FROM feeds)",
+    ("learned", "feeds"): "DELETE FROM learned WHERE feed NOT IN (SELECT pk FROM feeds)",
 }
 """What takes rows away that nothing can lead to any more."""
 
@@ -203,6 +206,11 @@ def _definitions(db: sqlite3.Connection, tell: Tell) -> Iterator[Flaw]:
         if not good:
             where, message = f"feed {_line(row['id'])}", "what is kept of it cannot be read"
             yield Flaw(code="feed-damaged", where=where, message=message, mend=_MEND, mendable=True, at=(row["pk"],))
+    for row in db.execute("SELECT l.*, f.id FROM learned AS l JOIN feeds AS f ON f.pk = l.feed"):
+        if readable(row) is None:
+            where, message = f"feed {_line(row['id'])}", "what was learned of its sites cannot be read"
+            at = (row["feed"],)
+            yield Flaw(code="learned-damaged", where=where, message=message, mend=_MEND, mendable=True, at=at)
     for row in db.execute("SELECT * FROM rule_versions"):
         try:
             good = rows.RULE.validate_json(row["definition"]).hash == row["hash"]

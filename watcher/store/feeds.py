@@ -24,7 +24,7 @@ from watcher.model import (
     RuleId,
 )
 from watcher.schedule import lane
-from watcher.store import rows, terms
+from watcher.store import learning, rows, terms
 from watcher.store.queries import SQL
 from watcher.store.removed import drop_all_but, drop_late
 from watcher.store.session import Session
@@ -96,6 +96,8 @@ class Feeds(Session):
                 _add_match(db, match, dispatches, reason)
             for key, known in saved.also_known:
                 db.execute(SQL["add_also_known"], _of_known(feed, key, known))
+            if saved.learned is not None:
+                learning.keep(db, feed, saved.learned)
             if saved.rest_until:
                 db.execute(SQL["rest_lane"], {"id": feed, "until": rows.micros(saved.rest_until)})
             if saved.state.polled_at:

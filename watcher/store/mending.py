@@ -88,6 +88,11 @@ def _mend_seen(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Path]
     return True
 
 
+def _mend_learned(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Path]) -> bool:  # noqa: ARG001
+    db.execute("DELETE FROM learned WHERE feed = ?", at)
+    return True
+
+
 def _mend_entry(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Path]) -> bool:  # noqa: ARG001
     """What its revisions say is written down anew; an item of which one does not know what it is, is forgotten."""
     (pk,) = at
@@ -237,6 +242,7 @@ _MENDS: Mapping[str, Callable[[sqlite3.Connection, Sequence[int], Sequence[Path]
     "feed-damaged": _mend_feed,
     "match-damaged": _mend_match,
     "seen-damaged": _mend_seen,
+    "learned-damaged": _mend_learned,
     "entry-damaged": _mend_entry,
     "item-damaged": _mend_item,
 }

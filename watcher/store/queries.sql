@@ -94,6 +94,14 @@ INSERT INTO learned (feed, version, pages, blocks)
 VALUES ((SELECT pk FROM feeds WHERE id = :feed), :version, :pages, :blocks)
 ON CONFLICT (feed) DO UPDATE SET version = excluded.version, pages = excluded.pages, blocks = excluded.blocks
 
+-- name: learned
+SELECT version, pages, blocks FROM learned WHERE feed = (SELECT pk FROM feeds WHERE id = :feed)
+
+-- name: keep_learned
+INSERT INTO learned (feed, version, pages, blocks)
+VALUES ((SELECT pk FROM feeds WHERE id = :feed), :version, :pages, :blocks)
+ON CONFLICT (feed) DO UPDATE SET version = excluded.version, pages = excluded.pages, blocks = excluded.blocks
+
 -- name: save_feed
 UPDATE feeds SET
   etag = :etag, last_modified = :last_modified, body_hash = :body_hash, entry_hashes = :entry_hashes,
