@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from watcher.text.dates import FORMS, moment_of, stated, without
+from watcher.text.dates import dates_in, stated, without
 
 __all__ = ["dateline", "stated", "utc", "without"]
 
@@ -19,14 +19,13 @@ _BEFORE_EVENT = re.compile(
 _BEHIND_DATELINE = re.compile(r"\W{0,2}(?:\([^()]{1,40}\)\s*)?\s*(?:[-–—|:•]|\)\s*[-–—])")
 
 
-def dateline(paragraph: str) -> datetime | None:
+def dateline(paragraph: str, lang: str | None = None) -> datetime | None:
     """The date at the head of an article ("London, 25 March 2015 – ..."): behind it a dash or the like, before it no
     word that makes it the date of an event.
     """
-    for form in FORMS:
-        found = form.search(paragraph, 0, _HEAD)
-        if found and _BEHIND_DATELINE.match(paragraph, found.end()) and not _tells(paragraph[: found.start()]):
-            return moment_of(found)
+    for date in dates_in(paragraph, lang, _HEAD):
+        if _BEHIND_DATELINE.match(paragraph, date.end) and not _tells(paragraph[: date.start]):
+            return date.moment
     return None
 
 
