@@ -39,6 +39,7 @@ from watcher.model import (
     Revision,
 )
 from watcher.normalise import normalise
+from watcher.normalise.learning import learn
 from watcher.ports import Store
 from watcher.store import open_store
 from watcher.story import revised
@@ -72,6 +73,7 @@ class Life:
         """What a poll that brings this one entry makes of it."""
         self.clock.present = at
         state = self.feeds[site]
+        self.learned[site] = learn(self.learned[site], [entry])
         item = normalise(entry, state.feed, learned=self.learned[site])
         begun = time.process_time()
         revisions = tuple(revised([item], {}, at))
