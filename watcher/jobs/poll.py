@@ -109,6 +109,7 @@ class Polling(Recognising, Telling):
             revisions=revisions,
             baseline=not state.baselined and state.feed.baseline is Baseline.QUIET,
             also_known=tuple(found.also.items()),
+            learned=found.learned,
         )
         return saved, Hits(live=live, of=hits)
 

@@ -1,6 +1,6 @@
 """edge: a document's entries -> its items, those of them that are known, and by what they are told apart.
 
-recognise  entries | normalise | known | what their ids are worth
+recognise  entries | known | learn | normalise | what their ids are worth
 """
 
 from __future__ import annotations
@@ -11,8 +11,22 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from watcher.jobs.ground import BATCH, Ground
-from watcher.model import Entry, FeedState, Habits, Hash64, Identity, Item, Known, Parsed, Response
+from watcher.model import (
+    Entry,
+    FeedId,
+    FeedState,
+    Habits,
+    Hash64,
+    Identity,
+    Item,
+    Known,
+    Learned,
+    Parsed,
+    Response,
+)
 from watcher.normalise import normalise
+from watcher.normalise.identity import key
+from watcher.normalise.learning import learn
 from watcher.polling.sameness import LOOSE, SHARED, also_known, hidden, judged, loose, shared_links, shares_nothing
 
 T = TypeVar("T")
@@ -27,6 +41,7 @@ class Recognised:
     known: Mapping[Hash64, Known]
     habits: Habits
     also: Mapping[Hash64, Known]
+    learned: Learned | None = None  # what is known of the feed's sites from now on, where that is another than before
     flaw: str | None = None
 
     @property
@@ -59,10 +74,18 @@ class Recognising(Ground):
     async def _seen(self, state: FeedState, entries: Sequence[Entry], habits: Habits) -> Recognised:
         """What is known by identity alone."""
         feed, by = state.feed, habits.identity
-        items = [item async for item in in_batches(normalise(entry, feed, by=by) for entry in entries)]
+        keys = [key(entry, by) for entry in entries]
+        known, before = await self.on_store(self._remembered, feed.id, keys)
+        learned = learn(before, [entry for entry, its in zip(entries, keys, strict=True) if its not in known])
+        made = (normalise(entry, feed, by=by, learned=learned) for entry in entries)
+        items = [item async for item in in_batches(made)]
         items = items if habits.linked else _bare(items)
-        known = await self.on_store(self.store.known, feed.id, [item.key for item in items])
-        return Recognised(items=items, known=known, habits=habits, also={})
+        news = None if learned is before else learned
+        return Recognised(items=items, known=known, habits=habits, also={}, learned=news)
+
+    def _remembered(self, feed: FeedId, keys: Sequence[Hash64]) -> tuple[Mapping[Hash64, Known], Learned]:
+        """What is known of identities, and of the feed's sites, in one go to the store."""
+        return self.store.known(feed, keys), self.store.learned(feed) if keys else Learned()
 
     async def _by_content(
         self, state: FeedState, entries: Sequence[Entry], habits: Habits, flaw: str | None = None
