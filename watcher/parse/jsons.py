@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from watcher.errors import ParseError
-from watcher.parse.text import decode
+from watcher.parse.decoding import decode
 from watcher.text.shown import line
 
 _DECODER = json.JSONDecoder(strict=False)  # line breaks in a text are a common mistake
