@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from watcher.model import (
+    Akin,
     Alert,
     AlertKey,
     AlertState,
@@ -18,6 +19,7 @@ from watcher.model import (
     Decision,
     Delivery,
     Dispatch,
+    Entry,
     Episode,
     Feed,
     FeedId,
@@ -36,6 +38,7 @@ from watcher.model import (
     NewAlert,
     NewDispatch,
     PageSaved,
+    Paging,
     Parsed,
     Past,
     PollSaved,
@@ -48,8 +51,7 @@ from watcher.model import (
     RuleId,
     Silence,
     Sizes,
-    Sketch,
-    Sketched,
+    Split,
     Standing,
     Status,
     StoryId,
@@ -85,6 +87,11 @@ class Parser(Protocol):
         call works whatever happened.
         """
 
+    async def page(self, response: Response) -> Entry:
+        """The entry that a whole page makes, with the wall that stands before its text. Raises ParseError, also for
+        what is no page, says nothing, or only stands in for it.
+        """
+
     async def aclose(self) -> None:
         """Stop the worker. May be called twice."""
 
@@ -115,6 +122,7 @@ class Store(Protocol):
         """Make these the wanted feeds: new ones are due at the given time, known ones keep their history (a removed
         feed that returns too), the others are tombstoned. A feed that returns, an interval that got shorter and a URL
         that changed bring the due time forward; a changed URL forgets the validators, which were another server's.
+        No page is wanted any more of a feed that is not wanted, or wants no full text.
         """
 
     def feeds(self) -> tuple[FeedState, ...]:
@@ -151,7 +159,8 @@ class Store(Protocol):
         """Commit a poll: state, items, revisions, matches and their dispatches together, and give the lease back.
 
         What others write of a feed, its pause and the condition that was told, stays as it is. With `rest_until` no
-        feed of the same lane is due before that.
+        feed or page of the same lane is due before that. Pages are wanted from then on: one that was wanted before, or
+        given up, begins anew.
 
         A feed that `sync_feeds` changed meanwhile is due again at once, without validators where its URL changed.
 
@@ -166,29 +175,47 @@ class Store(Protocol):
         """
 
     # stories
-    def akin(self, wanted: Sequence[tuple[Sketch, str | None]], since: datetime) -> tuple[tuple[Sketched, ...], ...]:
-        """For each sketch, with the canonical URL of what it is of, the items seen since then that may be like it: they
-        share its URL, or some of its runs of words or rare marks. At most a few dozen, those that share most first.
+    def akin(self, revisions: Sequence[Revision], since: datetime) -> tuple[Akin, ...]:
+        """For each revision the items seen since then that its sketch may be like, and how common its marks are: they
+        have its URL, or share some of its runs of words or several of its rarer marks. At most two dozen, those that
+        share most first; of an edit the item itself among them, as it is stored, whenever that was seen. Nothing for a
+        revision without a sketch.
         """
 
     def story(self, story: StoryId) -> tuple[Revision, ...]:
-        """The latest revisions of a story's items, in the order they came; those that are kept."""
+        """The latest revisions of a story's items without their texts, in the order they came; those that are kept.
+        Nothing of a story that nothing has joined.
+        """
 
     def split(self, item: ItemId, by: str, now: datetime) -> StoryId | None:
         """Take an item, and what joined its story through it, out of that into a story of their own; which that is.
 
         None where the item began its story. It is remembered: the two stories never hold the same item again. What of
-        them is open is told in the new story's group. KeyError: an unknown item.
+        them is open is told in the new story's group; what was told stays where it was. KeyError: an unknown item, or
+        one that is forgotten.
         """
+
+    def splits(self, item: ItemId) -> tuple[Split, ...]:
+        """Out of which stories a person took an item, oldest first."""
 
     # pages
     def claim_pages(self, now: datetime, limit: int, lease_until: datetime) -> tuple[LinkedPage, ...]:
-        """Up to `limit` pages that are due and nobody holds, longest due first, held by the caller until then."""
+        """Up to `limit` pages that are due and nobody holds, longest due first, held by the caller until then. Those of
+        feeds that are paused, or not wanted any more, wait.
+
+        At most one of a lane (schedule.lane), and none of a lane of which a page is held. There may be more while there
+        are any: ask again.
+        """
 
     def save_page(self, saved: PageSaved) -> None:
         """Commit a try at a page: how it went, the revision it brought, matches and dispatches together, and give the
-        lease back. What its feed says of the item is compared with what the feed said before, not with the page.
+        lease back. With `rest_until` no page of the same lane is due before that.
+
+        Nothing of it is kept where the page was wanted anew meanwhile, which leaves it due, or its item is forgotten.
         """
+
+    def paging(self, feed: FeedId) -> Paging:
+        """How the pages of a feed stand; nothing of a feed that is not known."""
 
     def pause_feed(self, feed: FeedId, pause: FeedPause) -> None:
         """Do not poll a feed from now on, until the pause ends; another pause of it is replaced. KeyError: unknown."""

@@ -12,6 +12,7 @@ from tests.feedgen import generate
 from watcher.errors import ParseError
 from watcher.model import File, Hash64, Response
 from watcher.parse import parse
+from watcher.parse.fulltext import article
 from watcher.ports import Parser
 from watcher.run.worker import InProcessParser, ProcessParser
 
@@ -79,3 +80,38 @@ async def test_closing_twice_is_closing_once(parser: Parser) -> None:
     await parser.parse(feed(3), NOTHING)
     await parser.aclose()
     await parser.aclose()
+
+
+PAGE = (
+    "<!doctype html><html lang='en'><title>Quake in the north</title><article><h1>Quake in the north</h1>"
+    "<p>{}</p><p>Nobody was hurt.</p></article>"
+)
+
+
+def page(body: bytes, kind: str = "text/html; charset=utf-8") -> Response:
+    return Response(url="https://a.example/quake", headers={"content-type": kind}, body=body)
+
+
+async def test_a_page_is_the_entry_that_it_makes_to_the_last_field(parser: Parser) -> None:
+    whole = page(PAGE.format("The quake struck at noon. " * 40).encode())
+    entry = await parser.page(whole)
+    assert entry == article(whole)
+    assert (entry.title, entry.lang, entry.wall) == ("Quake in the north", "en", "")
+    assert entry.blocks[-1].text == "Nobody was hurt."
+
+
+async def test_what_is_no_page_raises_parse_error_and_the_next_call_works(parser: Parser) -> None:
+    wrong = {
+        "empty": page(b" \n"),
+        "not-a-page": page(b"%PDF-1.7\0\0", "application/pdf"),
+        "no-text": page(b"<html><body><div id='app'></div><script>render()</script></body></html>"),
+        "challenge": page(b"<html><title>Just a moment...</title><body>Checking</body></html>"),
+        "error-page": page(b"<html><title>502 Bad Gateway</title><body><h1>502 Bad Gateway</h1></body></html>"),
+    }
+    for kind, response in wrong.items():
+        with pytest.raises(ParseError) as caught:
+            await parser.page(response)
+        assert caught.value.kind == kind
+        assert "\n" not in str(caught.value)
+        assert (await parser.page(page(b"The quake struck.\n\nIt was strong.", "text/plain"))).blocks
+        assert (await parser.parse(feed(2), NOTHING)).entries

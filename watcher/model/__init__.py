@@ -76,7 +76,7 @@ from watcher.model.items import (
     Role,
     Section,
 )
-from watcher.model.pages import LinkedPage, PageSaved
+from watcher.model.pages import LinkedPage, PageSaved, Paging
 from watcher.model.records import (
     Audit,
     Backlog,
@@ -112,12 +112,14 @@ from watcher.model.ruletests import (
     TimelineStep,
     TimelineTest,
 )
-from watcher.model.stories import BEGINS, Level, Link, Sketch, Sketched
+from watcher.model.stories import BEGINS, NOTHING_AKIN, Akin, Level, Link, Sketch, Sketched, Split
 
 __all__ = [
     "BEGINS",
+    "NOTHING_AKIN",
     "Absence",
     "Access",
+    "Akin",
     "Alert",
     "AlertKey",
     "AlertKind",
@@ -173,6 +175,7 @@ __all__ = [
     "NewDispatch",
     "Origin",
     "PageSaved",
+    "Paging",
     "Parsed",
     "Past",
     "PlacedBlock",
@@ -200,6 +203,7 @@ __all__ = [
     "Sketch",
     "Sketched",
     "Span",
+    "Split",
     "Standing",
     "Status",
     "StoryId",

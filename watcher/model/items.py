@@ -111,6 +111,7 @@ class Entry:
     updated: datetime | None = None
     said: str = ""  # the date of publication as its source wrote it
     outlet: str = ""  # who the source says it is from
+    wall: str = ""  # of a page: what stands before its text, as in Item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from watcher.model.dispatches import NewDispatch
-from watcher.model.ids import FeedId, ItemId
-from watcher.model.items import Revision
+from watcher.model.feeds import Feed
+from watcher.model.ids import ItemId
+from watcher.model.items import Learned, Revision
 from watcher.model.rules import Match
 
 
@@ -16,7 +17,7 @@ class LinkedPage:
     """A page whose text is wanted for an item, and how the tries to have it went."""
 
     item: ItemId
-    feed: FeedId
+    feed: Feed  # the item's, as it is wanted
     url: str
     wanted_at: datetime
     tries: int = 0
@@ -31,3 +32,14 @@ class PageSaved:
     page: LinkedPage  # as it is after the try
     revision: Revision | None = None  # of its item, with the page's text
     matches: tuple[tuple[Match, tuple[NewDispatch, ...]], ...] = ()
+    learned: Learned | None = None  # what is known of the feed's sites from now on, where that is another than before
+    rest_until: datetime | None = None  # its site wants nothing before that: no page of it is fetched sooner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paging:
+    """How a feed's pages stand. Those whose items are forgotten are in neither number."""
+
+    wanted: int = 0
+    given_up: int = 0
+    error: str | None = None  # the latest of a page that is wanted still, or was given up

@@ -150,6 +150,15 @@ _TEXTS = (((_REFUSED, _MAYBE_REFUSED), "challenge", "a refusal"), ((_ERROR, _MAY
 _Kind = tuple[re.Pattern[str], str, str]
 
 
+def checks_for_bots(document: LexborHTMLParser) -> bool:
+    """Whether the page is there to keep programs out."""
+    titles = _said(document)
+    little = _words(document) < _LITTLE
+    if any(_is(title, _CHECK) or (little and _is(title, _MAYBE_CHECK)) for title in titles):
+        return True
+    return little and bool(_WALLS.search(document.html or ""))
+
+
 def refuse_page(response: Response, document: LexborHTMLParser) -> None:
     """Raise ParseError where the page only stands in for what was asked for."""
     titles = _said(document)

@@ -16,6 +16,7 @@ from typing import Any
 
 from watcher.errors import ParseError
 from watcher.parse import feed, parse  # noqa: F401 - what reads feeds is loaded before a document's time runs
+from watcher.parse.fulltext import article
 from watcher.run import wire
 
 _MUCH = 0.3
@@ -55,7 +56,10 @@ def _grown(memory: int) -> bool:
 
 def _answer(header: Any, body: bytes) -> dict[str, Any]:
     try:
-        return wire.answer(parse(*wire.asked(header, body)))
+        response, known, recipe = wire.asked(header, body)
+        if header.get("page"):
+            return wire.page_answer(article(response))
+        return wire.answer(parse(response, known, recipe))
     except ParseError as error:
         return wire.refusal(error.kind, str(error), error.feeds)
     except MemoryError:

@@ -1,4 +1,4 @@
-"""edge: Response and known hashes <-> frame, Parsed or ParseError <-> frame: what the parser's process hears and says.
+"""edge: Response and known hashes <-> frame, Parsed, Entry or ParseError <-> frame: what the parser's process is told.
 
 A frame is two lengths (the header's in 4 bytes, the body's in 8, big-endian), a JSON header and a raw body. Nothing
 that arrives is ever code: what is no frame, or not ours, raises ValueError, LookupError, TypeError or AttributeError.
@@ -45,9 +45,16 @@ def write_frame(stream: BinaryIO, header: Any, *bodies: bytes) -> None:
 # --- the question ---------------------------------------------------------------------------------
 
 
-def question(
-    response: Response, known: frozenset[Hash64], recipe: Recipe | None = None
-) -> tuple[dict[str, Any], tuple[bytes, ...]]:
+Question = tuple[dict[str, Any], tuple[bytes, ...]]
+
+
+def page_question(response: Response) -> Question:
+    """The same for the entry that a page makes."""
+    header, bodies = question(response, frozenset())
+    return {**header, "page": True}, bodies
+
+
+def question(response: Response, known: frozenset[Hash64], recipe: Recipe | None = None) -> Question:
     """Header and bodies: the response's body, then those of its files."""
     files = response.files
     header = {
@@ -119,12 +126,26 @@ def refusal(kind: str, message: str, feeds: Sequence[str] = ()) -> dict[str, Any
 
 def answered(header: Any) -> Parsed:
     """The Parsed that was answered; raises the ParseError that was."""
-    if "error" in header:
-        error = header["error"]
-        raise ParseError(str(error["message"]), kind=str(error["kind"]), feeds=tuple(map(str, error["feeds"])))
+    _raise(header)
     entries = tuple(_entry(told) for told in header["entries"])
     tuples = {name: tuple(header[name]) for name in ("hashes", "skip_hours", "skip_days")}
     return Parsed(**{**header, **tuples, "entries": entries})
+
+
+def page_answer(entry: Entry) -> dict[str, Any]:
+    return {"entry": _entry_told(entry)}
+
+
+def page_answered(header: Any) -> Entry:
+    """The Entry that was answered; raises the ParseError that was."""
+    _raise(header)
+    return _entry(header["entry"])
+
+
+def _raise(header: Any) -> None:
+    if "error" in header:
+        error = header["error"]
+        raise ParseError(str(error["message"]), kind=str(error["kind"]), feeds=tuple(map(str, error["feeds"])))
 
 
 def _entry_told(entry: Entry) -> dict[str, Any]:

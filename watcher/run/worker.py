@@ -1,4 +1,4 @@
-"""edge: a response -> its entries, parsed by a child process that can be killed.
+"""edge: a response -> its entries, or the one that its page makes, parsed by a child process that can be killed.
 
 A document may be made to cost its reader hours or gigabytes, so it is read where that hurts nobody: the child limits
 its own memory and, anew for each document, its processor time; the parent also limits the time it waits. A child that
@@ -13,14 +13,15 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, TypeVar, cast
 
 from watcher.errors import ParseError
-from watcher.model import Hash64, Parsed, Recipe, Response
+from watcher.model import Entry, Hash64, Parsed, Recipe, Response
 from watcher.run import wire
 
+T = TypeVar("T")
 _RETIRE_AFTER = 1000
 """Documents after which a child is replaced, so that what its memory allocator keeps cannot grow into the limit."""
 
@@ -42,6 +43,11 @@ class InProcessParser:
 
         return parse(response, known, recipe)
 
+    async def page(self, response: Response) -> Entry:
+        from watcher.parse.fulltext import article
+
+        return article(response)
+
     async def aclose(self) -> None:
         pass
 
@@ -58,18 +64,25 @@ class ProcessParser:
 
     async def parse(self, response: Response, known: frozenset[Hash64], recipe: Recipe | None = None) -> Parsed:
         """Raises what watcher.parse.parse raises, and worker-cpu, worker-memory, worker-died."""
+        return await self._asked(wire.question(response, known, recipe), wire.answered)
+
+    async def page(self, response: Response) -> Entry:
+        """Raises what watcher.parse.fulltext.article raises, and the same of the worker."""
+        return await self._asked(wire.page_question(response), wire.page_answered)
+
+    async def _asked(self, question: wire.Question, read: Callable[[Any], T]) -> T:
         async with self._turns:
             worker = self._hire()
             fit = False
             try:
-                parsed = await self._ask(worker, response, known, recipe)
+                answer = await self._ask(worker, question, read)
                 fit = True
             except ParseError as error:
                 fit = error.kind not in _FATAL
                 raise
             finally:
                 self._return(worker, fit=fit)
-            return parsed
+            return answer
 
     async def aclose(self) -> None:
         """Also ends what is being parsed: its caller gets a ParseError."""
@@ -102,10 +115,8 @@ class ProcessParser:
             self._all.discard(worker)
             worker.bury()
 
-    async def _ask(
-        self, worker: _Worker, response: Response, known: frozenset[Hash64], recipe: Recipe | None
-    ) -> Parsed:
-        asking = asyncio.ensure_future(asyncio.to_thread(worker.ask, response, known, recipe))
+    async def _ask(self, worker: _Worker, question: wire.Question, read: Callable[[Any], T]) -> T:
+        asking = asyncio.ensure_future(asyncio.to_thread(worker.ask, question, read))
         try:
             async with asyncio.timeout(self._limits.wall):
                 return await asyncio.shield(asking)
@@ -139,17 +150,18 @@ class _Worker:
     def fit(self) -> bool:
         return not self._spent and self._documents < _RETIRE_AFTER and self._process.poll() is None
 
-    def ask(self, response: Response, known: frozenset[Hash64], recipe: Recipe | None = None) -> Parsed:
+    def ask(self, question: wire.Question, read: Callable[[Any], T]) -> T:
+        """The answer's header as it is `read`."""
         self._documents += 1
         stdin, stdout = self._process.stdin, self._process.stdout
-        header, bodies = wire.question(response, known, recipe)
+        header, bodies = question
         with contextlib.suppress(BrokenPipeError):  # it may have said why before it went
             wire.write_frame(cast(BinaryIO, stdin), header, *bodies)
         try:
             frame = wire.read_frame(cast(BinaryIO, stdout))
             if frame is not None:
                 self._spent = frame[1] == wire.SPENT
-                return wire.answered(frame[0])
+                return read(frame[0])
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             message = f"the parser's process answered nonsense ({type(error).__name__}) and was stopped"
             raise ParseError(message, kind="worker-died") from error

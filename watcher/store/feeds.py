@@ -19,12 +19,13 @@ from watcher.model import (
     PollSaved,
     Reason,
     Recipe,
-    Revision,
     Rule,
     RuleId,
 )
 from watcher.schedule import lane
-from watcher.store import learning, rows, terms
+from watcher.store import learning, rows
+from watcher.store.adding import add_match, add_revision
+from watcher.store.pages import rest_pages, want_pages
 from watcher.store.queries import SQL
 from watcher.store.removed import drop_all_but, drop_late
 from watcher.store.session import Session
@@ -42,6 +43,7 @@ class Feeds(Session):
             for feed, due in feeds.values():
                 _sync_feed(db, stored.get(feed.id), feed, rows.micros(due))
             db.execute(SQL["tombstone_feeds"], {"ids": rows.dumped(list(feeds))})
+            db.execute(SQL["drop_pages"])
 
     def feeds(self) -> tuple[FeedState, ...]:
         with self.reading() as db:
@@ -90,16 +92,18 @@ class Feeds(Session):
             if saved.baseline:
                 db.execute(SQL["mark_baseline"], {"id": feed})
             for revision in saved.revisions:
-                _add_revision(db, revision)
+                add_revision(db, revision)
             reason = Reason.BASELINE if saved.baseline else Reason.WAITING
             for match, dispatches in saved.matches:
-                _add_match(db, match, dispatches, reason)
+                add_match(db, match, dispatches, reason)
             for key, known in saved.also_known:
                 db.execute(SQL["add_also_known"], _of_known(feed, key, known))
+            want_pages(db, saved.pages)
             if saved.learned is not None:
                 learning.keep(db, feed, saved.learned)
             if saved.rest_until:
                 db.execute(SQL["rest_lane"], {"id": feed, "until": rows.micros(saved.rest_until)})
+                rest_pages(db, saved.state.feed.url, saved.rest_until)
             if saved.state.polled_at:
                 drop_late(db, (d.channel for _, dispatches in saved.matches for d in dispatches), saved.state.polled_at)
 
@@ -125,7 +129,7 @@ class Feeds(Session):
         with self.writing() as db:
             for match, dispatches in matches:
                 db.execute(SQL["open_baseline"], rows.of_match(match))
-                _add_match(db, match, dispatches, Reason.WAITING)
+                add_match(db, match, dispatches, Reason.WAITING)
 
     def sync_rules(self, rules: Sequence[Rule], now: datetime) -> None:
         with self.writing() as db:
@@ -198,38 +202,6 @@ def _mind_change(db: sqlite3.Connection, polled: Feed) -> None:
 def _shorter(interval: float | None, before: float | None) -> bool:
     """Without one the scheme's default holds, which is not known here: setting one counts as shorter."""
     return interval is not None and (before is None or interval < before)
-
-
-def _add_revision(db: sqlite3.Connection, revision: Revision) -> None:
-    row = rows.of_revision(revision)
-    db.execute(SQL["add_item"], row)
-    added = db.execute(SQL["add_revision"], row)
-    if added.rowcount:
-        item = revision.item
-        keys = terms.filed(item.title, item.text, item.summary)
-        db.execute(SQL["add_terms"], {"pk": added.lastrowid, "keys": keys})
-    db.execute(SQL["add_seen"], row)
-
-
-def _add_match(db: sqlite3.Connection, match: Match, dispatches: Sequence[NewDispatch], reason: Reason) -> None:
-    added = db.execute(SQL["add_match"], {**rows.of_match(match), "channelless": not dispatches})
-    if not added.rowcount:
-        return
-    for dispatch in dispatches:
-        db.execute(SQL["add_dispatch"], _of_dispatch(added.lastrowid, dispatch, reason))
-
-
-def _of_dispatch(match: int | None, dispatch: NewDispatch, reason: Reason) -> rows.Row:
-    return {
-        "match": match,
-        "channel": dispatch.channel,
-        "group": dispatch.group,
-        "severity": dispatch.severity.value,
-        "updates": dispatch.updates.value,
-        "source": dispatch.source,
-        "reason": reason.value,
-        "fate": reason.fate.value,
-    }
 
 
 def _of_known(feed: FeedId, key: Hash64, known: Known) -> rows.Row:

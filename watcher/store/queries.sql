@@ -94,14 +94,6 @@ INSERT INTO learned (feed, version, pages, blocks)
 VALUES ((SELECT pk FROM feeds WHERE id = :feed), :version, :pages, :blocks)
 ON CONFLICT (feed) DO UPDATE SET version = excluded.version, pages = excluded.pages, blocks = excluded.blocks
 
--- name: learned
-SELECT version, pages, blocks FROM learned WHERE feed = (SELECT pk FROM feeds WHERE id = :feed)
-
--- name: keep_learned
-INSERT INTO learned (feed, version, pages, blocks)
-VALUES ((SELECT pk FROM feeds WHERE id = :feed), :version, :pages, :blocks)
-ON CONFLICT (feed) DO UPDATE SET version = excluded.version, pages = excluded.pages, blocks = excluded.blocks
-
 -- name: save_feed
 UPDATE feeds SET
   etag = :etag, last_modified = :last_modified, body_hash = :body_hash, entry_hashes = :entry_hashes,
@@ -584,6 +576,48 @@ ORDER BY a.sent_at, a.pk, d.started_at LIMIT 1
 
 -- name: deliveries
 SELECT * FROM deliveries WHERE alert = :alert ORDER BY started_at
+
+-- name: links
+-- of what joined a story; an edit that is nothing like it any more may have none of its own
+SELECT i.id, r.link, max(r.number) AS number FROM revisions AS r JOIN items AS i ON i.pk = r.item
+WHERE r.story = :story AND r.link <> ''
+GROUP BY i.pk ORDER BY i.pk
+
+-- name: story
+-- as in titles
+SELECT i.id, i.key, f.id AS feed, r.pk, r.number, r.seen_at, r.story, r.fingerprint, r.url, r.canonical, r.title,
+  r.title_from_text, '' AS text, '' AS summary, NULL AS raw, '[]' AS blocks, r.authors, r.tags, r.lang,
+  r.published, r.updated, r.lifted, r.link
+FROM items AS i JOIN feeds AS f ON f.pk = i.feed JOIN revisions AS r ON r.item = i.pk AND r.number = i.latest
+WHERE i.id IN (SELECT value FROM json_each(:ids)) AND r.story = :story
+ORDER BY i.pk
+
+-- name: story_of
+SELECT r.story, r.canonical, r.url, f.id AS feed
+FROM items AS i JOIN feeds AS f ON f.pk = i.feed JOIN revisions AS r ON r.item = i.pk AND r.number = i.latest
+WHERE i.id = :item
+
+-- name: splits
+SELECT story, by, at FROM splits WHERE item = :item ORDER BY at, story
+
+-- name: add_split
+INSERT INTO splits (item, story, by, at) VALUES (:item, :story, :by, :at) ON CONFLICT (item, story) DO NOTHING
+
+-- name: revisions_of
+SELECT i.id, f.id AS feed, r.*
+FROM items AS i JOIN feeds AS f ON f.pk = i.feed JOIN revisions AS r ON r.item = i.pk
+WHERE i.id = :item
+
+-- name: move_revision
+UPDATE revisions SET story = :story, link = :link, root = :root, hash = :hash WHERE pk = :pk
+
+-- name: move_matches
+UPDATE matches SET story = :story, root = CASE WHEN root = :said THEN :root ELSE root END WHERE item = :item
+
+-- name: move_dispatches
+UPDATE dispatches SET source = CASE WHEN source = :source THEN :own ELSE source END,
+  grp = CASE WHEN grp = 'story:' || :out_of THEN 'story:' || :story ELSE grp END
+WHERE fate = 'open' AND match IN (SELECT pk FROM matches WHERE item = :item)
 
 -- name: find_item
 SELECT id FROM (
