@@ -77,6 +77,7 @@ def test_every_field_of_an_item_is_read() -> None:
         lang="en-GB",
         published=datetime(2026, 3, 25, 10, tzinfo=UTC),
         updated=datetime(2026, 3, 25, 11, tzinfo=UTC),
+        said="2026-03-25T12:00:00+02:00",
     )
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from watcher.model import Block, Entry, Hash64
 from watcher.parse import page, text
+from watcher.parse.moments import of_feed
 from watcher.parse.page import plain
 
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
@@ -20,7 +21,6 @@ _NUMBER = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 _BEYOND = re.compile(r"[a-z0-9-][\w.-]*", re.IGNORECASE)
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 _MAX_TTL = 604800  # a week: beyond it a number is a mistake
-_FIRST_YEAR, _LAST_YEAR = 1970, 2100  # a date outside is absurd
 
 
 def entry_of(key: Hash64, entry: dict[str, Any], feed: dict[str, Any], version: str) -> Entry:
@@ -28,6 +28,7 @@ def entry_of(key: Hash64, entry: dict[str, Any], feed: dict[str, Any], version: 
     value, kind = _body(entry)
     blocks = page.blocks(value) if kind in _HTML else text.blocks(value)
     authors = _authors(entry) or (_authors(feed) if version.startswith("atom") else ())
+    lang = _lang(entry) or feed_lang(feed)
     return Entry(
         hash=key,
         guid=_text(entry.get("id")).strip() or None,
@@ -37,9 +38,10 @@ def entry_of(key: Hash64, entry: dict[str, Any], feed: dict[str, Any], version: 
         summary=_summary(entry, blocks if kind in _HTML else (), value),
         authors=authors,
         tags=_tags(entry),
-        lang=_lang(entry) or feed_lang(feed),
-        published=_time(dict.get(entry, "published_parsed")),
-        updated=_time(dict.get(entry, "updated_parsed")),
+        lang=lang,
+        published=_time(entry, "published", lang),
+        updated=_time(entry, "updated", lang),
+        said=_fold(_text(dict.get(entry, "published"))),
     )
 
 
@@ -134,15 +136,8 @@ def _lang(entry: dict[str, Any]) -> str | None:
     return next((lang for value in spoken if (lang := _text(value).strip())), None)
 
 
-def _time(parts: Any) -> datetime | None:
-    """Nine numbers as feedparser has them, already UTC; a leap second is the second before."""
-    if not isinstance(parts, tuple) or not _FIRST_YEAR <= parts[0] < _LAST_YEAR:
-        return None
-    year, month, day, hour, minute, second = parts[:6]
-    try:
-        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
-    except ValueError:
-        return None
+def _time(entry: dict[str, Any], name: str, lang: str | None) -> datetime | None:
+    return of_feed(dict.get(entry, name), dict.get(entry, f"{name}_parsed"), lang)
 
 
 def _type(detail: dict[str, Any]) -> str:

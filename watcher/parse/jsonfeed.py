@@ -75,6 +75,7 @@ def _items(document: Mapping[str, Any]) -> list[Any]:
 def _entry(key: Hash64, item: Mapping[str, Any], feed: Mapping[str, Any], base: str) -> Entry:
     attached = (part.get("url") for part in _dicts(item.get("attachments")))
     links = (item.get("url"), item.get("external_url"), *attached)
+    lang = _word(item.get("language")) or _word(feed.get("language"))
     return Entry(
         hash=key,
         guid=_id(item.get("id")),
@@ -84,9 +85,10 @@ def _entry(key: Hash64, item: Mapping[str, Any], feed: Mapping[str, Any], base: 
         summary=" ".join(jsons.text_of(item.get("summary")).split()),
         authors=_authors(item) or _authors(feed),
         tags=_tags(item.get("tags")),
-        lang=_word(item.get("language")) or _word(feed.get("language")),
-        published=moment(item.get("date_published")),
-        updated=moment(item.get("date_modified")),
+        lang=lang,
+        published=moment(item.get("date_published"), lang),
+        updated=moment(item.get("date_modified"), lang),
+        said=" ".join(jsons.text_of(item.get("date_published")).split()),
     )
 
 

@@ -18,12 +18,18 @@ from watcher.text import clock
 from watcher.text.dates import dates_in, ordered
 from watcher.text.months import COMPOUND, month
 
-__all__ = ["moment", "sane"]
+__all__ = ["moment", "of_feed"]
 
 _LONGEST = 200  # characters; longer ones are no dates
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST, _LAST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)  # outside, a date is absurd
 _DEFAULTS = frozenset((datetime(2038, 1, 19, 3, 14, 7, tzinfo=UTC),))  # the last second of 32 bits
+_KNOWN = re.compile(
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
+    r" [012]\d:[0-5]\d:[0-5]\d (?:GMT|UT|Z|[ECMP][SD]T|[+-]\d{4})"
+    r"|\d{4}-[01]\d-[0-3]\dT[012]\d:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)|\d{4}(?:-[01]\d)?",
+    re.ASCII,
+)
 _MILLISECONDS = 10**11  # as seconds: the year 5138
 _MICROSECONDS = 10**14
 _NUMBER = re.compile(r"@?((?!(?:19|20)\d{12}$)\d{9,19}(?:\.\d{1,9})?)|/Date\((\d{9,16})(?:[+-]\d{4})?\)/")
@@ -71,12 +77,31 @@ def moment(said: Any, lang: str | None = None) -> datetime | None:
     if number := _NUMBER.fullmatch(text):
         return _since_1970(float(number[1] or number[2]))
     try:
-        return sane(_iso(text) or _dated(text) or _written(text, lang) or _stated(text, lang))
+        return _sane(_iso(text) or _dated(text) or _written(text, lang) or _stated(text, lang))
     except (ValueError, OverflowError):
         return None
 
 
-def sane(said: datetime | None) -> datetime | None:
+def of_feed(said: Any, parts: Any, lang: str | None = None) -> datetime | None:
+    """What feedparser read (nine numbers, in UTC) of a form that it knows well, a year with or without its month among
+    them; of any other what is read here. It takes zones that it does not know as UTC, `10:30` as a time of today, and a
+    month 13 as the next January.
+    """
+    if isinstance(parts, tuple) and isinstance(said, str) and _KNOWN.fullmatch(said.strip()):
+        return _of_parts(parts)
+    return moment(said, lang)
+
+
+def _of_parts(parts: tuple[int, ...]) -> datetime | None:
+    """A leap second is the second before."""
+    year, month_, day, hour, minute, second = parts[:6]
+    try:
+        return _sane(datetime(year, month_, day, hour, minute, min(second, 59), tzinfo=UTC))
+    except ValueError:
+        return None
+
+
+def _sane(said: datetime | None) -> datetime | None:
     """The moment to the second, unless no article can be dated so."""
     if said is None or not _FIRST <= said < _LAST:
         return None
@@ -101,7 +126,7 @@ def _plain(character: str) -> str:
 def _since_1970(number: float) -> datetime | None:
     scale = 10**6 if number >= _MICROSECONDS else 1000 if number >= _MILLISECONDS else 1
     try:
-        return sane(_EPOCH + timedelta(seconds=number // scale))
+        return _sane(_EPOCH + timedelta(seconds=number // scale))
     except (OverflowError, ValueError):
         return None
 

@@ -64,6 +64,7 @@ gen - - - mag giu lug ago set ott - dic
 ian - - - - iun iul - - - noi -
 sty lut mar kwi maj cze lip sie wrz paz lis gru
 oca sub - nis - haz tem agu eyl eki kas ara
+ιαν φεβ μαρ απρ μαι ιουν ιουλ αυγ σεπ οκτ νοε δεκ
 янв фев мар апр май июн июл авг сен окт ноя дек
 - февр - - - - - - сент - нояб -
 січ лют бер кві тра чер лип сер вер жов лис гру
