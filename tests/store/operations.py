@@ -16,6 +16,7 @@ from tests.contract.nouns import (
     dispatch,
     failed,
     feed,
+    item_id,
     match,
     new_alert,
     poll,
@@ -24,16 +25,17 @@ from tests.contract.nouns import (
     revision,
     sent,
 )
-from watcher.model import AlertState, Condition, Decision, FeedId, PollSaved, Reason
+from watcher.model import AlertState, Condition, Decision, FeedId, Level, Link, PollSaved, Reason
 from watcher.ports import Store
 
 
 def prepare(store: Store) -> None:
-    """Two feeds; an item told on one channel, pending; a second item open on both; a third alert sent."""
+    """Two feeds; an item told on one channel, pending; two more of one story open on both; a third alert sent."""
     ready(store, WIRES, "other")
     poll(store, revision("a"))
     _tell_first_open(store)
-    poll(store, revision("b"), revision("c"), channels=[DESK, PHONE], at=after(15))
+    joined = replace(revision("c"), story=revision("b").story, link=Link(level=Level.EVENT, of=item_id("b")))
+    poll(store, revision("b"), joined, channels=[DESK, PHONE], at=after(15))
     store.save_alerts([new_alert("5", channel=PHONE)], ())
     store.save_delivery(sent(new_alert("5").key))
 
@@ -106,6 +108,11 @@ def sync_channels(store: Store) -> None:
     store.sync_channels([PHONE], after(60))
 
 
+def split(store: Store) -> None:
+    """An item with its match and two open dispatches goes into a story of its own."""
+    store.split(item_id("c"), "ann", after(60))
+
+
 def prune(store: Store) -> None:
     store.prune(after(-1), 9)
 
@@ -122,6 +129,7 @@ OPERATIONS: dict[str, Callable[[Store], None]] = {
         tell_conditions,
         sync_feeds,
         sync_channels,
+        split,
         prune,
     )
 }

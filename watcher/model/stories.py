@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from watcher.model.ids import ItemId, StoryId
+from watcher.model.ids import FeedId, ItemId, StoryId
 
 
 class Level(StrEnum):
@@ -38,12 +39,21 @@ BEGINS = Link()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """A person's word that an item does not belong to a story."""
+
+    story: StoryId
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sketch:
     """What is kept of an item to know its like by. Hashes are of 32 bits, the same on every machine."""
 
     runs: tuple[int, ...] = ()  # the smallest hashes of its runs of words, ascending
     size: int = 0  # how many different runs of words there are
-    marks: tuple[int, ...] = ()  # hashes of its names, places and numbers, the most telling first
+    marks: tuple[int, ...] = ()  # hashes of its names, numbers and telling words, the most telling first
     version: int = 0  # of how it is made: those of different versions are not compared
 
 
@@ -52,6 +62,7 @@ class Sketched:
     """A stored item that shares something with one that came."""
 
     item: ItemId
+    feed: FeedId
     story: StoryId
     sketch: Sketch
     seen_at: datetime
@@ -59,5 +70,22 @@ class Sketched:
     canonical: str | None
     lang: str | None
     source: str  # the outlet that what it says comes from
-    root: ItemId  # the first item that says the same, itself where there is none
-    rare: frozenset[int] = frozenset()  # of the marks it shares, those that few stored items have
+    link: Link = BEGINS  # how it came into its story
+    apart: frozenset[StoryId] = frozenset()  # the stories that a person took it out of
+
+    @property
+    def root(self) -> ItemId:
+        """The first item that says the same, itself where there is none."""
+        return self.link.root or self.item
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Akin:
+    """What is stored that may be like an item, and how common its marks are: what linking goes by."""
+
+    items: tuple[Sketched, ...] = ()  # those that share most first
+    counts: Mapping[int, int] = field(default_factory=dict)  # of its most telling marks: how many stored items have it
+    stored: int = 0  # how many were counted
+
+
+NOTHING_AKIN = Akin()

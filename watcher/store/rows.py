@@ -220,6 +220,10 @@ def link(stored: str) -> Link:
     return LINK.validate_json(stored) if stored else BEGINS
 
 
+def of_link(link: Link) -> str:
+    return "" if link == BEGINS else LINK.dump_json(link, exclude_defaults=True).decode()
+
+
 def _placed(  # noqa: PLR0917  a row
     start: int, end: int, role: str, why: str, kind: str = "", links: float = 0.0, section: str = "", goes_on: int = 0
 ) -> PlacedBlock:
@@ -279,7 +283,7 @@ def of_revision(revision: Revision) -> Row:
         "published": maybe_micros(item.published),
         "updated": maybe_micros(item.updated),
         "lifted": _of_lifted(item),
-        "link": "" if revision.link == BEGINS else LINK.dump_json(revision.link, exclude_defaults=True).decode(),
+        "link": of_link(revision.link),
         "root": revision.link.root,
     }
     return {**content, "feed": item.feed, "key": item.key, "hash": content_hash(content)}

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from watcher.model import ChannelName, Item, NewDispatch, Revision, Rule
+from watcher.model import ChannelName, FeedId, Item, NewDispatch, Revision, Rule
 from watcher.rules import regex_hits
 from watcher.rules.wording import TEXT_GROUP, group_regex
 
-__all__ = ["GROUPS", "dispatches", "group_of", "site_of"]
+__all__ = ["GROUPS", "dispatches", "group_of", "site_at", "site_of"]
 
 
 def dispatches(
@@ -54,8 +54,13 @@ def _expression(group: str) -> regex_hits.Expression:
 
 def site_of(item: Item) -> str:
     """The host an item comes from without "www.", or its feed's id where its URL names no host."""
-    host = urlsplit(item.canonical or item.url or "").hostname or ""
-    return host.removeprefix("www.") or item.feed
+    return site_at(item.canonical or item.url, item.feed)
+
+
+def site_at(url: str | None, feed: FeedId) -> str:
+    """The same of an item with this URL."""
+    host = urlsplit(url or "").hostname or ""
+    return host.removeprefix("www.") or feed
 
 
 GROUPS: dict[str, Callable[[Rule, Revision], str]] = {
