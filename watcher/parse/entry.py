@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from watcher.model import Block, Entry, Hash64
+from watcher.model import Block, Entry, Hash64, Section
 from watcher.parse import page, text
 from watcher.parse.moments import of_feed
 from watcher.parse.page import plain
@@ -42,6 +42,7 @@ def entry_of(key: Hash64, entry: dict[str, Any], feed: dict[str, Any], version: 
         published=_time(entry, "published", lang),
         updated=_time(entry, "updated", lang),
         said=_fold(_text(dict.get(entry, "published"))),
+        outlet=_line(_dict(entry.get("source")), "title") or _line(entry, "publisher"),
     )
 
 
@@ -79,11 +80,14 @@ def _body(entry: dict[str, Any]) -> tuple[str, str]:
 
 
 def _summary(entry: dict[str, Any], blocks: tuple[Block, ...], body: str) -> str:
-    """As one line; of the blocks (of `body`, which is HTML) where it is the body, too, and reading it twice is dear."""
+    """As one line; of the blocks (of `body`, which is HTML) where it is the body, too, and reading it twice is dear.
+
+    Rows of links and forms round it are left to the blocks, where they are accounted for.
+    """
     if "summary_detail" not in entry:
         return ""
     if blocks and "<" in body and body == entry.get("summary") and _type(_dict(entry["summary_detail"])) in _HTML:
-        return " ".join(block.text for block in blocks)
+        return " ".join(block.text for block in blocks if block.section is Section.MAIN)
     return _line(entry, "summary")
 
 

@@ -26,6 +26,7 @@ DEPTH = 512
 """Elements nested deeper lose their tags, as in Blink and WebKit: lexbor's time grows with the square of the depth
 (`div`: 10,000 levels 0.17 s, 100,000 levels 28 s)."""
 _MANY_TAGS = 5_000
+_ROOTS = 20  # elements with a sign within one another that are told apart
 _NEARLY_ALL = 0.8  # of a block's characters
 _LINE = 80  # characters: a line as long as this is running text even without a full stop
 _ENDS = frozenset('.!?…:;"”’»)。！？」』।؟۔')
@@ -50,6 +51,7 @@ _NOT_NESTING = _names(
 _RAW = _names("script style textarea title xmp iframe noembed noframes noscript")
 _SPACED = _names("td th img video audio")
 _CELLS = _names("td th")
+_TOLD = _BLOCKS | _SPACED | {"a", "br"}  # what the writer is told of, whatever it is to its page
 _TABLES = _names("table layout")
 _LAYOUT = "td p, td div, td table, td br, td h1, td h2, td h3, td ul"  # in a table that is no table of data
 _UNMARKED = _names("b i em strong u sub sup br img hr wbr")  # whose attributes are not looked at
@@ -70,6 +72,7 @@ class Root(NamedTuple):
     number: int
     sign: Sign
     outer: Root | None
+    depth: int
 
 
 class Piece(NamedTuple):
@@ -102,6 +105,7 @@ class Layout:
     parents: list[int] = field(default_factory=lambda: [0])
     tags: list[str] = field(default_factory=lambda: [""])
     mains: list[int] = field(default_factory=list)  # those that say that they hold the article
+    signed: bool = False  # some piece stands in a section, or is hidden
 
 
 def tree(markup: str) -> LexborHTMLParser:
@@ -130,34 +134,41 @@ def layout_of(root: LexborNode, without: Collection[int] = ()) -> Layout:
     while node:
         if node.is_text_node:
             writer.text(node.text_content or "")
-        elif node.is_element_node and not (without and node.mem_id in without):
-            tag, sign = _read(node) if path else (node.tag or "", None)
-            if tag not in _DROPPED:
-                writer.enter(tag, sign)
+        elif (
+            node.is_element_node
+            and (tag := node.tag or "") not in _DROPPED
+            and not (without and node.mem_id in without)
+        ):
+            sign = None
+            if tag not in _UNMARKED and path:
+                tag, sign = _read(node, tag)
+            if sign is not Mark.HIDDEN or tag in _BLOCKS:
+                tells = sign or tag in _TOLD
+                if tells:
+                    writer.enter(tag, sign)
                 if inside := node.first_child:
-                    path.append((node, tag, sign))
+                    path.append((node, tag if tells else "", sign))
                     node = inside
                     continue
-                writer.leave(tag, sign)
+                if tells:
+                    writer.leave(tag, sign)
         while path and not (following := node.next):
             node, tag, sign = path.pop()
-            writer.leave(tag, sign)
+            if tag:
+                writer.leave(tag, sign)
         node = following if path else None
     return writer.end()
 
 
-def _read(node: LexborNode) -> tuple[str, Sign | None]:
+def _read(node: LexborNode, tag: str) -> tuple[str, Sign | None]:
     """An element's name, as the writer is to take it, and what it is to its page."""
-    tag = node.tag or ""
-    if tag in _UNMARKED:
-        return tag, None
     attributes = node.attributes
-    if tag == "a" and "href" not in attributes:
-        tag = "anchor"
-    elif tag == "table" and node.css_first(_LAYOUT):
+    if tag == "a":
+        return ("a" if "href" in attributes else "anchor"), None
+    if tag == "table" and node.css_first(_LAYOUT):
         tag = "layout"
-    sign = (sectioning.by_attributes(attributes) if attributes else None) or sectioning.by_tag(tag)
-    return ("template", None) if sign is Mark.HIDDEN and tag not in _BLOCKS else (tag, sign)
+    sign = None if sectioning.TELLING.isdisjoint(attributes) else sectioning.by_attributes(attributes)
+    return tag, sign or sectioning.by_tag(tag)
 
 
 class _Writer:
@@ -178,10 +189,10 @@ class _Writer:
         self._sign: Sign | None = None
 
     def enter(self, tag: str, sign: Sign | None) -> None:
-        if tag in _BLOCKS or (tag in _CELLS and self._tables[-1] == "layout"):
-            self._open(tag, sign)
-        elif tag == "a":
+        if tag == "a":
             self._links += 1
+        elif tag in _BLOCKS or (tag in _CELLS and self._tables[-1] == "layout"):
+            self._open(tag, sign)
         elif tag == "br":
             self._line_break()
         elif tag in _SPACED:
@@ -190,11 +201,11 @@ class _Writer:
             self._signs.append(sign)
 
     def leave(self, tag: str, sign: Sign | None) -> None:
-        if tag in _BLOCKS or (tag in _CELLS and self._tables[-1] == "layout"):
-            self._close(tag, sign)
-        elif tag == "a":
+        if tag == "a":
             self._links -= 1
-        elif tag not in _SPACED and tag != "br" and sign:
+        elif tag in _BLOCKS or (tag in _CELLS and self._tables[-1] == "layout"):
+            self._close(tag, sign)
+        elif sign and tag not in _SPACED:
             self._signs.pop()
 
     def text(self, text: str) -> None:
@@ -230,8 +241,8 @@ class _Writer:
         if sign is Mark.MAIN:
             self._articles += 1
             layout.mains.append(number)
-        elif sign and not (sign is Section.HEADER and self._articles):
-            self._root = Root(number, sign, self._root)
+        elif sign and not (sign is Section.HEADER and self._articles) and (not self._root or self._root.depth < _ROOTS):
+            self._root = Root(number, sign, self._root, self._root.depth + 1 if self._root else 1)
 
     def _close(self, tag: str, sign: Sign | None) -> None:
         if self._pieces:
@@ -254,6 +265,8 @@ class _Writer:
             share = self._linked / size if self._linked else 0.0
             sign = self._sign if self._signed > _NEARLY_ALL * size else None
             self._layout.pieces.append(Piece(text, self._kinds[-1], share, self._box, self._root, sign))
+            if sign or self._root:
+                self._layout.signed = True
         self._pieces, self._linked, self._signed = [], 0, 0
 
     def _line_break(self) -> None:

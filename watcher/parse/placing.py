@@ -23,7 +23,7 @@ _NEARLY_ALL = 0.75
 _LINKS = 0.6  # share of link text of a line that leads elsewhere
 _LIST = 3  # such lines in a row
 _PARAGRAPHS = frozenset(
-    ("p", "li", "dd", "dt", "tr", "pre", "blockquote", "figure", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6")
+    ("p", "li", "dd", "dt", "pre", "blockquote", "figure", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6")
 )
 
 Sections = list[Section | None]  # of each piece; None is hidden
@@ -32,9 +32,8 @@ Sections = list[Section | None]  # of each piece; None is hidden
 def fragment(layout: Layout) -> tuple[Block, ...]:
     """The blocks of what stands in a feed: an article's text, with what its publisher puts round it."""
     pieces = layout.pieces
-    sections = _by_markup(pieces)
-    _mark_lists(pieces, sections)
-    _mark_headings(pieces, sections)
+    sections = _by_markup(layout)
+    _mark_beside(pieces, sections)
     return _blocks(pieces, sections)
 
 
@@ -42,10 +41,9 @@ def whole_page(layout: Layout, title: str) -> tuple[Block, ...]:
     """The blocks of a whole page whose article has this title."""
     pieces = layout.pieces
     head = _headline(pieces, title)
-    sections = _by_markup(pieces, head)
+    sections = _by_markup(layout, head)
     _mark_outside(layout, sections, head)
-    _mark_lists(pieces, sections)
-    _mark_headings(pieces, sections)
+    _mark_beside(pieces, sections)
     return _blocks(pieces, sections)
 
 
@@ -56,9 +54,10 @@ def _blocks(pieces: Sequence[Piece], sections: Sections) -> tuple[Block, ...]:
 # --- by what the markup says ----------------------------------------------------------------------
 
 
-def _by_markup(pieces: Sequence[Piece], head: int | None = None) -> Sections:
+def _by_markup(layout: Layout, head: int | None = None) -> Sections:
     """The innermost section that each stands in. The header that the headline stands in is the article's own."""
-    if not any(piece.root or piece.sign for piece in pieces):
+    pieces = layout.pieces
+    if not layout.signed:
         return [Section.MAIN] * len(pieces)
     own = {root.number for root in _roots(pieces[head]) if root.sign is Section.HEADER} if head is not None else set()
     void = own | _void(pieces)
@@ -175,6 +174,13 @@ def _within(layout: Layout, box: int) -> list[bool]:
 
 
 # --- by what stands beside ------------------------------------------------------------------------
+
+
+def _mark_beside(pieces: Sequence[Piece], sections: Sections) -> None:
+    if len([piece for piece in pieces if piece.links > _LINKS]) >= _LIST:
+        _mark_lists(pieces, sections)
+    if sections.count(Section.MAIN) < len(sections):
+        _mark_headings(pieces, sections)
 
 
 def _leads_away(piece: Piece) -> bool:

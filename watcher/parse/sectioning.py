@@ -13,10 +13,10 @@ from functools import lru_cache
 
 from watcher.model import Section
 
-__all__ = ["ATTRIBUTES", "Mark", "Sign", "by_attributes", "by_tag"]
+__all__ = ["TELLING", "Mark", "Sign", "by_attributes", "by_tag"]
 
-ATTRIBUTES = "[class],[id],[role],[itemprop],[hidden],[style],[aria-hidden]"
-"""A CSS selector of the elements whose attributes may say something."""
+TELLING = frozenset(("class", "id", "role", "itemprop", "hidden", "style", "aria-hidden"))
+"""The attributes that may say something."""
 _LONGEST = 300  # characters of a class or id that are looked at
 
 
@@ -107,7 +107,7 @@ _UNSEEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\
 
 def by_tag(tag: str) -> Sign | None:
     """What the element's own name says; that of an element somebody made up (`x-sidebar`) is read as a class."""
-    return _named(tag, "") if "-" in tag else _TAGS.get(tag)
+    return _TAGS.get(tag) or (_named(tag, "") if "-" in tag else None)
 
 
 def by_attributes(attributes: Mapping[str, str | None]) -> Sign | None:
