@@ -75,6 +75,12 @@ def test_a_date_without_a_time_is_shown_without_one() -> None:
     assert "wire · published 2026-02-28\n" in render(alert(dated), ROOMY).body
 
 
+def test_a_date_to_come_is_told_as_one() -> None:
+    item = told()
+    ahead = replace(item, item=replace(item.item, published=datetime(2031, 2, 28, 10, tzinfo=UTC)))
+    assert "wire · dated ahead, 2031-02-28 10:00 UTC\n" in render(alert(ahead), ROOMY).body
+
+
 def test_an_edited_item_says_so() -> None:
     message = render(alert(replace(told(), revision=3), kind=AlertKind.UPDATE), ROOMY)
     assert message.title.startswith("[high] Quakes nearby, update: ")

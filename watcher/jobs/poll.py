@@ -132,7 +132,7 @@ class Polling(Recognising, Telling):
         self.meter.stored(len(saved.revisions), len(saved.matches))
         for revision in () if saved.baseline else saved.revisions:
             if revision.item.published is not None:
-                self.meter.seen((revision.seen_at - revision.item.published).total_seconds())
+                self.meter.seen((revision.seen_at - revision.ordered_at).total_seconds())
         about: dict[str, object] = {"feed": state.feed.id}
         if state.error:
             self.log.warning("poll failed", **about, error=state.error, failures=state.failures, next=state.next_at)

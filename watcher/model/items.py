@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from watcher.model.ids import FeedId, Hash64, ItemId, StoryId
 from watcher.model.stories import BEGINS, Link, Sketch
+
+AHEAD = timedelta(minutes=5)
+"""How much later than it was seen an item may say that it was published: clocks differ."""
 
 
 class BlockKind(StrEnum):
@@ -188,3 +191,13 @@ class Revision:
     forgotten: bool = False  # it has no texts any more
     link: Link = BEGINS  # how it came into its story
     sketch: Sketch | None = None  # to know its like by, where it is to be stored; None for what was read from the store
+
+    @property
+    def ordered_at(self) -> datetime:
+        """Where it stands among others in time: as published, but never later than it was seen."""
+        return min(self.item.published or self.seen_at, self.seen_at)
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it says that it was published later than it was seen, by more than clocks differ."""
+        return self.item.published is not None and self.item.published - self.seen_at > AHEAD

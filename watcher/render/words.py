@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from watcher.model import Alert, AlertKey, AlertKind, ToldItem
+from watcher.model.items import AHEAD
 from watcher.render.clean import one_line
 from watcher.render.snippet import headline
 from watcher.text.counted import counted
@@ -73,14 +74,27 @@ def rules(told: ToldItem) -> str:
 
 
 def source(told: ToldItem, zone: str) -> str:
-    """Where and when it comes from, by the clock of `zone` (IANA): the feed, how many independent sources have it too,
-    when it was published or else seen, and whether it was edited.
+    """Where and when it comes from, by the clock of `zone` (IANA): the feed, how many independent sources have it too
+    and how many copies there are, when it was published or else seen, and whether it was edited.
     """
-    more = [f"+{told.sources - 1} source{'s' * (told.sources > 2)}"] if told.sources > 1 else []
+    more = [spread(told.sources, told.copies)] if told.sources > 1 or told.copies else []
     when = moment(told.item.published, zone) if told.item.published else moment(told.seen_at, zone)
-    said = [f"published {when}" if told.item.published else f"seen {when}"]
+    ahead = told.item.published is not None and told.item.published - told.seen_at > AHEAD
+    said = [f"{'dated ahead,' if ahead else 'published'} {when}" if told.item.published else f"seen {when}"]
     edited = [f"edited (revision {told.revision})"] if told.revision > 1 else []
     return " · ".join([one_line(told.item.feed), *more, *said, *edited])
+
+
+def spread(sources: int, copies: int) -> str:
+    """How far something went: "+2 sources, 27 copies", without what there is none of."""
+    more = [f"+{counted(sources - 1, 'source')}"] if sources > 1 else []
+    same = [f"{copies:,} cop{'y' if copies == 1 else 'ies'}"] if copies else []
+    return ", ".join([*more, *same])
+
+
+def by_itself(told: ToldItem) -> ToldItem:
+    """An item behind the first of its group, with which all that is said of the group is said once."""
+    return replace(told, sources=1, copies=0)
 
 
 def where(alert: Alert, told: ToldItem, zone: str) -> str:
@@ -88,7 +102,7 @@ def where(alert: Alert, told: ToldItem, zone: str) -> str:
     items it has; else all are one group, and the other sources of it are named with the first.
     """
     if alert.kind is not AlertKind.DIGEST:
-        return source(told if told is alert.items[0] else replace(told, sources=1), zone)
+        return source(told if told is alert.items[0] else by_itself(told), zone)
     others = [f"+{told.others} more"] if told.others else []
     return " · ".join([told.severity.word, source(told, zone), *others])
 

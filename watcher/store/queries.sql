@@ -402,7 +402,7 @@ JOIN matches AS m ON m.pk = (SELECT min(pk) FROM matches WHERE item = s.item)
 JOIN rule_versions AS v ON v.hash = m.rule_hash
 JOIN items AS i ON i.id = s.item JOIN revisions AS r ON r.item = i.pk AND r.number = m.revision
 WHERE f.id IN (SELECT value FROM json_each(:feeds))
-ORDER BY coalesce(r.published, r.seen_at) DESC, r.pk DESC LIMIT 10
+ORDER BY min(coalesce(r.published, r.seen_at), r.seen_at) DESC, r.pk DESC LIMIT 10
 
 -- name: channels_due
 SELECT DISTINCT a.channel FROM alerts AS a LEFT JOIN channels AS c ON c.name = a.channel
@@ -565,6 +565,14 @@ ORDER BY d.place, d.pk
 SELECT d.grp, count(DISTINCT m.item) AS items, count(DISTINCT d.source) AS sources
 FROM dispatches AS d JOIN matches AS m ON m.pk = d.match
 WHERE d.alert = :alert AND d.grp IN (SELECT value FROM json_each(:groups)) AND d.told_at IS NOT NULL
+GROUP BY d.grp
+
+-- name: copies_in
+-- what one rule tells and another one merges is told
+SELECT d.grp, count(DISTINCT m.item) AS items FROM dispatches AS d JOIN matches AS m ON m.pk = d.match
+WHERE d.alert = :alert AND d.reason = 'same-text' AND m.item NOT IN (
+  SELECT n.item FROM dispatches AS o JOIN matches AS n ON n.pk = o.match WHERE o.alert = :alert AND o.told_at IS NOT NULL
+)
 GROUP BY d.grp
 
 -- name: root
