@@ -42,6 +42,7 @@ def whole_page(layout: Layout, title: str) -> tuple[Block, ...]:
     pieces = layout.pieces
     head = _headline(pieces, title)
     sections = _by_markup(layout, head)
+    _mark_teasers(layout, sections, head)
     _mark_outside(layout, sections, head)
     _mark_beside(pieces, sections)
     return _blocks(pieces, sections)
@@ -148,9 +149,7 @@ def _main_part(layout: Layout, sections: Sections) -> tuple[int, int]:
         (child := best.get(box, 0)) and said[child] >= _NEARLY_ALL * said[box] and layout.tags[child] not in _PARAGRAPHS
     ):
         box = child
-    inside = _within(layout, box)
-    held = [at for at, piece in enumerate(pieces) if inside[piece.box]]
-    return held[0], held[-1] + 1
+    return _spans(layout)[box]
 
 
 def _said(layout: Layout, sections: Sections) -> list[float]:
@@ -164,13 +163,34 @@ def _said(layout: Layout, sections: Sections) -> list[float]:
     return said
 
 
-def _within(layout: Layout, box: int) -> list[bool]:
-    """For each element, whether it is this one or stands in it."""
-    inside = [False] * len(layout.parents)
-    inside[box] = True
-    for child in range(box + 1, len(inside)):
-        inside[child] = inside[layout.parents[child]]
-    return inside
+def _spans(layout: Layout) -> list[tuple[int, int]]:
+    """For each element its first piece, and the one behind its last; none at all where it holds none."""
+    count = len(layout.pieces)
+    spans = [(count, 0)] * len(layout.parents)
+    for at, piece in enumerate(layout.pieces):
+        start, _ = spans[piece.box]
+        spans[piece.box] = (min(start, at), at + 1)
+    for box in range(len(spans) - 1, 0, -1):
+        outer = layout.parents[box]
+        spans[outer] = (min(spans[outer][0], spans[box][0]), max(spans[outer][1], spans[box][1]))
+    return spans
+
+
+def _mark_teasers(layout: Layout, sections: Sections, head: int | None) -> None:
+    """An element that begins with a heading which is a link tells of another article."""
+    pieces = layout.pieces
+    spans, said = _spans(layout), _said(layout, sections)
+    for at, piece in enumerate(pieces):
+        if at == head or piece.kind is not BlockKind.HEADING or not _leads_away(piece):
+            continue
+        box = piece.box
+        while box and spans[box] == (at, at + 1):
+            box = layout.parents[box]
+        start, end = spans[box]
+        if said[box] < _SHARE * said[0] and not any(pieces[before].prose for before in range(start, at)):
+            for inner in range(start, end):
+                if sections[inner] is Section.MAIN and inner != head:
+                    sections[inner] = Section.ASIDE
 
 
 # --- by what stands beside ------------------------------------------------------------------------
