@@ -30,6 +30,7 @@ from tests.contract.nouns import (
 from watcher.model import (
     Alert,
     AlertKey,
+    AlertKind,
     AlertState,
     ChannelName,
     Decision,
@@ -278,6 +279,40 @@ def test_what_was_merged_into_an_alert_counts_for_none_of_its_groups(store: Stor
     store.save_alerts([new_alert("1")], decisions)
     (told,) = stored(store, "1").items
     assert (told.others, told.sources) == (0, 1)
+
+
+def test_copies_are_counted_with_what_they_say_as_they_come(store: Store) -> None:
+    """An item that one rule tells and another merges is told, and no copy."""
+    ready(store)
+    told_, *copies = (revision(name) for name in "abcd")
+    match_all(store, (told_, dispatch(group="g")))
+    (first,) = store.open_dispatches(DESK, 9)
+    store.save_alerts(
+        [new_alert("1", group="g")], [Decision(dispatch=first.id, reason=Reason.NEW, alert=key("1"), place=0)]
+    )
+    for number, copy in enumerate(copies):
+        assert (stored(store, "1").copies, stored(store, "1").items[0].copies) == (number, number)
+        match_all(store, (copy, dispatch(group=f"other {number}")), rules=[QUAKE, FLOOD])
+        opened = store.open_dispatches(DESK, 9)
+        store.save_alerts([], [Decision(dispatch=one.id, reason=Reason.SAME_TEXT, alert=key("1")) for one in opened])
+    match_all(store, (revision("e"), dispatch(group="g")), rules=[QUAKE, FLOOD])
+    both = zip(store.open_dispatches(DESK, 9), (Reason.SAME_STORY, Reason.SAME_TEXT), strict=True)
+    store.save_alerts([], [Decision(dispatch=one.id, reason=reason, alert=key("1")) for one, reason in both])
+    assert stored(store, "1").copies == 3
+
+
+def test_copies_in_a_digest_are_counted_with_their_own_group(store: Store) -> None:
+    ready(store)
+    match_all(store, *((revision(name), dispatch(group=group)) for name, group in zip("abcd", "ghgg", strict=True)))
+    opened = store.open_dispatches(DESK, 9)
+    decisions = [
+        Decision(dispatch=one.id, reason=Reason.LISTED if n < 2 else Reason.SAME_TEXT, alert=key("1"), place=n)
+        for n, one in enumerate(opened)
+    ]
+    decisions[2:] = [replace(decision, place=None) for decision in decisions[2:]]
+    store.save_alerts([replace(new_alert("1", group="digest:1"), kind=AlertKind.DIGEST)], decisions)
+    assert [(told.group, told.copies) for told in stored(store, "1").items] == [("g", 2), ("h", 0)]
+    assert stored(store, "1").copies == 2
 
 
 def test_an_item_has_the_highest_severity_of_its_rules(store: Store) -> None:

@@ -40,6 +40,7 @@ def test_a_document_says_all_of_an_alert() -> None:
         "failed_on": None,
         "told": 1,
         "sources": 0,
+        "copies": 0,
         "rules": [{"id": "quakes", "title": "Quakes nearby", "hash": "c0ffee"}],
         "items": [
             {
@@ -59,6 +60,7 @@ def test_a_document_says_all_of_an_alert() -> None:
                 "denied": [],
                 "others": 0,
                 "sources": 1,
+                "copies": 0,
                 "snippet": "At night a quake came.",
                 "evidence": [{"field": "text", "text": "quake", "term": "quake"}],
             }

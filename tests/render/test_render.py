@@ -270,6 +270,28 @@ def test_many_items_on_a_terminal_are_counted() -> None:
     assert body.endswith("\n\n  and 5 more · alert 0123456789ab\n")
 
 
+@pytest.mark.parametrize("medium", [ROOMY, PIPE])
+@pytest.mark.parametrize(
+    ("sources", "copies", "said"),
+    [
+        (1, 0, "wire · published"),
+        (1, 1, "wire · 1 copy · published"),
+        (3, 1027, "wire · +2 sources, 1,027 copies · published"),
+    ],
+)
+def test_copies_are_told_apart_from_sources(medium: Medium, sources: int, copies: int, said: str) -> None:
+    one = alert(replace(told(), sources=sources, copies=copies), replace(told("b"), sources=sources, copies=copies))
+    body = render(one, medium).body
+    assert said in body
+    assert body.count("cop") == (copies > 0)
+
+
+def test_a_digest_counts_the_copies_of_each_group() -> None:
+    groups = (replace(told(name), copies=n) for n, name in enumerate("abc"))
+    body = render(alert(*groups, kind=AlertKind.DIGEST, group="digest:x"), PIPE).body
+    assert [words in body for words in ("· 0 copies ·", "· 1 copy ·", "· 2 copies ·")] == [False, True, True]
+
+
 # digests, absences, copies
 
 

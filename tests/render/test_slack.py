@@ -71,7 +71,7 @@ def test_a_denial_and_an_update_say_so_before_the_headline() -> None:
 
 
 def test_what_else_there_is_of_a_story_comes_shorter() -> None:
-    first, second = replace(told(), sources=2), replace(told("b", title="Second quake"), sources=2)
+    first, second = (replace(each, sources=2, copies=7) for each in (told(), told("b", title="Second quake")))
     said = lines(replace(alert(first, second), told=9))
     assert said[4:] == [
         "[*Second quake*](https://wire.example/b)",
@@ -79,7 +79,7 @@ def test_what_else_there_is_of_a_story_comes_shorter() -> None:
         "because of “quake” ×2)",
         "(and 7 more · alert 0123456789ab)",
     ]
-    assert "+1 source" in said[2]
+    assert "+1 source, 7 copies" in said[2]
 
 
 def test_a_digest_lists_ten_groups_each_with_its_why_and_counts_the_others() -> None:

@@ -30,6 +30,7 @@ from watcher.ports import Store
 from watcher.render import Terminal, render
 from watcher.render.row import row as alert_row
 from watcher.render.row import title
+from watcher.render.words import spread
 from watcher.run.clock import SystemClock
 from watcher.text.counted import counted
 from watcher.text.cut import cut
@@ -40,7 +41,7 @@ COLOURS = {AlertState.PENDING: "yellow", AlertState.SENT: "green", AlertState.DE
 FORMULA = tuple("=+-@＝＋－＠")  # the wide ones too: spreadsheets of some languages take them for the others
 COLUMNS = (
     "created_at", "state", "channel", "severity", "kind", "title", "rules", "urls", "attempts", "sent_at", "key",
-    "told", "sources", "acknowledged_by",
+    "told", "sources", "copies", "acknowledged_by",
 )  # fmt: skip
 
 
@@ -229,7 +230,8 @@ def _line(alert: Alert, ack: Silence | None) -> str:
     state = paint(f"{alert.state.value:<7}", fg=COLOURS[alert.state])
     when = alert.created_at.strftime("%Y-%m-%d %H:%M")
     kind = "" if alert.kind is AlertKind.MATCH else f"{alert.kind.value}: "
-    sources = f" (+{counted(alert.sources - 1, 'source')})" if alert.sources > 1 else ""
+    far = spread(alert.sources, alert.copies)
+    sources = f" ({far})" if far else ""
     seen = paint(f"  acknowledged by {clean(ack.by)}", dim=True) if ack else ""
     return (
         f"{when}  {state} {alert.key[:12]}  {clean(alert.channel):<10} {alert.severity.word:<8}"

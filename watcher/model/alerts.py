@@ -85,6 +85,7 @@ class ToldItem:
     severity: Severity = Severity.MEDIUM  # the highest of its rules, lowered for a denial
     others: int = 0  # items of its group that the alert tells beside it and does not show
     sources: int = 1  # independent outlets that the alert's items of its group came from
+    copies: int = 0  # items that say what those of its group say, and are not told for that
     hashes: tuple[str, ...] = ()  # of these rules, as they were
 
     @property
@@ -112,6 +113,7 @@ class Alert:
     body: str = ""
     told: int = 0
     sources: int = 0
+    copies: int = 0  # items that say what is told, and are not told for that; it grows as they come
     slot: datetime | None = None
     copy_of: AlertKey | None = None
     failed_on: ChannelName | None = None  # of a copy: the channel it could not be delivered on

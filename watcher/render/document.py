@@ -44,6 +44,7 @@ def document(alert: Alert, channel: ChannelSpec) -> Message:
         "failed_on": alert.failed_on,
         "told": told_in_all(alert),
         "sources": alert.sources,
+        "copies": alert.copies,
         "rules": _rules(alert.items),
         "items": [_item(told) for told in alert.items],
         "title": words.title,
@@ -82,6 +83,7 @@ def _item(told: ToldItem) -> dict[str, Any]:
         "denied": list(told.denied),
         "others": told.others,
         "sources": told.sources,
+        "copies": told.copies,
         "snippet": " ".join(s.text for s in snippets(told, limit=SENTENCE, most=MOST_SENTENCES)),
         "evidence": _evidence(told.evidence),
     }

@@ -25,9 +25,9 @@ from watcher.render.words import (
     meant_for,
     reference,
     rules,
-    source,
     subject,
     unshown,
+    where,
 )
 from watcher.text.cut import cut
 
@@ -109,29 +109,23 @@ def _notice(alert: Alert) -> Iterator[Line]:
 
 def _item(alert: Alert, told: ToldItem, channel: ChannelSpec) -> Section:
     own = template.body(alert, told, channel)
-    digest = alert.kind is AlertKind.DIGEST
-    lines = _story(told, channel, digest=digest) if own is None else _prose(own)
-    return Section(tuple(lines), told.severity if digest else alert.severity)
+    lines = _story(alert, told, channel) if own is None else _prose(own)
+    return Section(tuple(lines), told.severity if alert.kind is AlertKind.DIGEST else alert.severity)
 
 
-def _story(told: ToldItem, channel: ChannelSpec, *, digest: bool) -> Iterator[Line]:
+def _story(alert: Alert, told: ToldItem, channel: ChannelSpec) -> Iterator[Line]:
     url = link(told.item.url or "")
     url = url if len(url) <= LONGEST_URL else ""
     yield Line(Part.HEADLINE, headline(told).behind(denial(told)).cut(LONGEST_HEADLINE), url)
     if url:
         yield Line(Part.LINK, Marked(url), url)
-    yield Line(Part.SOURCE, Marked(_source(told, channel, digest=digest)))
-    for sentence in snippets(told, limit=SENTENCE, most=1 if digest else MOST_SENTENCES):
+    yield Line(Part.SOURCE, Marked(where(alert, told, channel.timezone)))
+    most = 1 if alert.kind is AlertKind.DIGEST else MOST_SENTENCES
+    for sentence in snippets(told, limit=SENTENCE, most=most):
         yield Line(Part.QUOTE, sentence)
     why = because(told, most=MOST_WORDS)
     matched = f"Matched: {rules(told)}" + (f" because of {why}" if why else "")
     yield Line(Part.MATCHED, Marked(cut(matched, LONGEST_LINE)))
-
-
-def _source(told: ToldItem, channel: ChannelSpec, *, digest: bool) -> str:
-    others = [f"+{told.others} more"] if digest and told.others else []
-    severity = [told.severity.word] if digest else []
-    return " · ".join([*severity, source(told, channel.timezone), *others])
 
 
 def _foot(alert: Alert, channel: ChannelSpec, more: int) -> Iterator[Line]:

@@ -27,6 +27,7 @@ def row(alert: Alert) -> dict[str, Any]:
         "body": alert.body,
         "told": told_in_all(alert),
         "sources": alert.sources,
+        "copies": alert.copies,
         "copy_of": alert.copy_of,
         "failed_on": alert.failed_on,
         "items": [

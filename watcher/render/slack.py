@@ -25,6 +25,7 @@ from watcher.render.words import (
     MOST_SENTENCES,
     MOST_WORDS,
     SENTENCE,
+    by_itself,
     denial,
     is_update,
     lead_in,
@@ -111,7 +112,7 @@ def _item(alert: Alert, told: ToldItem, channel: ChannelSpec, sentences: int) ->
         parts.append({"type": "rich_text_quote", "elements": list(_quoted(quoted))})
     others = [f"+{told.others} more"] if alert.kind is AlertKind.DIGEST and told.others else []
     host = [place.host] if place else []
-    told = told if _leads(alert, told) else replace(told, sources=1)  # all of a story's: said once
+    told = told if _leads(alert, told) else by_itself(told)
     small = [" · ".join([cut(rules(told), LONGEST_LINE), source(told, channel.timezone), *host, *others])]
     if own is None and (why := because(told, most=MOST_WORDS)):
         small.append(f"because of {why}")

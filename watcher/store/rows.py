@@ -430,7 +430,9 @@ def of_episode(episode: Episode) -> Row:
 # alerts
 
 
-def alert(row: sqlite3.Row, items: tuple[ToldItem, ...], template: Template | None, root: Root | None) -> Alert:
+def alert(
+    row: sqlite3.Row, items: tuple[ToldItem, ...], template: Template | None, root: Root | None, copies: int
+) -> Alert:
     return Alert(
         key=row["key"],
         channel=row["channel"],
@@ -447,6 +449,7 @@ def alert(row: sqlite3.Row, items: tuple[ToldItem, ...], template: Template | No
         body=row["body"],
         told=row["told"],
         sources=row["sources"],
+        copies=copies,
         slot=maybe_moment(row["slot"]),
         copy_of=row["copy_of"],
         failed_on=row["failed_on"],

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from watcher.model import Alert, Revision, Root, Severity, Template, ToldItem
+from watcher.model import Alert, AlertKind, Revision, Root, Severity, Template, ToldItem
 from watcher.store import rows
 from watcher.store.queries import SQL
 
@@ -36,10 +36,11 @@ def whole(db: sqlite3.Connection, row: sqlite3.Row, contents: str = TEXTS) -> Al
     found = ((of, content(db, of[0]["item"], of[0]["revision"], contents)) for of in _by_content(told))
     shown = [(of, read) for of, read in found if read]
     counts = _counts(db, key, {one["grp"] for one in told})
+    copies = _copies(db, key, None if row["kind"] == AlertKind.DIGEST else row["grp"])
     beside = Counter({group: counted["items"] for group, counted in counts.items()})
     beside.subtract(group for group, _ in {(of[0]["grp"], read.item.id) for of, read in shown})
-    items = tuple(_told_item(of, read, beside, counts) for of, read in shown)
-    return rows.alert(row, items, _template(told), _root(db, row))
+    items = tuple(_told_item(of, read, beside, counts, copies) for of, read in shown)
+    return rows.alert(row, items, _template(told), _root(db, row), copies.total())
 
 
 def _by_content(told: Iterable[sqlite3.Row]) -> Iterable[Sequence[sqlite3.Row]]:
@@ -56,8 +57,20 @@ def _counts(db: sqlite3.Connection, key: rows.Row, groups: set[str]) -> Mapping[
     return {row["grp"]: row for row in db.execute(SQL["told_in"], args)} if groups else {}
 
 
+def _copies(db: sqlite3.Connection, key: rows.Row, all_of: str | None) -> Counter[str]:
+    """How many items say what each group tells, wherever they came from in an alert `all_of` which is of one group."""
+    found: Counter[str] = Counter()
+    for row in db.execute(SQL["copies_in"], key):
+        found[all_of or row["grp"]] += row["items"]
+    return found
+
+
 def _told_item(
-    of: Sequence[sqlite3.Row], content: Revision, beside: Mapping[str, int], counts: Mapping[str, sqlite3.Row]
+    of: Sequence[sqlite3.Row],
+    content: Revision,
+    beside: Mapping[str, int],
+    counts: Mapping[str, sqlite3.Row],
+    copies: Mapping[str, int],
 ) -> ToldItem:
     group = of[0]["grp"]
     return ToldItem(
@@ -71,6 +84,7 @@ def _told_item(
         severity=Severity(max(row["severity"] for row in of)),
         others=beside[group],
         sources=counts[group]["sources"],
+        copies=copies[group],
         hashes=tuple(row["rule_hash"] for row in of),
     )
 
