@@ -187,6 +187,7 @@ def test_a_page_is_read_by_what_its_head_says() -> None:
         published=datetime(2026, 3, 25, 9, tzinfo=UTC),
         updated=datetime(2026, 3, 25, tzinfo=UTC),
         said="2026-03-25T10:00:00+01:00",
+        outlet="The Delvast Daily",
     )
 
 

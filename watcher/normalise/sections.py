@@ -8,7 +8,7 @@ from watcher.normalise import signs
 __all__ = ["by_section"]
 
 _WHY = {
-    Section.HEADER: "stands above the article",
+    Section.HEADER: "stands in the heading of the page",
     Section.NAV: "is navigation",
     Section.ASIDE: "stands beside the article",
     Section.FOOTER: "stands below the article",
@@ -22,10 +22,13 @@ _LINK_LENGTH = 100  # code points
 def by_section(block: Block) -> str | None:
     """Why a block is boilerplate, in a few words; None where its place in the markup says nothing against it.
 
-    Which section a block stands in is what its page was read for (parse/page.py); that of a plain text says nothing.
+    Which section a block stands in is what its page was read for (parse/placing.py); that of a plain text says nothing.
+    A byline stands in a heading, and is judged by what it says.
     """
     if block.kind is not BlockKind.CODE and _is_links(block):
         return "is links"
+    if block.section is Section.HEADER and signs.is_byline(block.text):
+        return None
     return _WHY.get(block.section)
 
 

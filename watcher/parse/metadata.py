@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -21,7 +21,7 @@ __all__ = ["base_of", "head_title", "lang_of", "metadata"]
 
 _LOOKED_AT = 20  # candidates, of a kind, for what a page has once
 _ANCESTORS = 64  # of a candidate
-_NAME = 80  # characters: no name is longer
+_LONGEST = 1000  # characters of a title that are looked at
 _LINE = 200  # characters: no byline is longer
 _PUBLISHED = (
     *("article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued"),
@@ -46,10 +46,14 @@ _PERSON = re.compile(r"[^\W\d_][^\d<>@|/,;:]{1,58}[^\W\d_]\.?")
 _Meta = Mapping[str, Sequence[str]]
 
 
-def metadata(document: LexborHTMLParser, url: str) -> Entry:
-    """The page at an address as an entry without blocks: its guid is empty, its hash 0."""
+def metadata(document: LexborHTMLParser, url: str, printed: Collection[str] = ()) -> Entry:
+    """The page at an address as an entry without blocks: its guid is empty, its hash 0.
+
+    `printed` are the texts of its blocks.
+    """
     meta, said = _meta(document), linked(document)
     names = _site_names(document, meta, said, url)
+    title = _title(document, meta, said, names, printed)
     lang = lang_of(document) or _first(meta, "content-language", "og:locale", "dc.language") or said.lang
     published = _published(document, meta, said, lang)
     modified = said.modified or _first(meta, *_MODIFIED) or _itemprop(document, "dateModified")
@@ -57,7 +61,7 @@ def metadata(document: LexborHTMLParser, url: str) -> Entry:
         hash=Hash64(0),
         guid="",
         link=_link(document, meta, said) or url,
-        title=_title(document, meta, said, names),
+        title=title,
         summary=_first(meta, "og:description", "description", "twitter:description") or said.description,
         authors=_authors(document, meta, said),
         tags=tuple(meta.get("article:tag", ())),
@@ -65,7 +69,10 @@ def metadata(document: LexborHTMLParser, url: str) -> Entry:
         published=moment(published) or stated(published, lang),
         updated=moment(modified),
         said=published,
-        outlet=_first(meta, "og:site_name") or said.outlet or _first(meta, *_SITES),
+        outlet=_first(meta, "og:site_name")
+        or said.outlet
+        or _first(meta, *_SITES)
+        or _beside(head_title(document), title),
     )
 
 
@@ -117,22 +124,41 @@ def _link(document: LexborHTMLParser, meta: _Meta, said: Linked) -> str | None:
 # --- title ----------------------------------------------------------------------------------------
 
 
-def _title(document: LexborHTMLParser, meta: _Meta, said: Linked, sites: frozenset[str]) -> str:
-    """The heading that the head agrees with, else what the head says without the site's name, else the first heading.
+def _title(
+    document: LexborHTMLParser, meta: _Meta, said: Linked, sites: frozenset[str], printed: Collection[str]
+) -> str:
+    """The heading that the head agrees with, else the part of what the head says that is printed by itself.
 
     `title` and og:title often carry the site's name, and a first `h1` is often the site's name alone: a heading found
-    within either of them is the headline without that.
+    within either of them is the headline without that. Else it is what the head says, without the site's name where
+    that is known, else the first heading.
     """
-    headings = [
-        text for node in document.css("h1")[:_LOOKED_AT] if (text := text_of(node)) and _fold(text) not in sites
-    ]
+    texts = (text_of(node) for node in document.css("h1")[:_LOOKED_AT])
+    headings = [text for text in texts if text and _fold(text) not in sites]
     heads = [head for head in (said.headline, _first(meta, "og:title", "twitter:title"), head_title(document)) if head]
     for heading in headings:
         known = heading.casefold()
         if any(known in head.casefold() and 2 * len(known) >= len(head) for head in heads):
             return heading
     bare = [_without_site(head, sites) for head in heads]
-    return next(iter([*bare, *headings]), "")
+    parts = {part.casefold(): part for head in reversed(bare) for part in _ends(head)}
+    found = [parts[text.casefold()] for text in printed if text.casefold() in parts and " " in text]
+    return next(iter([*sorted(found, key=len, reverse=True), *bare, *headings]), "")
+
+
+def _ends(title: str) -> list[str]:
+    """The title, and what is left of it when parts are taken off one of its ends."""
+    cuts = [(found.start(), found.end()) for found in _PARTS.finditer(title[:_LONGEST])][:_LOOKED_AT]
+    return [title, *(title[:start] for start, _ in cuts), *(title[end:] for _, end in cuts)]
+
+
+def _beside(printed: str, title: str) -> str:
+    """What the head's title has behind the title, or before it: the site's name, since nothing else stands there."""
+    if len(title) < len(printed) and printed.startswith(title) and (found := _PARTS.match(printed, len(title))):
+        return _PARTS.split(printed[found.end() :])[-1]
+    if len(title) < len(printed) and printed.endswith(title):
+        return next((part for part in _PARTS.split(printed[: -len(title)]) if part), "")
+    return ""
 
 
 def _without_site(title: str, sites: frozenset[str]) -> str:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from selectolax.lexbor import LexborNode
 
 from watcher.model import Block, Entry, File
-from watcher.parse.markup import DEPTH, layout_of, plain, text_of, tree
+from watcher.parse.markup import DEPTH, Layout, layout_of, plain, text_of, tree
 from watcher.parse.metadata import base_of, head_title, lang_of, metadata
 from watcher.parse.placing import fragment, whole_page
 
@@ -50,6 +50,6 @@ def entry(markup: str, file: File) -> Entry:
 def article(markup: str, url: str) -> Entry:
     """The page at an address, as an entry that says nothing of where it was found: its guid is empty, its hash 0."""
     document = tree(markup)
-    said = metadata(document, url)
-    body = document.body
-    return replace(said, blocks=whole_page(layout_of(body), said.title) if body else ())
+    layout = layout_of(document.body) if document.body else Layout()
+    said = metadata(document, url, [piece.text for piece in layout.pieces])
+    return replace(said, blocks=whole_page(layout, said.title))
