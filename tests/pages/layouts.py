@@ -155,8 +155,8 @@ def live(d: Draft) -> str:
     posts, at = [], d.local
     for number in range(d.rng.randint(5, 8)):
         stamp = f'<time datetime="{at.isoformat()}">{d.lift(f"{at:%H:%M}")}</time>'
-        said = "".join(f"<p>{d.main(d.pen.paragraph(3))}</p>" for _ in range(d.rng.randint(1, 2)))
         title = f"<h2>{d.main(d.pen.headline())}</h2>" if number % 2 else ""
+        said = "".join(f"<p>{d.main(d.pen.paragraph(3))}</p>" for _ in range(d.rng.randint(1, 2)))
         posts.append(d.box("live post", stamp + title + said + f.share(d), "article"))
     main = head + d.box("key points", f"<ul>{points}</ul>") + f.newsletter(d) + d.box("live feed", "".join(posts))
     body = (
