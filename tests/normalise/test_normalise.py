@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -172,7 +173,11 @@ TEXTS = st.one_of(
     st.text(max_size=40),
     st.text(alphabet=st.characters(exclude_categories=()), max_size=20),
     st.sampled_from(
-        [BODY, "Bridge closes", "By Jane Doe", "Share", "© 2026", "25 March 2026 –", "{a:b;", "World", "// x"]
+        [
+            *(BODY, "Bridge closes", "By Jane Doe", "Share", "© 2026", "25 March 2026 –", "{a:b;", "World", "// x"),
+            *("LONDON, 3 May (AP) — " + BODY, BODY + " " + BODY, BODY + " (Reuters)", "Jane Doe", "Source: AP"),
+            *("Sign up to our newsletter and follow us on Facebook.", "About Jane Doe 12 Articles", "AP: —", "(AP)"),
+        ]
     ),
 )
 BLOCKS = st.builds(Block, text=TEXTS, kind=st.sampled_from(BlockKind), links=st.floats(min_value=0, max_value=1))
@@ -195,14 +200,50 @@ ENTRIES = st.builds(
 
 @settings(max_examples=200, deadline=None)
 @given(ENTRIES)
-def test_any_entry_makes_an_item_whose_text_is_its_body_in_order(entry: Entry) -> None:
+def test_any_entry_makes_an_item_whose_pieces_are_all_of_it_in_order(entry: Entry) -> None:
     made = normalise(entry, FEED)
-    placed = [made.raw[block.start : block.end] for block in made.blocks]
-    assert made.raw == "\n\n".join(placed)
+    edges = [0, *(edge for piece in made.blocks for edge in (piece.start, piece.end)), len(made.raw)]
+    assert edges == sorted(edges)
+    assert not "".join(made.raw[a:b] for a, b in list(pairwise(edges))[::2]).strip()
+    placed = [made.raw[piece.start : piece.end] for piece in made.blocks]
     assert all(text and text == clean.line(text) for text in placed)
-    roles = [block.role for block in made.blocks]
-    assert made.text == "\n\n".join(text for text, role in zip(placed, roles, strict=True) if role is Role.BODY)
-    assert roles.count(Role.TITLE) <= 1
+    assert [made.raw[start:end] for start, end in _blocks(made)] == made.raw.split("\n\n") * bool(made.raw)
+    assert [piece.role for piece in made.blocks].count(Role.TITLE) <= 1
+    assert all(bool(piece.why) == (piece.role is not Role.BODY) for piece in made.blocks)
+
+
+@settings(max_examples=200, deadline=None)
+@given(ENTRIES)
+def test_the_text_is_the_pieces_of_body(entry: Entry) -> None:
+    made = normalise(entry, FEED)
+    paragraphs: list[list[str]] = []
+    for piece in made.blocks:
+        paragraphs += [] if piece.goes_on else [[]]
+        paragraphs[-1] += [made.raw[piece.start : piece.end]] if piece.role is Role.BODY else []
+    assert made.text == "\n\n".join(" ".join(paragraph) for paragraph in paragraphs if paragraph)
+
+
+@settings(max_examples=200, deadline=None)
+@given(ENTRIES)
+def test_judging_what_is_stored_again_gives_the_same(entry: Entry) -> None:
+    made = normalise(entry, FEED)
+    firsts = [piece for piece in made.blocks if not piece.goes_on]
+    blocks = tuple(
+        Block(text=made.raw[start:end], kind=first.kind, links=first.links, section=first.section)
+        for first, (start, end) in zip(firsts, _blocks(made), strict=True)
+    )
+    title = "" if made.title_from_text else made.title
+    again = normalise(replace(entry, title=title, blocks=blocks, summary=entry.summary if blocks else ""), FEED)
+    assert (again.text, again.raw, again.blocks) == (made.text, made.raw, made.blocks)
+    assert (again.title, again.fingerprint) == (made.title, made.fingerprint)
+
+
+def _blocks(item: Item) -> list[tuple[int, int]]:
+    """From where to where its blocks stand, their pieces together."""
+    spans: list[tuple[int, int]] = []
+    for piece in item.blocks:
+        spans[-1:] = [(spans[-1][0], piece.end)] if piece.goes_on else [*spans[-1:], (piece.start, piece.end)]
+    return spans
 
 
 @settings(max_examples=200, deadline=None)

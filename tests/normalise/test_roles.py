@@ -19,7 +19,7 @@ def blocks(*texts: str) -> list[Block]:
 
 
 def roles(*texts: str, title: str = "") -> list[str]:
-    return [verdict.role.value for verdict in judge(blocks(*texts), title)]
+    return [pieces[0].role.value for pieces in judge(blocks(*texts), title).pieces if len(pieces) == 1]
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_in_doubt_a_block_is_body(text: str) -> None:
         "Copyright 2026 The Daily",
         "© The Daily. All rights reserved.",
         "Subscribe to our newsletter",
-        "Please SIGN UP for the letter",
+        "Please SIGN UP for our letter",
         "Stay informed with The Daily",
         "Follow us on the networks of your choice",
         "The newsletter, in your inbox",
@@ -145,7 +145,7 @@ def test_a_block_said_again_is_a_repeat_but_short_words_may_come_twice() -> None
 
 def test_links_alone_are_boilerplate_unless_they_say_a_sentence() -> None:
     def role(text: str, links: float) -> Role:
-        return judge([Block(text=BODY), Block(text=text, links=links)], "")[1].role
+        return judge([Block(text=BODY), Block(text=text, links=links)], "").pieces[1][0].role
 
     assert role("Home World Sport", 1.0) is Role.BOILERPLATE
     assert role("Home World Sport", 0.5) is Role.BODY
@@ -155,12 +155,14 @@ def test_links_alone_are_boilerplate_unless_they_say_a_sentence() -> None:
 
 def test_code_is_body_whatever_it_looks_like() -> None:
     code = Block(text=".post { color: #fff }", kind=BlockKind.CODE)
-    assert judge([Block(text=BODY), code], "")[1].role is Role.BODY
+    assert judge([Block(text=BODY), code], "").pieces[1][0].role is Role.BODY
 
 
-def test_every_verdict_but_body_says_why() -> None:
-    verdicts = judge(blocks("Bridge closes", "By Jane Doe", "Share", BODY, BODY, "Copyright 2026"), "Bridge closes")
-    assert all(bool(verdict.why) == (verdict.role is not Role.BODY) for verdict in verdicts)
+def test_every_piece_but_body_says_why() -> None:
+    texts = ("Bridge closes", "By Jane Doe", "Share", "LONDON (AP) - " + BODY, BODY, MORE + " (AP)", "Copyright 2026")
+    pieces = [piece for cut in judge(blocks(*texts), "Bridge closes").pieces for piece in cut]
+    assert len({piece.role for piece in pieces}) == len(Role)
+    assert all(bool(piece.why) == (piece.role is not Role.BODY) for piece in pieces)
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from watcher.model import Block, Entry, Feed, Identity, Item, Learned, PlacedBlock, Role
-from watcher.normalise import clean, dates, identity, roles, signs, url
-from watcher.normalise.roles import Verdict
+from watcher.normalise import clean, dates, identity, learning, lifted, roles, url
+from watcher.normalise.pieces import Pieces
+from watcher.normalise.roles import Judged
 from watcher.text.cut import cut
 from watcher.text.sentences import first_sentence
 
@@ -23,52 +25,85 @@ _NOTHING = Learned()
 _LANG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,4}")
 
 
+class _Read(NamedTuple):
+    """What an entry's blocks say: the title, if they have one, the text, and what each of them is."""
+
+    title: str
+    text: str
+    judged: Judged
+
+
 def normalise(entry: Entry, feed: Feed, *, by: Identity = Identity.GUID, learned: Learned = _NOTHING) -> Item:
     """What is stored and matched of an entry, told apart `by` that. Any entry makes an item; nothing is raised.
 
     What was `learned` of the pages of its site tells blocks that are the site's and not the article's.
     """
     blocks = _blocks(entry)
+    lang = _lang(entry.lang) or _lang(feed.lang)
     own_title = cut(clean.label(entry.title), TITLE)
-    title = own_title or clean.label(roles.headline(blocks) or "")
-    verdicts = roles.judge(blocks, title)
-    body = [block.text for block, verdict in zip(blocks, verdicts, strict=True) if verdict.role is Role.BODY]
-    text, summary = _GAP.join(body), _limited(clean.line(entry.summary))
-    shown = title or _first_sentence([*body, *(block.text for block in blocks)])
+    plain = read = _read(blocks, own_title, lang)
+    if learned.version and any(map(theirs := learning.sites(learned, entry, blocks), blocks)):
+        read = _read(blocks, own_title, lang, theirs)
+    summary = _limited(clean.line(entry.summary))
     key = identity.key(entry, by)
+    pieces = _placed(blocks, read.judged.pieces)
+    raw = _GAP.join(block.text for block in blocks)
+    title = read.title or _first_sentence(read.text, raw)
     return Item(
         id=identity.item_id(feed.id, key),
         feed=feed.id,
         key=key,
-        fingerprint=identity.fingerprint(shown, text, summary),
+        fingerprint=identity.fingerprint(plain.title or _first_sentence(plain.text, raw), plain.text, summary),
         url=url.address(entry.link),
         canonical=url.canonical(entry.link),
-        title=shown,
-        title_from_text=not title and bool(shown),
-        text=text,
+        title=title,
+        title_from_text=not read.title and bool(title),
+        text=read.text,
         summary=summary,
-        raw=_GAP.join(block.text for block in blocks),
-        blocks=_placed(blocks, verdicts),
-        authors=_names(entry.authors),
+        raw=raw,
+        blocks=pieces,
+        authors=_names(entry.authors) or _names(lifted.authors(raw, pieces)),
         tags=_names((*entry.tags, *feed.tags)),
-        lang=_lang(entry.lang) or _lang(feed.lang),
-        published=dates.utc(entry.published) or _published(blocks, verdicts),
+        lang=lang,
+        published=dates.utc(entry.published) or lifted.published(raw, pieces, read.judged.dateline, lang),
         updated=dates.utc(entry.updated),
         said=cut(clean.line(entry.said), TITLE),
-        outlet=cut(clean.label(entry.outlet), TITLE),
+        outlet=cut(clean.label(lifted.outlet(raw, pieces, read.judged.dateline, entry.outlet)), TITLE),
+        place=cut(clean.label(read.judged.dateline.place if read.judged.dateline else ""), TITLE),
         learned=learned.version,
     )
 
 
+def _read(
+    blocks: Sequence[Block], own_title: str, lang: str | None, learned: Callable[[Block], bool] | None = None
+) -> _Read:
+    theirs = learned or roles.never
+    title = own_title or clean.label(roles.headline(blocks, theirs) or "")
+    judged = roles.judge(blocks, title, theirs, lang)
+    bodies = (_body(block.text, pieces) for block, pieces in zip(blocks, judged.pieces, strict=True))
+    return _Read(title, _GAP.join(body for body in bodies if body), judged)
+
+
+def _body(text: str, pieces: Pieces) -> str:
+    if len(pieces) == 1:
+        return text if pieces[0].role is Role.BODY else ""
+    return " ".join(text[piece.start : piece.end] for piece in pieces if piece.role is Role.BODY)
+
+
 def _blocks(entry: Entry) -> list[Block]:
     """The content, else the summary, as it is stored: cleaned, and TEXT bytes at most."""
+    return _stored(entry.blocks) or _stored((Block(text=entry.summary),))
+
+
+def _stored(blocks: Iterable[Block]) -> list[Block]:
     kept: list[Block] = []
     left = TEXT
-    for block in entry.blocks or (Block(text=entry.summary),):
+    for block in blocks:
         text = clean.line(block.text)
         size = len(text.encode()) + len(_GAP)
         if text and left > len(_GAP):
-            kept.append(Block(text=text if size <= left else _limited(text, left), kind=block.kind, links=block.links))
+            text = text if size <= left else _limited(text, left)
+            kept.append(block if block.text == text else replace(block, text=text))
             left -= size
     return kept
 
@@ -79,26 +114,30 @@ def _limited(text: str, size: int = TEXT) -> str:
     return text if kept == text else cut(text, max(1, len(kept) - 2))  # the ellipsis is three bytes
 
 
-def _placed(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> tuple[PlacedBlock, ...]:
+def _placed(blocks: Sequence[Block], cut_up: Sequence[Pieces]) -> tuple[PlacedBlock, ...]:
     placed, at = [], 0
-    for block, verdict in zip(blocks, verdicts, strict=True):
-        end = at + len(block.text)
-        placed.append(PlacedBlock(start=at, end=end, role=verdict.role, why=verdict.why))
-        at = end + len(_GAP)
+    for block, pieces in zip(blocks, cut_up, strict=True):
+        for number, (start, end, role, why) in enumerate(pieces):
+            placed.append(
+                PlacedBlock(
+                    start=at + start,
+                    end=at + end,
+                    role=role,
+                    why=why,
+                    kind=block.kind,
+                    links=block.links,
+                    section=block.section,
+                    goes_on=number > 0,
+                )
+            )
+        at += len(block.text) + len(_GAP)
     return tuple(placed)
 
 
-def _first_sentence(texts: Iterable[str]) -> str:
+def _first_sentence(*texts: str) -> str:
+    """Of the text, else of what there is; blank lines end sentences."""
     said = (first_sentence(text[:TITLE], FIRST_SENTENCE) for text in texts)
     return next((label for sentence in said if (label := clean.label(sentence))), "")
-
-
-def _published(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> datetime | None:
-    """The date a byline states, else the first paragraph's dateline. None is made up."""
-    by_role = [(verdict.role, block.text) for block, verdict in zip(blocks, verdicts, strict=True)]
-    bylines = (text for role, text in by_role if role is Role.BYLINE and not signs.is_update(text))
-    stated = next((moment for text in bylines if (moment := dates.stated(text))), None)
-    return stated or dates.dateline(next((text for role, text in by_role if role is Role.BODY), ""))
 
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:

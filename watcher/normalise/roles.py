@@ -1,19 +1,23 @@
-"""pure: (blocks, title) -> the title, and what each block is to its article.
+"""pure: (blocks, title) -> the title, and what each block is to its article, in pieces where it is several things.
 
 In doubt a block is body: nothing of an article may be lost, a left-over sentence does little harm.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from watcher.model import Block, BlockKind, Role
-from watcher.normalise import signs
+from watcher.normalise import bylines, credit, edges, repeats, signs, voice
+from watcher.normalise.datelines import Dateline, dateline
+from watcher.normalise.pieces import Piece, Pieces, whole
+from watcher.normalise.sections import by_section
+
+__all__ = ["Judged", "headline", "judge", "never"]
 
 _HEAD = 8  # blocks a headline is looked for in
-_MOST_LINKS = 0.6  # share of link text from which a short block is navigation
-_LINK_LENGTH = 100  # code points
+_DATELINE = 4  # paragraphs a dateline is looked for in
 _REPEAT_LENGTH = 20  # code points: shorter lines ("Yes.", a cell of a table) come twice by themselves
 _LONGEST_LEAD = 8
 _LEAD = "/#>*|»›·•–—- \t"
@@ -21,75 +25,175 @@ _PARAGRAPH = 80  # code points: as long as this, a block is text even without a 
 _QUOTES = str.maketrans("‘’“”„«»", '\'\'"""""')
 
 
-class Verdict(NamedTuple):
-    """What a block is, and why, in a few words."""
+class Judged(NamedTuple):
+    """The pieces of each block, and the dateline that one of them is."""
 
+    pieces: list[Pieces]
+    dateline: Dateline | None
+
+
+class _Said(NamedTuple):
     role: Role
     why: str = ""
 
 
-_IS_BODY = Verdict(Role.BODY)
+_IS_BODY = _Said(Role.BODY)
 
 
-def headline(blocks: Sequence[Block]) -> str | None:
+def never(block: Block) -> bool:  # noqa: ARG001
+    """Nothing was learned."""
+    return False
+
+
+def headline(blocks: Sequence[Block], learned: Callable[[Block], bool] = never) -> str | None:
     """The block that reads like a headline before the text starts; None where the text starts without one."""
     for at, block in enumerate(blocks[:_HEAD]):
-        if _by_itself(block).role is not Role.BODY:
+        if _by_itself(block, learned).role is not Role.BODY:
             continue
         if _is_section(block):
             continue
         found = _can_head(block) and any(_is_text(later) for later in blocks[at + 1 :])
+        if found and voice.points(block.text) >= voice.SURE:
+            continue
         return block.text.lstrip(_LEAD) if found else None
     return None
 
 
-def judge(blocks: Sequence[Block], title: str) -> list[Verdict]:
-    """A verdict for each block. Where there is body at all, some of it is left."""
-    return _without_footer(blocks, _without_repeats(blocks, title))
+def judge(
+    blocks: Sequence[Block], title: str, learned: Callable[[Block], bool] = never, lang: str | None = None
+) -> Judged:
+    """The pieces of each block, which hold all of it but white space. Where there is body at all, some of it is left.
+
+    `learned` tells of a block that it stands on other pages of its site too.
+    """
+    said = _singly(blocks, title, learned)
+    _mark_names(blocks, said)
+    _mark_edges(blocks, said)
+    pieces = [whole(block.text, *each) for block, each in zip(blocks, said, strict=True)]
+    bodies = [at for at, each in enumerate(said) if each.role is Role.BODY]
+    line = _cut_dateline(blocks, pieces, bodies, lang)
+    _cut_credits(blocks, pieces, bodies)
+    _cut_repeats(blocks, pieces, bodies)
+    return Judged(pieces, line)
 
 
-def _without_repeats(blocks: Sequence[Block], title: str) -> list[Verdict]:
+def _singly(blocks: Sequence[Block], title: str, learned: Callable[[Block], bool]) -> list[_Said]:
     titled = False
     seen: set[str] = set()
     verdicts = []
     for block in blocks:
         same = block.text.casefold()
         if _says(block.text, title):
-            verdict = Verdict(Role.REPEAT, "says the title again") if titled else Verdict(Role.TITLE, "is the title")
+            said = _Said(Role.REPEAT, "says the title again") if titled else _Said(Role.TITLE, "is the title")
             titled = True
         elif same in seen:
-            verdict = Verdict(Role.REPEAT, "says an earlier block again")
+            said = _Said(Role.REPEAT, "says an earlier block again")
         else:
-            verdict = _by_itself(block)
+            said = _by_itself(block, learned)
         if len(same) >= _REPEAT_LENGTH:
             seen.add(same)
-        verdicts.append(verdict)
+        verdicts.append(said)
     return verdicts
 
 
-def _without_footer(blocks: Sequence[Block], verdicts: list[Verdict]) -> list[Verdict]:
-    """Footers count at the very end only, below the first paragraph."""
-    bodies = [at for at, verdict in enumerate(verdicts) if verdict.role is Role.BODY]
-    for at in reversed(bodies[1:]):
-        if not signs.is_footer(blocks[at].text):
-            break
-        verdicts[at] = Verdict(Role.BOILERPLATE, "is a footer of the site")
-    return verdicts
-
-
-def _by_itself(block: Block) -> Verdict:
+def _by_itself(block: Block, learned: Callable[[Block], bool]) -> _Said:
     """What a block is by its own signs, whatever stands around it."""
+    if why := by_section(block):
+        return _Said(Role.BOILERPLATE, why)
+    if learned(block):
+        return _Said(Role.BOILERPLATE, "stands on other pages of the site too")
     if block.kind is BlockKind.CODE:
         return _IS_BODY
     if signs.is_left_over(block.text):
-        return Verdict(Role.BOILERPLATE, "is left over from markup")
-    if signs.is_label(block.text):
-        return Verdict(Role.BOILERPLATE, "is a label of the page")
-    if signs.is_byline(block.text):
-        return Verdict(Role.BYLINE, "names writer or date")
-    if block.links > _MOST_LINKS and len(block.text) <= _LINK_LENGTH and not signs.is_sentence(block.text):
-        return Verdict(Role.BOILERPLATE, "is links")
+        return _Said(Role.BOILERPLATE, "is left over from markup")
+    if len(block.text) > signs.HEADLINE:
+        return _IS_BODY
+    return _short(block.text)
+
+
+def _short(text: str) -> _Said:
+    if signs.is_label(text):
+        return _Said(Role.BOILERPLATE, "is a label of the page")
+    if signs.is_pointer(text):
+        return _Said(Role.BOILERPLATE, "points to another article")
+    if signs.is_byline(text):
+        return _Said(Role.BYLINE, "says who checked it" if bylines.checks(text) else "names writer or date")
+    if credit.is_credit(text):
+        return _Said(Role.CREDIT, "names whose it is")
     return _IS_BODY
+
+
+def _mark_names(blocks: Sequence[Block], said: list[_Said]) -> None:
+    """A name alone, above the text and beside a line that says when it was published."""
+    for at, block in enumerate(blocks[:_HEAD]):
+        if said[at].role is not Role.BODY:
+            continue
+        if _is_text(block):
+            return
+        beside = [said[by].role for by in (at - 1, at + 1) if 0 <= by < len(blocks)]
+        if Role.BYLINE in beside and bylines.is_name(block.text):
+            said[at] = _Said(Role.BYLINE, "names the writer")
+
+
+def _mark_edges(blocks: Sequence[Block], said: list[_Said]) -> None:
+    bodies = [at for at, each in enumerate(said) if each.role is Role.BODY]
+    for number, left in edges.left_out([blocks[at].text for at in bodies]).items():
+        said[bodies[number]] = _Said(*left)
+
+
+def _cut_dateline(
+    blocks: Sequence[Block], pieces: list[Pieces], bodies: Sequence[int], lang: str | None
+) -> Dateline | None:
+    for at in bodies[:_DATELINE]:
+        text = blocks[at].text
+        found = dateline(text, [blocks[other].text for other in bodies if other != at], lang)
+        if found and (at == bodies[0] or _is_text(blocks[at])):
+            start = len(text) - len(text[found.end :].lstrip())
+            line = Piece(
+                0, len(text[: found.end].rstrip()), Role.DATELINE, "says where, when or for whom it was written"
+            )
+            pieces[at] = (line, Piece(start, len(text), Role.BODY))
+            return found
+    return None
+
+
+def _cut_credits(blocks: Sequence[Block], pieces: list[Pieces], bodies: Sequence[int]) -> None:
+    for at in bodies:
+        text, last = blocks[at].text, pieces[at][-1]
+        found = credit.begins(text)
+        if found is not None and found > last.start and blocks[at].kind is not BlockKind.CODE:
+            start = len(text) - len(text[found:].lstrip())
+            named = Piece(start, len(text), Role.CREDIT, "names whose it is")
+            pieces[at] = (*pieces[at][:-1], last._replace(end=len(text[:found].rstrip())), named)
+
+
+def _cut_repeats(blocks: Sequence[Block], pieces: list[Pieces], bodies: Sequence[int]) -> None:
+    """Sentences that an earlier one said already."""
+    if not repeats.any_twice([_body(blocks[at].text, pieces[at]) for at in bodies]):
+        return
+    seen: set[str] = set()
+    for at in bodies:
+        if blocks[at].kind is not BlockKind.CODE:
+            parts = (_fresh(blocks[at].text, piece, seen) for piece in pieces[at])
+            pieces[at] = tuple(part for cut in parts for part in cut)
+
+
+def _body(text: str, pieces: Pieces) -> str:
+    return text if len(pieces) == 1 else next(text[start:end] for start, end, role, _ in pieces if role is Role.BODY)
+
+
+def _fresh(text: str, piece: Piece, seen: set[str]) -> Pieces:
+    if piece.role is not Role.BODY:
+        return (piece,)
+    runs = repeats.cut(text[piece.start : piece.end], seen)
+    if not any(again for _, _, again in runs):
+        return (piece,)
+    return tuple(
+        Piece(piece.start + start, piece.start + end, Role.REPEAT, "says an earlier sentence again")
+        if again
+        else Piece(piece.start + start, piece.start + end, Role.BODY)
+        for start, end, again in runs
+    )
 
 
 def _can_head(block: Block) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from watcher.normalise import dates
+from watcher.normalise import bylines, dates
+from watcher.normalise.wording import LABELS, POINTERS
 from watcher.text.sentences import sentences
 
 SHORT = 160  # code points: no label, byline or date line is longer
@@ -41,8 +42,16 @@ _BY = re.compile(
 )
 
 
+_ROUND = " :|›»>.·•*-–—[](){}…\t"  # what stands round a label
+
+
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
+
+
+_BY_ELSEWHERE = re.compile(
+    r"(?:von|por|par|текст|автор(?:ы)?|autor(?:in|a)?|auteur|بقلم|كتبت?)\b[\s:|]*(?P<who>[^\W\d_].*)", re.IGNORECASE
+)
 
 
 _SMALL_WORDS = _words(
@@ -64,7 +73,7 @@ _READER = re.compile(
     \byou\ can\ unsubscribe\b | \bunsubscribe\ at\ any\ time\b | \bprotected\ by\ recaptcha\b
     | \ball\ rights\ reserved\b
     | \bby\ (?:signing\ up|subscribing|clicking|continuing)\b.*\byou\b | \b(?:we\ use|(?:web)?site\ uses)\ cookies\b
-    | ^(?:copyright\b|©|\(c\)\ ) | ^(?:please\ )?(?:sign\ up|subscribe)\ (?:to|for)\ (?:our|the|my)\b
+    | ^(?:copyright\b|©|\(c\)\ ) | ^(?:please\ )?(?:sign\ up|subscribe)\ (?:to|for)\ (?:our|my)\b
     | ^(?:keep|stay)\ (?:up[-\ ]to[-\ ]date|informed)\ with\b | ^follow\ us\ on\b | \bnewsletter\b.*\binbox\b
     | ^the\ post\ .+\ (?:appeared\ first|first\ appeared)\ on\b
     """,
@@ -86,7 +95,16 @@ def is_sentence(text: str) -> bool:
 
 def is_label(text: str) -> bool:
     """A word to the reader about the page: share, print, comments, "Published on" with nothing behind it."""
-    return len(text) <= SHORT and bool(_LABEL.fullmatch(text.strip(" :|›»>.·•*-–—[](){}…\t")))
+    if len(text) > SHORT:
+        return False
+    said = text.strip(_ROUND)
+    return said.casefold() in LABELS or bool(_LABEL.fullmatch(said))
+
+
+def is_pointer(text: str) -> bool:
+    """The headline of another article behind "Read also:"."""
+    lead, colon, said = text.partition(":")
+    return bool(colon) and said.strip() != "" and lead.strip(_ROUND).casefold() in POINTERS
 
 
 def is_byline(text: str) -> bool:
@@ -141,6 +159,11 @@ def _names_writer(text: str) -> bool:
     """Whether "by" and what can be a name is all of it: capitals, small words of names, signs. A clause is not."""
     found = _BY.fullmatch(text)
     if not found:
-        return False
-    words = _WORDS.findall(dates.without(found["who"]))
+        elsewhere = _BY_ELSEWHERE.fullmatch(text)
+        return bool(elsewhere and bylines.names(text) and _is_names(elsewhere["who"]))
+    return _is_names(found["who"])
+
+
+def _is_names(said: str) -> bool:
+    words = _WORDS.findall(dates.without(said))
     return all(word[0].isupper() or not word.islower() or word in _SMALL_WORDS for word in words) and len(words) <= 12

@@ -1,0 +1,153 @@
+"""pure: the start of an article -> its dateline: where it ends, and the place, the outlet and the date it states.
+
+"BAGHDAD, March 25 (Reuters) - ", "The Telegraph UK 25 March 2015 – ", "МОСКВА, 25 мар — РИА Новости. ", "Baghdad: ".
+All of it has to be accounted for: what is neither date nor agency must look like a place, and the less else there is,
+the more surely it must be one. In doubt it is the first words of the sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from watcher.normalise import dates
+from watcher.normalise.outlets import is_agency, is_outlet, known_in
+from watcher.normalise.places import LABELS, is_place
+from watcher.text.months import month
+
+__all__ = ["Dateline", "dateline"]
+
+_HEAD = 110  # code points a dateline stands within
+_MOST = 5  # words of a place
+_SIGNS = ("–", "—", " -", ": ", ")", "/")
+_SEPARATOR = re.compile(r"\s*(?:\.\s?)?(?:\s[-–—]{1,2}\s|[–—]\s?|(?<=[)/])\s?-{1,2}\s|\.-\s)|:\s+|(?<=[)/])\.?\s+")
+_AGENCY = re.compile(r"[\s,.]*(?:[(\[/]\s*(?P<who>[^()\[\]]{2,40}?)\s*[)\]/]|(?P<bare>[^\s,.()]+))\s*[.:]?\s*\Z")
+_SECOND = re.compile(r"(?P<who>[^.:–—]{2,30}?)(?:\.|:|\s[-–—])\s+(?=\S)")
+_DAY = re.compile(
+    r"(?<![\w.])(?:(?P<day>\d{1,2})(?:st|nd|rd|th|\.|er)?\s+(?:de\s+)?"
+    r"(?P<after>[^\W\d_]{3,12})\.?|(?P<before>[^\W\d_]{3,12})\.?\s+(?P<second>\d{1,2})"
+    r"(?:st|nd|rd|th)?)(?![\w])"
+)
+_SHORTEST = 60  # code points that follow, where nothing else says that it is a dateline
+_SENTENCE = re.compile(r"[.!?]\s+[^\W\d_]{3,}\s+[^\W\d_]{2,}\s+[^\W\d_]{2,}")
+_LITTLE = "of the de la del el les du an der am and al upon sur"
+_SMALL = frozenset(_LITTLE.split())
+_NO_PLACES = (
+    "on in at by since from until after before the a this im am seit bis nach vor en desde hasta tras el los las "
+    "le les depuis avant après dès в с до после к на"
+)
+_NO_PLACE = frozenset(_NO_PLACES.split())
+_ACRONYM = 3  # letters: what is longer and all in capitals is shouted
+_NONE = ("", ".", ":.", ".:")
+_PARTED = re.compile(r"\s*[,/]\s*")
+_EDGES = " ,.;:-–—|/()"
+
+
+class Dateline(NamedTuple):
+    """Where the text behind it begins, and what it states."""
+
+    end: int
+    place: str
+    outlet: str
+    moment: datetime | None
+
+
+def dateline(text: str, others: Sequence[str] = (), lang: str | None = None) -> Dateline | None:
+    """The dateline a paragraph begins with. `others` are the article's other paragraphs, which may name its place."""
+    head = text[:_HEAD]
+    if any(sign in head for sign in _SIGNS):
+        for found in _SEPARATOR.finditer(text, 2, _HEAD):
+            if _begins(text, found.end()) and (stated := _stated(text, found, others, lang)):
+                end, second = _behind(text, found.end(), stated.outlet)
+                return stated._replace(end=end, outlet=stated.outlet or second)
+    return None
+
+
+def _begins(text: str, at: int) -> bool:
+    """Whether what stands behind begins a sentence."""
+    first = text[at : at + 3].lstrip("\"'“‘„«([¿¡ ")[:1]
+    return bool(first) and not first.islower()
+
+
+def _stated(text: str, found: re.Match[str], others: Sequence[str], lang: str | None) -> Dateline | None:
+    head, mark = text[: found.start()], found[0].strip()
+    if _SENTENCE.search(head):
+        return None
+    moment = dates.stated(head, lang)
+    rest, outlet = _without_agency(dates.without(head, lang) if moment else head, surely=mark in _NONE)
+    bare = rest if moment else _without_day(rest)
+    dated = moment is not None or bare != rest
+    name = bare.strip(_EDGES)
+    if not name or is_agency(name):
+        return Dateline(found.end(), "", outlet or known_in(name), moment) if outlet or moment or name else None
+    if not _is_named(name) or (mark in _NONE and not outlet):
+        return None
+    if dated and not outlet and is_outlet(name):
+        return Dateline(found.end(), "", name, moment)
+    if dated or is_agency(outlet) or (outlet and (name.isupper() or is_place(_first(name)))):
+        return Dateline(found.end(), _spelled(name), outlet, moment)
+    goes_on = not outlet and len(text) - found.end() >= _SHORTEST
+    if goes_on and _is_surely_place(_first(name), others, dash=mark != ":"):
+        return Dateline(found.end(), _spelled(name), "", None)
+    return None
+
+
+def _is_named(name: str) -> bool:
+    """Whether it can be the name of a place: a few words with capitals, none that labels articles."""
+    words = re.split(r"[\s,/-]+", name)
+    if len(words) > _MOST or any(map(str.isdigit, name)) or name.casefold() in LABELS:
+        return False
+    if words[0].casefold() in _NO_PLACE and len(words) == 1:
+        return False
+    return all(word[:1].isupper() or word in _SMALL or word.upper() == word.lower() for word in words)
+
+
+def _first(name: str) -> str:
+    """The city of "Kyiv, Ukraine"."""
+    return _PARTED.split(name, maxsplit=1)[0]
+
+
+def _is_surely_place(name: str, others: Sequence[str], *, dash: bool) -> bool:
+    if any(f"{name}:" in other for other in others):  # who speaks in it
+        return False
+    if is_place(name) or (dash and name == name.upper() != name.lower() and len(name) > _ACRONYM):
+        return True
+    there = re.compile(rf"\b(?:in|near|outside|nahe|bei|en|cerca de|à|près de|в|под)\s{re.escape(name)}\b")
+    return any(there.search(other) for other in others)
+
+
+def _without_agency(text: str, *, surely: bool) -> tuple[str, str]:
+    """The text without the agency at its end, and that; `surely` one that is known, where no dash stands behind it."""
+    found = _AGENCY.search(text)
+    if not found:
+        return text, ""
+    if who := found["who"]:
+        named = is_agency(who) or (not surely and (_is_acronym(who) or is_outlet(who)))
+        return (text[: found.start()], known_in(who) or who.strip()) if named else (text, "")
+    bare = found["bare"]
+    return (text[: found.start()], bare) if found.start() and bare.isupper() and is_agency(bare) else (text, "")
+
+
+def _without_day(text: str) -> str:
+    found = _DAY.search(text)
+    name = found and (found["after"] or found["before"])
+    return text[: found.start()] + " " + text[found.end() :] if found and name and month(name, guess=False) else text
+
+
+def _behind(text: str, at: int, outlet: str) -> tuple[int, str]:
+    """Where the text begins: behind an agency that is named behind the dash, too ("МОСКВА, 25 мар — РИА Новости. ")."""
+    found = _SECOND.match(text, at)
+    if not outlet and found and is_agency(found["who"]) and _begins(text, found.end()):
+        return found.end(), known_in(found["who"])
+    return at, ""
+
+
+def _is_acronym(said: str) -> bool:
+    return said.isupper() and said.isalpha() and 2 <= len(said) <= 6
+
+
+def _spelled(name: str) -> str:
+    """A name all in capitals as names are spelled."""
+    return ", ".join(part.title() if part.isupper() and len(part) > _ACRONYM else part for part in name.split(", "))
