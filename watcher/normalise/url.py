@@ -1,7 +1,8 @@
 """pure: URL -> the form that is equal for the same page.
 
 Scheme, `www.`, user, default port, fragment, tracking parameters, percent-encoding and a trailing slash do not tell
-pages apart; the order of parameters may, and is kept.
+pages apart; the order of parameters may, and is kept. There are two forms: `canonical`, by which stored items are
+known, and which stays as it is for good; and `same_page`, which knows more and may learn.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, quote, urlsplit
 
-from watcher.normalise import clean
+from watcher.normalise import clean, redirectors
 
 _LONGEST = 4096  # code points; longer ones are data, not addresses
 _SCHEMES = ("http", "https", "file")
@@ -19,6 +20,26 @@ _TRACKING = re.compile(
     r"oly_(?:anon|enc)_id|ref_src|ref_url|wt_mc|cmpid|xtor|guccounter|guce_referrer(?:_sig)?|mtm_.*|pk_(?:campaign|kwd|source|medium))",
     re.IGNORECASE,
 )
+_ALSO_TRACKING = re.compile(
+    r"(?:smid|smtyp|emc|ocid|icid|ncid|sr_share|s_cid|spm|scm|mibextid|hss_channel|_branch_.*|wprov|epik|srsltid|gaa_.*|"
+    r"dicbo|tpcc|taid|ito|itid|itm_.*|ns_(?:mchannel|source|campaign|linkname|fee)|sfmc_.*|elq.*|hsctatracking|_openstat|"
+    r"stm_.*|piwik_.*|matomo_.*|trc_.*|fb_(?:action_ids|action_types|source|ref)|ga_.*|xtref|ftag|trk|trkcampaign|"
+    r"__twitter_impression|__tn__|rcm|ss_source|traffic_source|vgo_ee|bxid|cndid|esrc|usg|ved|igsh|sref|amp_.*|usqp)",
+    re.IGNORECASE,
+)
+"""More of them, found since the first were fixed."""
+_FOR_WHOM = re.compile(
+    r"(?:ref|source|src|from|via|cmp|partner|feed|output|outputtype|mode|view)=(?:rss|rssfeed|feed|atom|amp|amphtml)|"
+    r"(?:rss|amp|_amp|isamp)(?:=(?:1|true|yes|y)?)?|cmp=(?:share|soc).*",
+    re.IGNORECASE,
+)
+_ALIAS = re.compile(r"(?:m|mobile|mobil|mob|touch|wap|amp)\.(?=(.+))")
+_WIKI = re.compile(r"([a-z-]{2,12})\.m\.(wik[a-z]+\.org)")
+_SUFFIX = re.compile(r"(?:com?|org|net|gov|gob|edu|ac|or|ne|go)\.[a-z]{2}")  # of several countries, as co.uk
+_AMP_PATH = re.compile(
+    r"(/.+?)/amp(?:html)?\Z|\A/amp(?:html)?(?=/.)|/amp(?=/[^/]*\d[^/]*\Z)|(?<=[^/])\.amp(?=\Z|\.html\Z)", re.IGNORECASE
+)
+"""As the last part of a path, as the first, before a last one with a number in it, or as a suffix."""
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|[0-9a-f:.]*:[0-9a-f:.]*")
 _LINE_ENDS = re.compile(r"[\t\r\n]")  # browsers take them out of an address
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})?")
@@ -40,8 +61,8 @@ def address(url: str | None) -> str | None:
 def canonical(url: str | None) -> str | None:
     """The form of an http or https URL that two feeds have in common, which is its own; None for any other URL.
 
-    Stored items are known by it. What comes to be known of addresses (mobile hosts, redirectors, one more tracking
-    parameter) goes on top of this form, not into it.
+    Stored items are known by it. What comes to be known of addresses (one more tracking parameter) goes into
+    `same_page`, not into it.
     """
     parts = _split(address(url) or "")
     if parts is None or parts.scheme not in {"http", "https"}:
@@ -51,6 +72,41 @@ def canonical(url: str | None) -> str | None:
         return None
     query = _query(parts.query)
     return f"https://{host}{_PATH_END.sub('', _encoded(parts.path))}{'?' + query if query else ''}"
+
+
+def same_page(url: str | None) -> str | None:
+    """The canonical form of the page's own address: what a redirector leads to, without AMP and mobile hosts.
+
+    Every step makes it shorter, so that it ends; the form is its own, and that of its `canonical`.
+    """
+    form = canonical(url)
+    seen: set[str] = set()
+    while form and form not in seen:
+        seen.add(form)
+        leads_to = redirectors.target(form)
+        form = (leads_to and canonical(leads_to)) or _bare(form) or form
+    return form
+
+
+def _bare(form: str) -> str | None:
+    """Of a canonical form that without what says for whom, and for which device, the page was made."""
+    start, mark, query = form.partition("?")
+    host, slash, path = start.removeprefix("https://").partition("/")
+    parts = (part for part in query.split("&") if not _tells_nothing(part))
+    query = "&".join(parts)
+    path = _AMP_PATH.sub(lambda found: found[1] or "", slash + path, count=1)
+    return canonical(f"https://{_own(host)}{path}{mark}{query}")
+
+
+def _own(host: str) -> str:
+    """The host without the label of phones; m.co.uk is a name of its own."""
+    host = _WIKI.sub(r"\1.\2", host)
+    found = _ALIAS.match(host)
+    return found[1] if found and "." in found[1].partition(":")[0] and not _SUFFIX.fullmatch(found[1]) else host
+
+
+def _tells_nothing(part: str) -> bool:
+    return bool(_ALSO_TRACKING.fullmatch(part.partition("=")[0]) or _FOR_WHOM.fullmatch(part))
 
 
 def _split(url: str) -> SplitResult | None:
