@@ -221,3 +221,15 @@ def test_whatever_the_markup_each_block_of_a_page_is_said_to_stand_somewhere(mar
     found = whole(markup)
     assert [block.text for block in found] == [block.text for block in page.blocks(markup)]
     assert all(block.text == " ".join(block.text.split()) != "" for block in found)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"<p>Print<hr>{ARTICLE}<hr><i>{OTHER}</i><hr>", ["header", "main", "main", "main", "footer"]),
+        (f"{ARTICLE}<hr>{ARTICLE}", ["main"] * 6),
+        (f"<p>{OTHER}<hr><p>{OTHER}<hr><p>{OTHER}", ["main"] * 3),
+    ],
+)
+def test_a_few_lines_set_off_by_a_rule_are_no_part_of_the_text(body: str, expected: list[str]) -> None:
+    assert [block.section.value for block in whole(body)] == expected

@@ -105,6 +105,7 @@ class Layout:
     parents: list[int] = field(default_factory=lambda: [0])
     tags: list[str] = field(default_factory=lambda: [""])
     mains: list[int] = field(default_factory=list)  # those that say that they hold the article
+    rules: list[int] = field(default_factory=list)  # pieces above which a line is drawn
     signed: bool = False  # some piece stands in a section, or is hidden
 
 
@@ -236,7 +237,9 @@ class _Writer:
         self._box = number
         if kind := _KINDS.get(tag):
             self._kinds.append(kind)
-        if tag in _TABLES:
+        elif tag == "hr":
+            layout.rules.append(len(layout.pieces))
+        elif tag in _TABLES:
             self._tables.append(tag)
         if sign is Mark.MAIN:
             self._articles += 1

@@ -8,7 +8,7 @@ alone; what stands outside it is the page's: nothing is thrown away here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby, islice
+from itertools import groupby, islice, pairwise
 
 from watcher.model import Block, BlockKind, Section
 from watcher.parse.markup import Layout, Piece, Root
@@ -20,6 +20,7 @@ _ENOUGH = 1000  # characters of running text outside all sections: what the mark
 _SHARE = 0.25  # of the running text, as good as enough
 _MOST = 0.5
 _NEARLY_ALL = 0.75
+_LITTLE = 0.1
 _LINKS = 0.6  # share of link text of a line that leads elsewhere
 _LIST = 3  # such lines in a row
 _PARAGRAPHS = frozenset(
@@ -44,6 +45,7 @@ def whole_page(layout: Layout, title: str) -> tuple[Block, ...]:
     sections = _by_markup(layout, head)
     _mark_teasers(layout, sections, head)
     _mark_outside(layout, sections, head)
+    _mark_ruled_off(layout, sections)
     _mark_beside(pieces, sections)
     return _blocks(pieces, sections)
 
@@ -174,6 +176,22 @@ def _spans(layout: Layout) -> list[tuple[int, int]]:
         outer = layout.parents[box]
         spans[outer] = (min(spans[outer][0], spans[box][0]), max(spans[outer][1], spans[box][1]))
     return spans
+
+
+def _mark_ruled_off(layout: Layout, sections: Sections) -> None:
+    """A few lines that are set off by drawn lines from a text that has none within."""
+    pieces = layout.pieces
+    ends = [0, *sorted(set(layout.rules)), len(pieces)]
+    parts = [range(start, end) for start, end in pairwise(ends)]
+    said = [sum(pieces[at].prose for at in part if sections[at] is Section.MAIN) for part in parts]
+    main = max(range(len(parts)), key=said.__getitem__)
+    if said[main] < _NEARLY_ALL * sum(said):
+        return
+    for number, part in enumerate(parts):
+        if number != main and said[number] < _LITTLE * said[main]:
+            for at in part:
+                if sections[at] is Section.MAIN and pieces[at].kind is not BlockKind.HEADING:
+                    sections[at] = Section.HEADER if number < main else Section.FOOTER
 
 
 def _mark_teasers(layout: Layout, sections: Sections, head: int | None) -> None:

@@ -77,7 +77,7 @@ _WORDS: Mapping[Sign, str] = {  # of what two groups have, the first takes it
         "share shares sharing sharebar sharelinks sharetools sharedaddy sharethis addthis addtoany social socials "
         "socialmedia social-media follow follow-us donate donation donations appeal bio authorbio about-author "
         "about-the-author author-box author-info author-card feedflare tools articletools toolbox pullquote "
-        "pull-quote app-banner alert-bar tooltip"
+        "pull-quote app-banner alert-bar tooltip contact contact-us feedback membership support-us become-a-member"
     ),
     Section.FORM: ("search searchform searchbox searchbar search-form login signin sign-in register registration"),
     Mark.CREDIT: (
