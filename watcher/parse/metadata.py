@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -20,6 +20,7 @@ from watcher.text.dates import stated
 __all__ = ["base_of", "head_title", "lang_of", "metadata"]
 
 _LOOKED_AT = 20  # candidates, of a kind, for what a page has once
+_NAMED = 3000  # elements with a class or an id
 _ANCESTORS = 64  # of a candidate
 _LONGEST = 1000  # characters of a title that are looked at
 _LINE = 200  # characters: no byline is longer
@@ -40,7 +41,18 @@ _AUTHORS = (
 _SITES = ("og:site_name", "application-name", "apple-mobile-web-app-title", "dc.publisher", "citation_journal_title")
 _PARTS = re.compile(r"\s+[|–—·•:»«/-]+\s+|\s*[|»]\s*|::")
 _BESIDE = frozenset((Section.ASIDE, Section.COMMENTS, Section.FOOTER, Section.NAV, Section.FORM))
-_BY = re.compile(r"(?:by|von|par|por|di|da|de|door|av|af|od|от|автор|文)\b[\s:：]*|بقلم\s*:?\s*", re.IGNORECASE)
+_AUTHORED = (
+    "[itemprop~=author] [itemprop~=name]",
+    "[itemprop~=author], [rel~=author]",
+    "[class*=author i] [class*=name i], [class*=byline i] a",
+    "[class*=author i], [class*=byline i]",
+)
+_WORDS = 5  # of a name
+_BY = re.compile(
+    r"^\W*(?:(?:\w+\s)?by|von|par|por|di|door|av|af|autore?|автор(?:ы)?|текст|بقلم)\b[\s:：]*", re.IGNORECASE
+)
+_AND = re.compile(r"\s+(?:and|und|y|e|et|и|en|och|og|&|with|mit|con|avec)\s+|\s+و(?=\w)")
+_TOLD = re.compile(r"\s*[|•·/;:,،\d]|\s[-–—]\s|\s(?=in\s|at\s|for\s)")
 _PERSON = re.compile(r"[^\W\d_][^\d<>@|/,;:]{1,58}[^\W\d_]\.?")
 
 _Meta = Mapping[str, Sequence[str]]
@@ -212,9 +224,14 @@ def _marked_dates(document: LexborHTMLParser) -> Iterator[str]:
     said = [_time(node) for node in behind if not _is_update(node)]
     if heads or len(set(map(moment, said))) == 1:
         yield from said
-    for node in document.css("[class],[id]")[: 50 * _LOOKED_AT]:
-        if sectioning.by_attributes(node.attributes) is Mark.CREDIT and not _is_update(node) and not _is_beside(node):
-            yield text_of(node)[:_LINE]
+    yield from (text_of(node)[:_LINE] for node in _credits(document) if not _is_update(node))
+
+
+def _credits(document: LexborHTMLParser) -> Iterator[LexborNode]:
+    """The elements that by their names tell who wrote it and when."""
+    for node in document.css("[class],[id]")[:_NAMED]:
+        if sectioning.by_attributes(node.attributes) is Mark.CREDIT and not _is_beside(node):
+            yield node
 
 
 def _time(node: LexborNode) -> str:
@@ -257,14 +274,19 @@ def _authors(document: LexborHTMLParser, meta: _Meta, said: Linked) -> tuple[str
     return tuple(dict.fromkeys(named or _marked_authors(document)))
 
 
-def _marked_authors(document: LexborHTMLParser) -> Iterable[str]:
-    for selector in (
-        "[itemprop~=author] [itemprop~=name]",
-        "[itemprop~=author], [rel~=author]",
-        "[class*=author i], [class*=byline i] a",
-    ):
+def _marked_authors(document: LexborHTMLParser) -> Sequence[str]:
+    for selector in _AUTHORED:
         nodes = [node for node in document.css(selector)[:_LOOKED_AT] if not _is_beside(node)]
-        names = [_BY.sub("", text_of(node), count=1) for node in nodes]
-        if people := [name for name in names if _PERSON.fullmatch(name) and len(name.split()) <= 5]:
+        if people := [name for node in nodes for name in _people(text_of(node))]:
             return people
-    return ()
+    bylines = (text for node in _credits(document) if _BY.match(text := text_of(node)))
+    return next(filter(None, map(_people, bylines)), [])
+
+
+def _people(text: str) -> list[str]:
+    """The names in a byline: what stands behind "by", else all of it; up to a date, a place or what else is told."""
+    if len(text) > _LINE:
+        return []
+    by = _BY.match(text)
+    said = _TOLD.split(text[by.end() :] if by else text, maxsplit=1)[0]
+    return [name for name in _AND.split(said) if _PERSON.fullmatch(name) and 1 < len(name.split()) <= _WORDS]
