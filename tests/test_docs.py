@@ -554,10 +554,11 @@ LISTS = {
     "notes",
     "flaws",
     "silences",
+    "shared",
 }
 
 
-IN_WORDS = {"now", "details", "rules", "daemon", "edit", "reasons", "silences", "resting", "ack"}
+IN_WORDS = {"now", "fresh", "details", "rules", "daemon", "edit", "reasons", "silences", "resting", "ack"}
 
 
 def paths(value_: Any, path: str = "") -> Iterator[str]:
@@ -595,7 +596,10 @@ def test_json_has_the_keys_that_the_reference_says(reader: Reader, capsys: pytes
         "test": [[str(tested)]],
         "fetch": [[*config, *seeds]],
         "fetch, a target without items": [["no-such-file"]],
-        "explain": [[*config, "--match", "US airstrikes AND Tikrit AND NOT resign~", *seeds]],
+        "explain": [
+            [*config, "--match", "US airstrikes AND Tikrit AND NOT resign~", *seeds],
+            [*config, "--match", "Tikrit", "--fresh", item],
+        ],
         "explain, a code": [["E104"]],
         "why": [[*config, item, "soleimani"]],
         "search": [[*config, "Tikrit"]],

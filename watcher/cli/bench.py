@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -23,11 +23,13 @@ from watcher.model import (
     FetchRequest,
     FindingSeverity,
     Item,
+    Learned,
     Parsed,
     Response,
     Revision,
 )
 from watcher.normalise import normalise
+from watcher.normalise.learning import learn
 from watcher.ports import Fetcher, Parser
 from watcher.rules import Loaded, load
 from watcher.rules.compile import CompiledRule
@@ -55,11 +57,27 @@ class Seen:
         return self.parsed.format if self.parsed else ""
 
 
-class Bench:
-    """Reads targets the way a poll does, and keeps nothing."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A stored item, the one that it came into its story through, and what is known of its feed's sites now."""
 
-    def __init__(self, settings: Settings | None, loaded: Loaded, runner: asyncio.Runner) -> None:
+    revision: Revision
+    like: Revision | None
+    learned: Learned
+
+
+class Bench:
+    """Reads targets the way a poll does, and keeps nothing.
+
+    One that `remembers` knows of configured feeds' sites what is stored; the others what a document itself shows, so
+    that rules are tested alike on every machine.
+    """
+
+    def __init__(
+        self, settings: Settings | None, loaded: Loaded, runner: asyncio.Runner, *, remembers: bool = False
+    ) -> None:
         self.settings = settings
+        self._remembers = remembers
         self.rules = Rulebook(loaded)
         self._runner = runner
         self._clock = SystemClock()
@@ -100,22 +118,37 @@ class Bench:
 
     def read(self, target: str) -> tuple[tuple[Item, ...], str | None]:
         """The items of a file, a folder, a URL, or a stored item's id."""
+        items, _, error = self.found(target)
+        return items, error
+
+    def found(self, target: str) -> tuple[tuple[Item, ...], Kept | None, str | None]:
+        """The same, with what is stored beside an item that is."""
         if "://" in target or os.path.exists(target):  # noqa: PTH110  this one never raises
             _, items, error = self.fetch(target)
-            return items, error if error or items else "nothing in it that reads as an item"
+            return items, None, error if error or items else "nothing in it that reads as an item"
         try:
-            return (self._stored(target).item,), None
+            kept = self._kept(target)
         except (UsageError, StoreError) as error:
-            return (), f"no such file, and {error}"
+            return (), None, f"no such file, and {error}"
+        return (kept.revision.item,), kept, None
 
-    def _stored(self, prefix: str) -> Revision:
+    def _kept(self, prefix: str) -> Kept:
         if self.settings is None:
             raise UsageError("there is no configuration that says where items are stored")
-        store = open_store(self.settings.store_url, read_only=True)
+        with closing(open_store(self.settings.store_url, read_only=True)) as store:
+            revision = stored_item(store, prefix)
+            like = revision.link.of and store.revision(revision.link.of)
+            return Kept(revision=revision, like=like or None, learned=store.learned(revision.item.feed))
+
+    def _learned(self, feed: Feed) -> Learned:
+        """What polls of a configured feed have learned; nothing where that cannot be read."""
+        if not self._remembers or self.settings is None or feed not in self.settings.feeds:
+            return Learned()
         try:
-            return stored_item(store, prefix)
-        finally:
-            store.close()
+            with closing(open_store(self.settings.store_url, read_only=True)) as store:
+                return store.learned(feed.id)
+        except StoreError:
+            return Learned()
 
     async def _looked(self, seen: Seen) -> None:
         """Fetch, parse, normalise; of a page the first feed that it announces, as a poll does."""
@@ -135,7 +168,8 @@ class Bench:
         request = FetchRequest(url=url, access=access, timeout=feed.timeout, max_size=feed.max_size)
         seen.response = await self._fetcher.fetch(request)
         seen.parsed = await self._parser.parse(seen.response, frozenset(), feed.recipe)
-        seen.items = tuple(normalise(entry, feed) for entry in seen.parsed.entries)
+        learned = learn(self._learned(feed), seen.parsed.entries)
+        seen.items = tuple(normalise(entry, feed, learned=learned) for entry in seen.parsed.entries)
 
     def _meant(self, target: str) -> Seen:
         """The configured feed of this id or address, of a folder's file too, so that ids are those that would be
@@ -167,15 +201,15 @@ def open_bench(config: Path | None, rules: Path | None) -> Iterator[Bench]:
     Without either, expressions see the vocabulary that comes with the package.
     """
     settings = load_config(config, os.environ, require_secrets=False) if config else None
-    with bench_over(settings, _loaded(settings, rules)) as bench:
+    with bench_over(settings, _loaded(settings, rules), remembers=True) as bench:
         yield bench
 
 
 @contextmanager
-def bench_over(settings: Settings | None, loaded: Loaded) -> Iterator[Bench]:
+def bench_over(settings: Settings | None, loaded: Loaded, *, remembers: bool = False) -> Iterator[Bench]:
     """A bench with rules that are loaded already."""
     with asyncio.Runner() as runner:
-        bench = Bench(settings, loaded, runner)
+        bench = Bench(settings, loaded, runner, remembers=remembers)
         try:
             yield bench
         finally:

@@ -12,12 +12,18 @@ from typing import Any
 
 import click
 
+from watcher.cli.afresh import fresh_lines, fresh_row
 from watcher.cli.answers import answer, lines, verdict
-from watcher.cli.bench import open_bench
+from watcher.cli.bench import Bench, Kept, open_bench
 from watcher.cli.common import clean, config_path_or_none, note, options, paint, row, say, show_findings
+from watcher.cli.joined import joined, joined_row
+from watcher.cli.structure import account_lines, article_row, block_rows, lifted_line
 from watcher.errors import UsageError
+from watcher.match import explain
 from watcher.model import Item
+from watcher.normalise.again import judged_again
 from watcher.rules.codes import Code, about
+from watcher.rules.compile import CompiledRule
 
 _CODE = re.compile(r"[EW]\d{3}", re.IGNORECASE)
 WIDTH = 76
@@ -30,6 +36,8 @@ LARGEST = 2**20
 @click.option("--rules", "rules", type=click.Path(path_type=Path), help="Rules of this file or folder.")
 @click.option("--rule", "rule", help="Only the rule with this id.")
 @click.option("--match", "expression", help="An expression instead of a rule.")
+@click.option("--fresh", is_flag=True, help="Judge a stored item again, and show what would be otherwise.")
+@click.option("--blocks", is_flag=True, help="Show every block of the item, and what it is to the article.")
 @options
 def command(
     items: Sequence[str],
@@ -38,12 +46,14 @@ def command(
     expression: str | None,
     config: Path | None,
     *,
+    fresh: bool,
+    blocks: bool,
     as_json: bool,
 ) -> int:
-    """Show what the rules make of each ITEM, and why.
+    """Show what the rules make of each ITEM, and why; and what of it is the article's text, and what is not.
 
-    ITEM is a file, a folder, a URL, or the id of a stored item. Or a code of `check`, to be told what it means: watcher
-    explain E104.
+    ITEM is a file, a folder, a URL, or the id of a stored item, whose text is the one that was stored. Or a code of
+    `check`, to be told what it means: watcher explain E104.
     """
     codes = [code for item in items if (code := about(item))]
     if len(codes) == len(items):
@@ -63,16 +73,18 @@ def command(
         if expression:
             show_findings(bench.rules.warnings(expression), expression)
         for target in items:
-            found, error = bench.read(target)
+            found, kept, error = bench.found(target)
             if error:
                 bad += 1
                 note(f"watcher: {clean(target)}: {clean(error)}")
             source = _source(target) if len(found) == 1 else None
             for item in found:
+                told = _Told(bench, item, kept, target if len(found) == 1 else item.id, fresh=fresh)
                 for compiled in asked:
                     made = answer(compiled, item, bench.feed(item.feed), source)
-                    named = {"item": target if len(found) == 1 else item.id, "rule": None if expression else rule}
-                    _print(made | named | ({} if expression else {"rule": made["rule"]}), item, as_json=as_json)
+                    told.rule(compiled, made | {"rule": None if expression else made["rule"]}, as_json=as_json)
+                if not as_json:
+                    told.article(blocks=blocks)
     return 1 if bad else 0
 
 
@@ -91,16 +103,58 @@ def _tell(code: Code, *, as_json: bool) -> None:
             say(f"    {line}")
 
 
-def _print(found: Mapping[str, Any], item: Item, *, as_json: bool) -> None:
-    if as_json:
-        row(found)
-        return
-    title = paint(clean(item.title), bold=True)
-    say(f"{verdict(found)}  {clean(found['rule'] or 'the expression')}  on  {title}")
-    say(f"  {clean(str(found['item']))}")
-    for line in lines(found, item):
-        say(line)
-    say()
+class _Told:
+    """An item, as it is told under each rule and once for itself; `name` is what it was asked for by."""
+
+    def __init__(self, bench: Bench, item: Item, kept: Kept | None, name: str, *, fresh: bool) -> None:
+        self.item = item
+        self.name = name
+        self.feed = bench.feed(item.feed)
+        self.kept = kept
+        self.now = judged_again(item, self.feed, kept.learned) if fresh and kept else None
+        self.fresh = fresh_row(item, self.now) if self.now else None
+
+    def rule(self, compiled: CompiledRule, made: Mapping[str, Any], *, as_json: bool) -> None:
+        """What a rule makes of it."""
+        now = self._now(compiled)
+        if as_json:
+            row({**made, "item": self.name, **self._read(), "fresh": self.fresh and {**self.fresh, **now}})
+            return
+        title = paint(clean(self.item.title), bold=True)
+        say(f"{verdict(made)}  {clean(made['rule'] or 'the expression')}  on  {title}")
+        say(f"  {clean(self.name)}")
+        for line in lines(made, self.item):
+            say(line)
+        if now and (now["matched"], now["denial"]) != (made["matched"], made["denial"]):
+            say(f"  judged again it would be: {verdict(now)}")
+        say()
+
+    def article(self, *, blocks: bool) -> None:
+        """How it was read, once for all rules."""
+        say(f"{paint(clean(self.item.title), bold=True)}, as it was read:")
+        say(f"  {lifted_line(self.item)}")
+        for line in account_lines(self.item, blocks=blocks):
+            say(line)
+        if self.kept:
+            say(f"  story {self.kept.revision.story}: {joined(self.kept.revision, self.kept.like)}")
+        if self.fresh:
+            for line in fresh_lines(self.item, self.fresh):
+                say(line)
+        say()
+
+    def _now(self, compiled: CompiledRule) -> dict[str, bool]:
+        """What the rule makes of it as it would be now."""
+        if self.now is None:
+            return {}
+        found = explain(compiled, self.now, self.feed)
+        return {"matched": found.matched, "denial": found.denial}
+
+    def _read(self) -> dict[str, Any]:
+        return {
+            "article": article_row(self.item),
+            "blocks": block_rows(self.item),
+            "story": self.kept and joined_row(self.kept.revision, self.kept.like),
+        }
 
 
 def _source(target: str) -> str | None:

@@ -11,6 +11,7 @@ import click
 from watcher.cli.bench import Bench, open_bench
 from watcher.cli.common import clean, config_path_or_none, note, options, paint, row, say
 from watcher.cli.heard import advice, heard
+from watcher.cli.structure import account_lines, block_rows, lifted_line
 from watcher.model import Item
 from watcher.sources import parted
 from watcher.text.rfc3339 import rfc3339
@@ -77,19 +78,22 @@ def line(target: str, format_: str, item: Item) -> dict[str, Any]:
         "summary": item.summary,
         "text": item.text,
         "raw": item.raw,
-        "blocks": [
-            {"start": block.start, "end": block.end, "role": block.role.value, "why": block.why}
-            for block in item.blocks
-        ],
+        "said": item.said,
+        "place": item.place,
+        "outlet": item.outlet,
+        "origin": item.origin.value,
+        "wall": item.wall,
+        "blocks": block_rows(item),
     }
 
 
 def _show(format_: str, item: Item) -> None:
     say(paint(clean(item.title) or "(no title)", bold=True) + ("  (from the text)" if item.title_from_text else ""))
-    about = [format_, rfc3339(item.published) or "no date", ", ".join(item.authors), item.url or ""]
-    say("  " + "  ·  ".join(clean(part) for part in about if part))
+    say("  " + "  ·  ".join(clean(part) for part in (format_, item.url or "") if part))
+    say(f"  {lifted_line(item)}")
     text = clean(item.text)
     if text:
         say(f"  {text[:PREVIEW]}{'…' if len(text) > PREVIEW else ''}")
-    say(f"  {len(item.text.split())} words of text, {len(item.raw.split())} in all")
+    for account in account_lines(item):
+        say(account)
     say()
