@@ -60,6 +60,7 @@ def counted() -> Metrics:
     metrics = Metrics()
     metrics.polled("new")
     metrics.polled("failed", "dns")
+    metrics.paged("text")
     metrics.stored(2, 1)
     metrics.seen(90.0)
     metrics.tried(DESK, "sent", 0.2)

@@ -207,11 +207,12 @@ class Store(Protocol):
         are any: ask again.
         """
 
-    def save_page(self, saved: PageSaved) -> None:
+    def save_page(self, saved: PageSaved) -> bool:
         """Commit a try at a page: how it went, the revision it brought, matches and dispatches together, and give the
         lease back. With `rest_until` no page of the same lane is due before that.
 
-        Nothing of it is kept where the page was wanted anew meanwhile, which leaves it due, or its item is forgotten.
+        False, and nothing of it is kept, where the page was wanted anew meanwhile, which leaves it due, or its item is
+        forgotten.
         """
 
     def paging(self, feed: FeedId) -> Paging:
@@ -423,4 +424,4 @@ class Runner(Protocol):
         """Until `stop` is set; returns within 5 s of that, sends in flight included. Raises StoreError."""
 
     async def once(self) -> int:
-        """One round: poll all that is due, alert, deliver; how many alerts could not be delivered."""
+        """One round: poll what is due, fetch pages, alert, deliver; how many alerts could not be delivered."""

@@ -39,6 +39,7 @@ _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, "
     "application/json;q=0.8, text/html;q=0.7, text/plain;q=0.6, */*;q=0.5"
 )
+_ACCEPT_PAGE = ("Accept", "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.6, */*;q=0.5")
 _NOTHING = httpx.ByteStream(b"")
 _PERMANENT = (HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT)
 
@@ -112,7 +113,7 @@ class HttpFetcher:
 
     def _opening(self, request: FetchRequest, trail: Trail, *, keep: bool) -> list[tuple[str, str]]:
         """The headers; of the validators both (RFC 9110 section 13.1), since servers look at one or the other."""
-        headers = [("Host", trail.here.netloc.decode("ascii")), *(self._headers | trail.own).values()]
+        headers = [("Host", trail.here.netloc.decode("ascii")), *(self._saying(request) | trail.own).values()]
         if request.etag:
             headers.append(("If-None-Match", request.etag))
         if request.last_modified:
@@ -120,6 +121,9 @@ class HttpFetcher:
         if not keep:
             headers.append(("Connection", "close"))
         return headers
+
+    def _saying(self, request: FetchRequest) -> dict[str, tuple[str, str]]:
+        return {**self._headers, "accept": _ACCEPT_PAGE} if request.page else self._headers
 
     def _asking(self, url: httpx.URL, headers: list[tuple[str, str]]) -> httpx.Request:
         """As httpx would make it of no content, which it looks at the headers again and again for."""

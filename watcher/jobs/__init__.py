@@ -1,6 +1,7 @@
 """edge: the pipeline: each job reads at an edge, decides purely, and saves in one transaction.
 
     poll      feed        | fetch | unseen | parse | normalise | match | story | save_poll
+    fulltext  page        | fetch | parse | normalise | match | story | save_page
     alert     channel,now | open_dispatches | windows | past | decide | save_alerts
     deliver   alert       | render | send | save_delivery
     announce, absences, audit, still_watching: what people are told of the watcher and its feeds (decide.py, mind.py)
@@ -12,6 +13,7 @@ A job takes ids, keeps nothing in memory that matters and may run twice. Who cal
 
 from watcher.jobs.decide import Deciding
 from watcher.jobs.deliver import Delivering
+from watcher.jobs.fulltext import FullText
 from watcher.jobs.ground import LEASE, Live, Log, Meter, OnThread, Outlet, surprise
 from watcher.jobs.keep import Keeping
 from watcher.jobs.mind import Minder
@@ -20,5 +22,5 @@ from watcher.jobs.poll import Polling
 __all__ = ["LEASE", "Jobs", "Live", "Log", "Meter", "Minder", "OnThread", "Outlet", "surprise"]
 
 
-class Jobs(Polling, Deciding, Delivering, Keeping):
+class Jobs(Polling, FullText, Deciding, Delivering, Keeping):
     """The jobs over one set of ports."""

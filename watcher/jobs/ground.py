@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from typing import ParamSpec, Protocol, TypeVar
+from weakref import WeakValueDictionary
 
 from watcher.alert import notice
 from watcher.match import Ruleset
@@ -62,6 +63,9 @@ class Meter(Protocol):
     def tried(self, channel: ChannelName, outcome: str, lag: float | None) -> None:
         """A try at an alert ended: sent, pending or dead; `lag`, where sent: how long after its first item was seen."""
 
+    def paged(self, outcome: str) -> None:
+        """A try at an item's page ended: text, nothing, wall, failed or given-up."""
+
     def reloaded(self, *, good: bool) -> None:
         """The operator's files were read again; `good`: without an error in them."""
 
@@ -76,6 +80,7 @@ class Unmetered:
     def stored(self, items: int, matches: int) -> None: ...
     def seen(self, lag: float) -> None: ...
     def tried(self, channel: ChannelName, outcome: str, lag: float | None) -> None: ...
+    def paged(self, outcome: str) -> None: ...
     def reloaded(self, *, good: bool) -> None: ...
     def late(self, seconds: float) -> None: ...
 
@@ -158,6 +163,16 @@ class Ground:
         self.meter = meter
         self.linking = asyncio.Lock()
         """Held from the look for what is like an item until that item is saved."""
+        self.reading = asyncio.Lock()
+        """Held while an item's page is parsed."""
+        self._held: WeakValueDictionary[FeedId, asyncio.Lock] = WeakValueDictionary()
+
+    def held(self, feed: FeedId) -> asyncio.Lock:
+        """Held from the look at what is known of a feed's items until what was made of it is saved, and taken before
+        `linking`: a poll and the pages of the feed number the revisions of one item.
+        """
+        self._held[feed] = lock = self._held.get(feed) or asyncio.Lock()
+        return lock
 
     def words(
         self, title: str, body: str, severity: Severity, about: str, *, on: Iterable[ChannelName] | None = None

@@ -21,6 +21,7 @@ from watcher.model import Access, Baseline, Feed, FeedState, FetchRequest, Parse
 from watcher.polling.complete import gap
 from watcher.polling.honest import lie
 from watcher.polling.outcome import Answer, News, after_failure, after_news, after_nothing, hash_of, rest_until
+from watcher.polling.paging import wanted_pages
 from watcher.polling.request import announced, found_request, request_for
 from watcher.schedule import Intervals
 from watcher.story import MAX_REVISIONS, revised
@@ -34,7 +35,9 @@ class Polling(Recognising, Telling):
     async def poll(self, state: FeedState) -> PollSaved:
         """One poll of one feed, saved; a failure changes what is said of failures and when it is due, nothing else."""
         try:
-            saved = await self._saved(*await self._read(state))
+            answer, parsed = await self._read(state)
+            async with self.held(state.feed.id):
+                saved = await self._saved(*await self._made(answer, parsed))
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this feed's failure and no other's
@@ -67,19 +70,24 @@ class Polling(Recognising, Telling):
             await self.on_store(self.store.save_poll, saved)
         return saved
 
-    async def _read(self, state: FeedState) -> tuple[PollSaved, Hits]:
+    async def _read(self, state: FeedState) -> tuple[Answer, Parsed | None]:
+        """What was answered, and what stands in it where that is not what stood there before."""
         access = self.live.access.get(state.feed.id, _NO_ACCESS)
         request = request_for(state, self.intervals, access)
         answer = await self._answered(state, request, None if request.url == state.feed.url else state.found_at)
         if answer.unchanged:
-            state = after_nothing(answer, self._rhythm(state.feed), self.clock.now(), self.rand())
-            return PollSaved(state=state), Hits(live=self.live)
+            return answer, None
         try:
-            parsed = await self._parsed(answer)
+            return answer, await self._parsed(answer)
         except ParseError as error:
             answer = await self._announced(answer, error)
-            parsed = await self._parsed(answer)
-        return await self._matched(answer, parsed)
+            return answer, await self._parsed(answer)
+
+    async def _made(self, answer: Answer, parsed: Parsed | None) -> tuple[PollSaved, Hits]:
+        if parsed is not None:
+            return await self._matched(answer, parsed)
+        state = after_nothing(answer, self._rhythm(answer.state.feed), self.clock.now(), self.rand())
+        return PollSaved(state=state), Hits(live=self.live)
 
     async def _answered(self, state: FeedState, request: FetchRequest, found_at: str | None) -> Answer:
         response = await self.fetcher.fetch(request)
@@ -104,10 +112,12 @@ class Polling(Recognising, Telling):
         hits = [each async for each in in_batches(self.hits(live, each, state.feed) for each in revisions)]
         news = News(parsed=parsed, revisions=revisions, old=found.old, habits=found.habits)
         self._warn(state, parsed, found, revisions)
+        baseline = not state.baselined and state.feed.baseline is Baseline.QUIET
         saved = PollSaved(
             state=after_news(answer, news, self._rhythm(state.feed), now, self.rand()),
             revisions=revisions,
-            baseline=not state.baselined and state.feed.baseline is Baseline.QUIET,
+            baseline=baseline,
+            pages=() if baseline else wanted_pages(state.feed, revisions, now),
             also_known=tuple(found.also.items()),
             learned=found.learned,
         )

@@ -163,6 +163,7 @@ class FetchRequest:
     access: Access = Access()
     timeout: float | None = None  # seconds in all; None: the fetcher's limit
     max_size: int | None = None  # bytes of the body, inflated; None: the fetcher's limit
+    page: bool = False  # what people read is wanted, not a feed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,6 +75,11 @@ class Metrics:
         )
         self._items = Counter("watcher_items_seen", "New items and edits that were stored.", registry=registry)
         self._matches = Counter("watcher_matches_found", "Matches that were stored.", registry=registry)
+        self._pages = Counter(
+            "watcher_pages", "Tries at the pages of items that ended.", ["outcome"], registry=registry
+        )
+        for outcome in ("text", "nothing", "wall", "failed", "given-up"):
+            self._pages.labels(outcome)
         self._sends = Counter(
             "watcher_sends", "Tries to hand an alert to a channel.", ["channel", "outcome"], registry=registry
         )
@@ -125,6 +130,9 @@ class Metrics:
         self._sends.labels(channel, outcome).inc()
         if lag is not None:
             self._to_sent.labels(channel).observe(max(0.0, lag))
+
+    def paged(self, outcome: str) -> None:
+        self._pages.labels(outcome).inc()
 
     def reloaded(self, *, good: bool) -> None:
         self._good.set(good)

@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from watcher.model import Block, BlockKind, Section
 from watcher.parse import page
+from watcher.text.amount import words
 
 __all__ = ["COOKIES", "PAYWALL", "wall_of", "without_calls"]
 
@@ -32,8 +33,6 @@ _BLOCKS = 400  # that are looked at
 _SENTENCE = re.compile(r"[.!?…。！？؟]+[\s\"'”’»)\]]*")
 _EDGES = " \t\"'“”„‚‘’«»‹›()[]-–—:·•|>→¿¡"
 _CUT = re.compile(r"(?:…|\.\.\.|\[(?:…|\.\.\.)\])\s*$")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_WORD = re.compile(r"[^\W_]+")
 _FREE = re.compile(r"isaccessibleforfree[\"']?\s*:\s*[\"']?(?:false|no)\b", re.IGNORECASE)
 _TIERS = frozenset({"locked", "metered", "premium", "paid", "subscriber", "subscribers", "subscription"})
 _TIER = re.compile(r"content[_.-]?tier|paywall|isaccessibleforfree|article:(?:access|opinion_tier)", re.IGNORECASE)
@@ -230,12 +229,12 @@ def _main(blocks: Iterable[Block]) -> list[Block]:
 
 def _is_for_subscribers(main: Sequence[Block], everything: Sequence[Block], document: LexborHTMLParser) -> bool:
     calling = [number for number, block in enumerate(main) if _calls(block)]
-    said = sum(_words(block.text) for block in main if not _calls(block, _KNOWN_READER))
+    said = sum(words(block.text) for block in main if not _calls(block, _KNOWN_READER))
     locked = _is_declared(document)
     if not calling and not any(map(_calls, everything)):
         return locked and said < _LOCKED
     behind = main[calling[-1] + 1 :] if calling else ()
-    if sum(_words(block.text) for block in behind if not _calls(block, _KNOWN_READER)) >= _AFTER:
+    if sum(words(block.text) for block in behind if not _calls(block, _KNOWN_READER)) >= _AFTER:
         return False
     return said < (_LOCKED_TEASER if locked or _breaks_off(main) else _TEASER)
 
@@ -248,7 +247,7 @@ def _calls(block: Block, more: re.Pattern[str] | None = None) -> bool:
 
 def _sentences(text: str) -> list[str]:
     """Those of a block that is short enough to be nothing but words to the reader."""
-    if _words(text) > _LONG:
+    if words(text) > _LONG:
         return []
     return [said for part in _SENTENCE.split(text) if (said := part.strip(_EDGES))]
 
@@ -275,18 +274,12 @@ def _is_declared(document: LexborHTMLParser) -> bool:
 
 
 def _asks_for_consent(blocks: Sequence[Block]) -> bool:
-    words = [_words(block.text) for block in blocks]
-    if sum(words) > _QUESTION:
+    said = [words(block.text) for block in blocks]
+    if sum(said) > _QUESTION:
         return False
-    asks = sum(bool(_ASKS.match(said)) for block in blocks for said in _sentences(block.text))
-    buttons = sum(bool(_BUTTON.fullmatch(block.text.strip(_EDGES))) for block in blocks)
+    asks = any(_ASKS.match(sentence) for block in blocks for sentence in _sentences(block.text))
+    buttons = any(_BUTTON.fullmatch(block.text.strip(_EDGES)) for block in blocks)
     beside = sum(
-        n for block, n in zip(blocks, words, strict=True) if block.links < 0.5 and not _OF_CONSENT.search(block.text)
+        n for block, n in zip(blocks, said, strict=True) if block.links < 0.5 and not _OF_CONSENT.search(block.text)
     )
-    return bool(asks) and bool(buttons) and beside < _BESIDE
-
-
-def _words(text: str) -> int:
-    """Words, two characters of Chinese, Japanese or Korean for one."""
-    wide = len(_CJK.findall(text))
-    return wide // 2 + len(_WORD.findall(_CJK.sub(" ", text) if wide else text))
+    return asks and buttons and beside < _BESIDE

@@ -1,6 +1,6 @@
 """edge: one process that calls the jobs: APScheduler's ticks as the safety net, wakes for everything in between.
 
-poll -> alert -> deliver wake one another as they commit work. A wake during a round makes one more round.
+poll -> full texts -> alert -> deliver wake one another as they commit work. A wake during a round makes one more round.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from watcher.jobs import LEASE, Jobs, Minder
 from watcher.model import AlertState, ChannelName, Fate, FeedState, Heartbeat
 from watcher.run.channels import Channels, stopped_within
 from watcher.run.clock import Tidemark
+from watcher.run.fulltext import FullTexts
 from watcher.run.pause import Pause, Room
 from watcher.run.rounds import Every, Rhythm, Round
 from watcher.run.seats import Seats
@@ -54,8 +55,16 @@ class EmbeddedRunner:
         self._patient = False
         self._channels = Channels(jobs, rhythm, self._failed, self._held)
         self._minder = Minder(jobs)
-        self._poll = Round(self._poll_due, self._failed, lambda: self._held() or self._room.short)
+        self._poll = Round(self._poll_due, self._failed, self._nothing_polled)
         self._seats = Seats(rhythm, self._poll)
+        self._pages = FullTexts(
+            jobs,
+            rhythm,
+            self._tried,
+            failed=self._failed,
+            held=self._nothing_polled,
+            decide=self._channels.decide,
+        )
         self._alert = Round(self._alert_open, self._failed, self._held)
         self._deliver = Round(self._channels.deliver_due, self._failed, self._held)
         self._beat = Round(self._beat_now, self._failed)
@@ -64,7 +73,8 @@ class EmbeddedRunner:
         self._call = Round(self._minder.call_home, self._failed, self._held)
         self._refile = Round(self._refile_all, self._failed, self._held)
         self._prune = Round(self._prune_all, self._failed, self._held)
-        self._work = (self._poll, self._alert, self._deliver, self._mind, self._audit, self._refile, self._prune)
+        polling = (self._poll, self._pages.round)
+        self._work = (*polling, self._alert, self._deliver, self._mind, self._audit, self._refile, self._prune)
         self._begun_at = 0.0
         self._looked_at: datetime | None = None
         self._reload = Round(lambda: self._look(reload), self._failed, self._held) if reload else None
@@ -76,6 +86,9 @@ class EmbeddedRunner:
 
     def _held(self) -> bool:
         return self._pause.held
+
+    def _nothing_polled(self) -> object:
+        return self._held() or self._room.short
 
     def last_good(self) -> Mapping[str, float]:
         """Seconds since each of the rounds that must not be late went well last, or since the beginning."""
@@ -94,7 +107,7 @@ class EmbeddedRunner:
         rhythm = self.rhythm
         rounds = [(self._poll, rhythm.tick), (self._alert, rhythm.tick), (self._deliver, rhythm.tick)]
         rounds += [(self._beat, rhythm.beat), (self._mind, rhythm.mind), (self._audit, rhythm.audit)]
-        rounds += [(self._prune, rhythm.prune)]
+        rounds += [(self._prune, rhythm.prune), (self._pages.round, rhythm.tick)]
         rounds += [(self._reload, rhythm.reload)] if self._reload else []
         self._begun_at = asyncio.get_running_loop().time()
         for each, seconds in rounds:
@@ -130,7 +143,7 @@ class EmbeddedRunner:
 
     async def _settle(self) -> None:
         """Drop what is being fetched (it is polled again), give what is being sent its grace."""
-        fetching = [*self._polls.values(), *([self._call.task] if self._call.task else [])]
+        fetching = [*self._polls.values(), *self._pages.tasks, *([self._call.task] if self._call.task else [])]
         for task in fetching:
             task.cancel()
         rounds = [*self._work, self._beat, *([self._reload] if self._reload else [])]
@@ -169,7 +182,7 @@ class EmbeddedRunner:
     async def _look(self, reload: Callable[[], Awaitable[bool]]) -> None:
         if await reload():
             self._channels.decide_all()
-            for each in (self._poll, self._alert, self._deliver, self._mind):
+            for each in (self._poll, self._pages.round, self._alert, self._deliver, self._mind):
                 each.wake()
 
     # polls
@@ -215,6 +228,8 @@ class EmbeddedRunner:
             self._announced = False
         if saved and not saved.baseline:
             self._channels.decide({new.channel for _, dispatches in saved.matches for new in dispatches})
+        if saved and saved.pages:
+            self._pages.round.wake()
 
     # alerts
 
@@ -247,7 +262,7 @@ class EmbeddedRunner:
     # once
 
     async def once(self) -> int:
-        """Poll all that is due, alert, deliver; how many alerts could not be delivered. Raises StoreError."""
+        """Poll what is due, fetch pages, alert, deliver; how many alerts could not be delivered. Raises StoreError."""
         try:
             return await self._one_round()
         finally:
@@ -260,6 +275,7 @@ class EmbeddedRunner:
             self.jobs.log.warning("nothing is polled for want of room", why=self._room.short)
         else:
             await asyncio.gather(*(self._poll_all(due) for _ in range(self.rhythm.polls)))
+            await self._pages.once()
         await self._announce()
         await self._tried(self._minder.conditions())
         await self._tried(self._minder.absences())

@@ -24,6 +24,7 @@ class Rhythm:
     reload: float = 0.5  # a look at a hundred files takes a thousandth of a second
     polls: int = 32  # feeds polled at the same time, without those whose servers are waited for
     patience: float = 0.5  # that a poll waits for its server before another may begin in its place
+    pages: int = 8  # pages of items fetched at the same time, counted like polls
     slow: int = 256  # polls in whose place others have begun
     grace: float = 3.0  # for sends in flight when asked to stop; with the rest under the 5 s a stop may take
     farewell: float = 0.5  # for the last sign of life: a store that hangs must not hold up the end

@@ -17,7 +17,7 @@ from watcher.run.rounds import Rhythm, Round
 
 
 class Seats:
-    """How many polls have stepped aside; `polls` is woken when one does."""
+    """How many polls, or pages, have stepped aside; their round `polls` is woken when one does."""
 
     def __init__(self, rhythm: Rhythm, polls: Round) -> None:
         self.aside = 0

@@ -4,9 +4,22 @@ A feed is never given up. A wait is never shorter than what the other side asked
 together.
 """
 
+from watcher.schedule.again import page_again
 from watcher.schedule.intervals import Intervals, weight
 from watcher.schedule.lanes import lane, registrable
 from watcher.schedule.retry import Pace, Retry
 from watcher.schedule.spans import DAY, HOUR, MINUTE, jittered
 
-__all__ = ["DAY", "HOUR", "MINUTE", "Intervals", "Pace", "Retry", "jittered", "lane", "registrable", "weight"]
+__all__ = [
+    "DAY",
+    "HOUR",
+    "MINUTE",
+    "Intervals",
+    "Pace",
+    "Retry",
+    "jittered",
+    "lane",
+    "page_again",
+    "registrable",
+    "weight",
+]

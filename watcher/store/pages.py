@@ -25,12 +25,12 @@ class Pages(Session):
             db.execute(SQL["lease_pages"], {"items": items, "lease_until": rows.micros(lease_until)})
         return tuple(_page(row) for row in due)
 
-    def save_page(self, saved: PageSaved) -> None:
+    def save_page(self, saved: PageSaved) -> bool:
         page, revision = saved.page, saved.revision
         with self.writing() as db:
             if not db.execute(SQL["save_page"], _of_page(page)).rowcount:
                 db.execute(SQL["release_page"], {"item": page.item})
-                return
+                return False
             if revision:
                 add_revision(db, revision)
             for match, dispatches in saved.matches:
@@ -41,6 +41,7 @@ class Pages(Session):
                 rest_pages(db, page.url, saved.rest_until)
             if revision:
                 drop_late(db, (d.channel for _, dispatches in saved.matches for d in dispatches), revision.seen_at)
+        return True
 
     def paging(self, feed: FeedId) -> Paging:
         with self.reading() as db:
