@@ -152,6 +152,16 @@ def test_the_date_is_the_articles_own(markup: str, published: datetime | None) -
     assert read(markup).published == published
 
 
+def test_a_date_between_headline_and_text_is_the_articles_where_nothing_else_says_one() -> None:
+    text = (
+        "<div>"
+        + "<p>The town hall of Delvast said on Monday that the bridge of 3 May 1931 is closed.</p>" * 3
+        + "</div>"
+    )
+    assert read(f"<h1>Bridge closes</h1><p>Опубликовано: 25 марта 2026 года</p>{text}").published == DAY
+    assert read(f"<p>25 March 2026</p><h1>Bridge closes</h1>{text}").published is None
+
+
 @pytest.mark.parametrize(
     ("markup", "authors"),
     [

@@ -54,6 +54,7 @@ def whole(markup: str) -> tuple[Block, ...]:
             [("header", "Jane Doe Monday")],
         ),
         ("<x-newsletter><p>Get it</x-newsletter>", [("aside", "Get it")]),
+        ("<p><time>10:05</time>", [("header", "10:05")]),
         ("<p>Said <span class=date>on Monday</span> and again", [("main", "Said on Monday and again")]),
         ("<div class='has-sidebar no-comments'>It did</div>", [("main", "It did")]),
         ("<div class='category-newsletter tag-cookies'>It did</div>", [("main", "It did")]),

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from itertools import dropwhile, islice, takewhile
 
 from selectolax.lexbor import LexborNode
 
-from watcher.model import Block, Entry, File
+from watcher.model import Block, Entry, File, Section
 from watcher.parse.markup import DEPTH, Layout, layout_of, plain, text_of, tree
 from watcher.parse.metadata import base_of, head_title, lang_of, metadata
 from watcher.parse.placing import fragment, whole_page
+from watcher.text.dates import stated
 
 __all__ = [
     "DEPTH",
@@ -29,6 +31,8 @@ __all__ = [
     "text_of",
     "tree",
 ]
+
+_LINE = 160  # characters: no line that says when is longer
 
 
 def blocks(markup: str) -> tuple[Block, ...]:
@@ -52,4 +56,15 @@ def article(markup: str, url: str) -> Entry:
     document = tree(markup)
     layout = layout_of(document.body) if document.body else Layout()
     said = metadata(document, url, [piece.text for piece in layout.pieces])
-    return replace(said, blocks=whole_page(layout, said.title))
+    return _dated(replace(said, blocks=whole_page(layout, said.title)))
+
+
+def _dated(entry: Entry) -> Entry:
+    """With the date that stands between headline and text, where the page says none elsewhere."""
+    if entry.published is not None:
+        return entry
+    below = dropwhile(lambda block: block.text.casefold() != entry.title.casefold(), entry.blocks)
+    head = takewhile(lambda block: block.section is not Section.MAIN, islice(below, 1, None))
+    lines = (block.text for block in head if block.section is Section.HEADER and len(block.text) <= _LINE)
+    found = next(((line, date) for line in lines if (date := stated(line, entry.lang))), None)
+    return replace(entry, said=found[0], published=found[1]) if found else entry

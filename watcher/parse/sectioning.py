@@ -41,6 +41,7 @@ _TAGS: Mapping[str, Sign] = {
     "search": Section.FORM,
     "article": Mark.MAIN,
     "main": Mark.MAIN,
+    "time": Mark.CREDIT,
 }
 _ROLES: Mapping[str, Sign] = {
     **dict.fromkeys(("navigation", "menu", "menubar", "toolbar", "tablist"), Section.NAV),
