@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from watcher.model import Block, Entry, Feed, Identity, Item, Learned, PlacedBlock, Role
 from watcher.normalise import clean, dates, identity, learning, lifted, roles, url
+from watcher.normalise import lang as languages
 from watcher.normalise.pieces import Pieces
 from watcher.normalise.roles import Judged
 from watcher.text.cut import cut
@@ -22,7 +22,6 @@ TEXT = 256 * 1024  # bytes of UTF-8
 NAMES = 100  # authors, and tags, an item keeps
 _GAP = "\n\n"
 _NOTHING = Learned()
-_LANG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,4}")
 
 
 class _Read(NamedTuple):
@@ -39,8 +38,8 @@ def normalise(entry: Entry, feed: Feed, *, by: Identity = Identity.GUID, learned
     What was `learned` of the pages of its site tells blocks that are the site's and not the article's.
     """
     blocks = _blocks(entry)
-    lang = _lang(entry.lang) or _lang(feed.lang)
     own_title = cut(clean.label(entry.title), TITLE)
+    lang = languages.of((entry.lang, feed.lang), _sample(own_title, blocks), languages.detector())
     plain = read = _read(blocks, own_title, lang)
     if learned.version and any(map(theirs := learning.sites(learned, entry, blocks), blocks)):
         read = _read(blocks, own_title, lang, theirs)
@@ -55,7 +54,7 @@ def normalise(entry: Entry, feed: Feed, *, by: Identity = Identity.GUID, learned
         key=key,
         fingerprint=identity.fingerprint(plain.title or _first_sentence(plain.text, raw), plain.text, summary),
         url=url.address(entry.link),
-        canonical=url.canonical(entry.link),
+        canonical=url.same_page(entry.link),
         title=title,
         title_from_text=not read.title and bool(title),
         text=read.text,
@@ -145,7 +144,6 @@ def _names(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in cleaned if name))[:NAMES]
 
 
-def _lang(said: str | None) -> str | None:
-    """A BCP 47 tag in lower case; None for anything else."""
-    tag = (said or "").strip().lower().replace("_", "-")
-    return tag if _LANG.fullmatch(tag) else None
+def _sample(title: str, blocks: Iterable[Block]) -> str:
+    """What is most likely in the article's language: lists of links come last."""
+    return " ".join([title, *(block.text for block in sorted(blocks, key=lambda block: block.links > 0.5))][:20])
