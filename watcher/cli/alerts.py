@@ -15,6 +15,7 @@ from watcher.alert import copied
 from watcher.cli.common import Defaulting, clean, config_path, note, options, paint, row, say, since_option, wanted
 from watcher.cli.desk import open_desk
 from watcher.cli.spoken import lasting, silence_row, spoken, word
+from watcher.cli.stories import split, story_row, told_lines
 from watcher.cli.waits import TITLE, Wait, waits
 from watcher.errors import UsageError
 from watcher.model import (
@@ -77,8 +78,11 @@ def show(config: Path | None, key: str, *, as_json: bool) -> int:
         alert, tries = _found(desk.store, key)
         ack = _acks(desk.store, [alert]).get(alert.key)
         zone = desk.zone(alert.channel)
+        shown = [found for told in alert.items if (found := desk.store.revision(told.item.id, told.revision))]
+        threads = [story_row(desk.store, each) | {"item": each.item.id} for each in shown] if as_json else []
+        lines = [] if as_json else list(told_lines(desk.store, shown))
     if as_json:
-        row(_row(alert, ack) | {"deliveries": [_try(d) for d in tries]})
+        row(_row(alert, ack) | {"stories": threads, "deliveries": [_try(d) for d in tries]})
         return 0
     spec = ChannelSpec(name=alert.channel, url="", timezone=zone)
     say(render(alert, Terminal(colour=paint("", bold=True) != ""), spec).body)
@@ -89,6 +93,8 @@ def show(config: Path | None, key: str, *, as_json: bool) -> int:
         say(f"  not had by {clean(', '.join(alert.owed))}")
     if ack:
         say(f"  {spoken(ack, zone)}")
+    for line in lines:
+        say(f"  {line}")
     for one in tries:
         said = f": {clean(one.detail)}" if one.detail else ""
         say(f"  {rfc3339(one.started_at)}  {one.state.value}{said}")
@@ -192,6 +198,9 @@ def preview(config: Path | None, item: str, rule: str, channel: str, out: Path |
     from watcher.cli.preview import show as show_message  # which takes its time
 
     return show_message(config_path(config), item, rule, channel, out, as_json=as_json)
+
+
+command.add_command(split)
 
 
 def _list(

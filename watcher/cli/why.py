@@ -13,6 +13,7 @@ from watcher.cli.answers import answer, lines
 from watcher.cli.common import clean, config_path, options, paint, row, say, wanted
 from watcher.cli.desk import Desk, open_desk
 from watcher.cli.spoken import spoken
+from watcher.cli.stories import story_lines, story_row
 from watcher.cli.trail import decided, held_before, report, still_held
 from watcher.cli.waits import Wait, waits
 from watcher.errors import UsageError
@@ -49,6 +50,8 @@ def command(config: Path | None, item: str, rule: str, *, as_json: bool) -> int:
         say(f"  item {revision.item.id} of feed {revision.item.feed}, first seen {_first_seen(desk, revision)}")
         if revision.forgotten:
             say(f"  its text is forgotten; it stood at {clean(revision.item.url or 'no address')}")
+        for line in story_lines(desk.store, revision, "UTC"):
+            say(f"  {line}")
         open_ = _waiting(desk, records)
         for record in records:
             _tell(desk, record, open_)
@@ -181,6 +184,7 @@ def _report(desk: Desk, revision: Revision, rule: str, records: tuple[MatchRecor
         "title": revision.item.title,
         "url": revision.item.url,
         "forgotten": revision.forgotten,
+        "story": story_row(desk.store, revision),
         "matches": [
             {
                 "revision": record.match.revision,

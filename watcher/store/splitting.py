@@ -37,8 +37,7 @@ class Splitting(Session):
             link = links.get(item, BEGINS)
             if link.level in {Level.ALONE, Level.SPLIT}:
                 return None
-            site = site_at(latest["canonical"] or latest["url"], latest["feed"])
-            splinter = Splinter(item=item, site=site, link=link, out_of=latest["story"])
+            splinter = Splinter(item=item, site=_site(latest), link=link, out_of=latest["story"])
             for each in joined_through(item, links):
                 _move(db, splinter, each)
                 word = {"item": each, "story": splinter.out_of, "by": by, "at": rows.micros(now)}
@@ -71,8 +70,12 @@ def _move(db: sqlite3.Connection, splinter: Splinter, item: ItemId) -> None:
 def _moved(splinter: Splinter, stored: Sequence[sqlite3.Row]) -> list[rows.Row]:
     found: list[rows.Row] = []
     for row in stored:
-        site = site_at(row["canonical"] or row["url"], row["feed"])
-        link = splinter.linked(row["id"], rows.link(row["link"]), site)
+        link = splinter.linked(row["id"], rows.link(row["link"]), _site(row))
         changed = {"story": splinter.story, "link": rows.of_link(link), "root": link.root}
         found.append({**changed, "pk": row["pk"], "hash": rows.content_hash({**rows.content(row), **changed})})
     return found
+
+
+def _site(row: sqlite3.Row) -> str:
+    """As story.site_of says of the item."""
+    return site_at(row["canonical"] or row["url"]) or str(row["feed"])
