@@ -536,6 +536,7 @@ def rows_of(command: Sequence[str], capsys: pytest.CaptureFixture[str]) -> list[
 
 
 LISTS = {
+    "taken",
     "deleted",
     "authors",
     "written",
@@ -623,6 +624,7 @@ def test_json_has_the_keys_that_the_reference_says(reader: Reader, capsys: pytes
         "alerts show": [[*config, key]],
         "alerts resend": [[*config, key]],
         "alerts ack": [[*config, key]],
+        "alerts split": [[*config, item]],
         "alerts preview": [[*config, item, "soleimani", "--channel", "console"]],
         "silence begin": [[*config, "soleimani", "--for", "1h"]],
         "alerts waiting": [[*config]],

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from watcher.model import ChannelName, FeedId, Item, NewDispatch, Revision, Rule
+from watcher.model import ChannelName, Item, NewDispatch, Revision, Rule
 from watcher.rules import regex_hits
 from watcher.rules.wording import TEXT_GROUP, group_regex
 
@@ -54,13 +54,12 @@ def _expression(group: str) -> regex_hits.Expression:
 
 def site_of(item: Item) -> str:
     """The host an item comes from without "www.", or its feed's id where its URL names no host."""
-    return site_at(item.canonical or item.url, item.feed)
+    return site_at(item.canonical or item.url) or item.feed
 
 
-def site_at(url: str | None, feed: FeedId) -> str:
-    """The same of an item with this URL."""
-    host = urlsplit(url or "").hostname or ""
-    return host.removeprefix("www.") or feed
+def site_at(url: str | None) -> str:
+    """The host of a URL without "www."; "" where it names none."""
+    return (urlsplit(url or "").hostname or "").removeprefix("www.")
 
 
 GROUPS: dict[str, Callable[[Rule, Revision], str]] = {
