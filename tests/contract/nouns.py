@@ -252,6 +252,7 @@ def picture(store: Store) -> object:
     return (
         feeds,
         [store.known(state.feed.id, keys) for state in feeds],
+        [store.paging(state.feed.id) for state in feeds],
         [store.revision(item.id, number) for item in items for number in (1, 2, 3)],
         [store.records(item.id) for item in items],
         [list(store.search([frozenset({word})], None, 1000)) for word in ("quake", "title", "summary")],

@@ -25,8 +25,24 @@ from tests.contract.nouns import (
     revision,
     sent,
 )
-from watcher.model import AlertState, Condition, Decision, FeedId, Level, Link, PollSaved, Reason
+from watcher.model import (
+    AlertState,
+    Condition,
+    Decision,
+    FeedId,
+    Learned,
+    Level,
+    Link,
+    LinkedPage,
+    Origin,
+    PageSaved,
+    PollSaved,
+    Reason,
+)
 from watcher.ports import Store
+
+PAGE = LinkedPage(item=item_id("a"), feed=feed(), url="https://a.example/", wanted_at=after(16), next_at=after(16))
+"""One that is wanted."""
 
 
 def prepare(store: Store) -> None:
@@ -38,6 +54,8 @@ def prepare(store: Store) -> None:
     poll(store, revision("b"), joined, channels=[DESK, PHONE], at=after(15))
     store.save_alerts([new_alert("5", channel=PHONE)], ())
     store.save_delivery(sent(new_alert("5").key))
+    (state,) = (state for state in store.feeds() if state.feed.id == WIRES)
+    store.save_poll(PollSaved(state=polled(state, after(16)), pages=(PAGE,)))
 
 
 def grow_old(store: Store) -> None:
@@ -56,6 +74,16 @@ def save_poll(store: Store) -> None:
         for rule in (QUAKE, FLOOD)
     )
     store.save_poll(PollSaved(state=polled(state, after(30)), revisions=revisions, matches=matches))
+
+
+def save_page(store: Store) -> None:
+    """The text of an item's page, matched by two rules."""
+    came = revision("a", 2, seen_at=after(30))
+    came = replace(came, item=replace(came.item, origin=Origin.PAGE))
+    matches = tuple((match(came, rule), (dispatch(DESK, f"story:{came.story}"),)) for rule in (QUAKE, FLOOD))
+    learned = Learned(version=1, pages=1, blocks={1: 2})
+    done = replace(PAGE, tries=1, next_at=None)
+    store.save_page(PageSaved(page=done, revision=came, matches=matches, learned=learned, rest_until=after(99)))
 
 
 def save_baseline(store: Store) -> None:
@@ -121,6 +149,7 @@ OPERATIONS: dict[str, Callable[[Store], None]] = {
     operation.__name__: operation
     for operation in (
         save_poll,
+        save_page,
         save_baseline,
         save_alerts,
         save_delivery,
