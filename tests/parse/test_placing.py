@@ -54,6 +54,7 @@ def whole(markup: str) -> tuple[Block, ...]:
             [("header", "Jane Doe Monday")],
         ),
         ("<x-newsletter><p>Get it</x-newsletter>", [("aside", "Get it")]),
+        ("<aside>Report <p class=date>Monday</p></aside>", [("aside", "Report"), ("aside", "Monday")]),
         ("<p><time>10:05</time>", [("header", "10:05")]),
         ("<p>Said <span class=date>on Monday</span> and again", [("main", "Said on Monday and again")]),
         ("<div class='has-sidebar no-comments'>It did</div>", [("main", "It did")]),
@@ -152,6 +153,12 @@ def test_the_main_part_is_where_most_of_the_running_text_stands(body: str) -> No
     assert main(HEAD + body) == ["Bridge closes in Delvast", *WANTED]
 
 
+@pytest.mark.parametrize("name", ["comment", "promo", "site-header", "newsletter", "footer"])
+def test_what_holds_headline_and_text_is_the_article_whatever_it_is_called(name: str) -> None:
+    body = f"<div class='{name}'><h1>Bridge closes in Delvast</h1>{ARTICLE}</div><div class=comments>{ARTICLE}</div>"
+    assert main(HEAD + body) == ["Bridge closes in Delvast", *WANTED]
+
+
 def test_nothing_of_a_page_is_thrown_away() -> None:
     found = whole(f"{HEAD}{MENU}<article><h1>Bridge closes in Delvast</h1>{ARTICLE}</article>{TEASERS}")
     assert [block.text for block in found if block.section is Section.HEADER] == ["The Daily World Sport"]
@@ -185,6 +192,8 @@ def test_a_page_without_running_text_is_its_blocks() -> None:
         "<h1>x</h1>" * 10_000,
         "<li><a href=/>x</a>" * 10_000,
         "<div><p>x.</p></div>" * 10_000,
+        "<h2><a href=/>x</a></h2>" * 10_000 + "<p>" + TEXT,
+        "<form>x</form>" * 10_000,
     ],
 )
 def test_a_hostile_page_takes_time_linear_in_its_length(markup: str) -> None:
@@ -234,3 +243,15 @@ def test_whatever_the_markup_each_block_of_a_page_is_said_to_stand_somewhere(mar
 )
 def test_a_few_lines_set_off_by_a_rule_are_no_part_of_the_text(body: str, expected: list[str]) -> None:
     assert [block.section.value for block in whole(body)] == expected
+
+
+def test_a_few_lines_beside_a_form_belong_to_it() -> None:
+    body = f"<div>{ARTICLE}<div><p>{OTHER}</p><form><input type=email></form></div>{ARTICLE}<form>x</form></div>"
+    assert [block.section.value for block in whole(body)] == [*["main"] * 3, "form", *["main"] * 3, "form"]
+
+
+def test_what_an_author_is_stands_beside_the_article() -> None:
+    head = "<meta name=author content='Jane Doe'>"
+    bio = "Jane Doe has written for the paper since 2014, and covers rivers."
+    assert main(f"{head}<div>{ARTICLE}<section><p>{bio}</p></section></div>") == WANTED
+    assert main(f"{head}<div>{ARTICLE}<p>{bio}</p></div>") == [*WANTED, bio]

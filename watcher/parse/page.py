@@ -56,7 +56,7 @@ def article(markup: str, url: str) -> Entry:
     document = tree(markup)
     layout = layout_of(document.body) if document.body else Layout()
     said = metadata(document, url, [piece.text for piece in layout.pieces])
-    return _dated(replace(said, blocks=whole_page(layout, said.title)))
+    return _dated(replace(said, blocks=whole_page(layout, said.title, said.authors)))
 
 
 def _dated(entry: Entry) -> Entry:

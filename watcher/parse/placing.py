@@ -7,8 +7,9 @@ alone; what stands outside it is the page's: nothing is thrown away here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import groupby, islice, pairwise
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from itertools import accumulate, groupby, islice, pairwise
 
 from watcher.model import Block, BlockKind, Section
 from watcher.parse.markup import Layout, Piece, Root
@@ -21,6 +22,7 @@ _SHARE = 0.25  # of the running text, as good as enough
 _MOST = 0.5
 _NEARLY_ALL = 0.75
 _LITTLE = 0.1
+_LAST = 3  # paragraphs among which an author is told of
 _LINKS = 0.6  # share of link text of a line that leads elsewhere
 _LIST = 3  # such lines in a row
 _PARAGRAPHS = frozenset(
@@ -38,14 +40,16 @@ def fragment(layout: Layout) -> tuple[Block, ...]:
     return _blocks(pieces, sections)
 
 
-def whole_page(layout: Layout, title: str) -> tuple[Block, ...]:
-    """The blocks of a whole page whose article has this title."""
+def whole_page(layout: Layout, title: str, authors: Collection[str] = ()) -> tuple[Block, ...]:
+    """The blocks of a whole page whose article has this title, and these authors."""
     pieces = layout.pieces
     head = _headline(pieces, title)
     sections = _by_markup(layout, head)
     _mark_teasers(layout, sections, head)
+    _mark_round_forms(layout, sections)
     _mark_outside(layout, sections, head)
     _mark_ruled_off(layout, sections)
+    _mark_writers(layout, sections, authors)
     _mark_beside(pieces, sections)
     return _blocks(pieces, sections)
 
@@ -58,23 +62,33 @@ def _blocks(pieces: Sequence[Piece], sections: Sections) -> tuple[Block, ...]:
 
 
 def _by_markup(layout: Layout, head: int | None = None) -> Sections:
-    """The innermost section that each stands in. The header that the headline stands in is the article's own."""
+    """The innermost section that each stands in.
+
+    A byline belongs to the section it stands in; it is the article's where it stands in none.
+    """
     pieces = layout.pieces
     if not layout.signed:
         return [Section.MAIN] * len(pieces)
-    own = {root.number for root in _roots(pieces[head]) if root.sign is Section.HEADER} if head is not None else set()
+    own = {root.number for root in _own(pieces[head])} if head is not None else set()
     void = own | _void(pieces)
     return [_section(piece, void) for piece in pieces]
+
+
+def _own(headline: Piece) -> list[Root]:
+    """The elements that are the article's own, whatever their names say, for its headline stands in them."""
+    heads = headline.kind is BlockKind.HEADING
+    return [root for root in _roots(headline) if heads or root.sign in {Section.HEADER, Mark.CREDIT}]
 
 
 def _section(piece: Piece, void: set[int]) -> Section | None:
     signs = [root.sign for root in _roots(piece) if root.number not in void]
     if Mark.HIDDEN in signs:
         return None
-    sign = piece.sign or next(iter(signs), None)
-    if sign is Mark.CREDIT:
-        return Section.HEADER
-    return sign if isinstance(sign, Section) else Section.MAIN
+    if section := next((sign for sign in signs if isinstance(sign, Section)), None):
+        return section
+    if isinstance(piece.sign, Section):
+        return piece.sign
+    return Section.HEADER if Mark.CREDIT in {piece.sign, *signs} else Section.MAIN
 
 
 def _void(pieces: Sequence[Piece]) -> set[int]:
@@ -178,6 +192,32 @@ def _spans(layout: Layout) -> list[tuple[int, int]]:
     return spans
 
 
+def _mark_round_forms(layout: Layout, sections: Sections) -> None:
+    """A few lines in one element with a form speak of it."""
+    if "form" not in layout.tags:
+        return
+    spans, said = _spans(layout), _said(layout, sections)
+    for box in {layout.parents[form] for form, tag in enumerate(layout.tags) if tag == "form"}:
+        if box and said[box] < _LITTLE * said[0]:
+            _mark(sections, range(*spans[box]), Section.FORM)
+
+
+def _mark_writers(layout: Layout, sections: Sections, authors: Collection[str]) -> None:
+    """Lines at the end that begin with an author's name, in an element of their own, tell of the author."""
+    names = tuple(author.casefold() for author in authors if " " in author)
+    main = [at for at, section in enumerate(sections) if section is Section.MAIN and layout.pieces[at].prose]
+    held: Counter[int] = Counter()
+    for at in main:
+        held[_outer(layout, at)] += 1
+    for at in main[-_LAST:] if names else ():
+        if layout.pieces[at].text.casefold().startswith(names) and held[_outer(layout, at)] < len(main) / 2:
+            sections[at] = Section.ASIDE
+
+
+def _outer(layout: Layout, at: int) -> int:
+    return layout.parents[layout.pieces[at].box]
+
+
 def _mark_ruled_off(layout: Layout, sections: Sections) -> None:
     """A few lines that are set off by drawn lines from a text that has none within."""
     pieces = layout.pieces
@@ -189,26 +229,34 @@ def _mark_ruled_off(layout: Layout, sections: Sections) -> None:
         return
     for number, part in enumerate(parts):
         if number != main and said[number] < _LITTLE * said[main]:
-            for at in part:
-                if sections[at] is Section.MAIN and pieces[at].kind is not BlockKind.HEADING:
-                    sections[at] = Section.HEADER if number < main else Section.FOOTER
+            lines = (at for at in part if pieces[at].kind is not BlockKind.HEADING)
+            _mark(sections, lines, Section.HEADER if number < main else Section.FOOTER)
 
 
 def _mark_teasers(layout: Layout, sections: Sections, head: int | None) -> None:
     """An element that begins with a heading which is a link tells of another article."""
     pieces = layout.pieces
     spans, said = _spans(layout), _said(layout, sections)
+    before = list(accumulate((piece.prose for piece in pieces), initial=0.0))
+    marked: set[int] = set()
     for at, piece in enumerate(pieces):
         if at == head or piece.kind is not BlockKind.HEADING or not _leads_away(piece):
             continue
         box = piece.box
         while box and spans[box] == (at, at + 1):
             box = layout.parents[box]
-        start, end = spans[box]
-        if said[box] < _SHARE * said[0] and not any(pieces[before].prose for before in range(start, at)):
-            for inner in range(start, end):
-                if sections[inner] is Section.MAIN and inner != head:
-                    sections[inner] = Section.ASIDE
+        if box not in marked and said[box] < _SHARE * said[0] and before[spans[box][0]] == before[at]:
+            marked.add(box)
+            _mark(sections, range(*spans[box]), Section.ASIDE)
+    if head is not None and sections[head] is Section.ASIDE and marked:
+        sections[head] = Section.MAIN
+
+
+def _mark(sections: Sections, places: Iterable[int], section: Section) -> None:
+    """Those that still count as the article's."""
+    for at in places:
+        if sections[at] is Section.MAIN:
+            sections[at] = section
 
 
 # --- by what stands beside ------------------------------------------------------------------------
@@ -231,8 +279,7 @@ def _mark_lists(pieces: Sequence[Piece], sections: Sections) -> None:
     for away, run in groupby(main, key=lambda at: _leads_away(pieces[at])):
         found = list(run) if away else []
         if len(found) >= _LIST:
-            for at in found:
-                sections[at] = Section.NAV
+            _mark(sections, found, Section.NAV)
 
 
 def _mark_headings(pieces: Sequence[Piece], sections: Sections) -> None:
