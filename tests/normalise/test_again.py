@@ -41,10 +41,18 @@ TEXTS = st.one_of(
 
 
 @settings(max_examples=80)
-@given(st.lists(TEXTS, max_size=12), st.sampled_from(["", "Bridge closes", "\x00"]), st.sampled_from([NOTHING, KNOWN]))
-def test_an_item_judged_again_with_what_was_known_is_what_it_was(texts: list[str], title: str, known: Learned) -> None:
+@given(
+    st.lists(TEXTS, max_size=12),
+    st.sampled_from(["", "Bridge closes", "\x00"]),
+    st.sampled_from([NOTHING, KNOWN]),
+    st.sampled_from(["", "A bridge.", None]),
+)
+def test_an_item_judged_again_with_what_was_known_is_what_it_was(
+    texts: list[str], title: str, known: Learned, said: str | None
+) -> None:
     blocks = tuple(Block(text=text) for text in texts)
-    entry = Entry(hash=Hash64(1), link="https://courier.example/1", title=title, blocks=blocks, summary="A bridge.")
+    summary = " ".join(" ".join(texts).split()) if said is None else said
+    entry = Entry(hash=Hash64(1), link="https://courier.example/1", title=title, blocks=blocks, summary=summary)
     item = normalise(entry, FEED, learned=known)
     again = judged_again(item, FEED, known)
     assert again == item
@@ -70,6 +78,20 @@ def test_what_was_learned_since_makes_a_body_boilerplate_and_says_why() -> None:
     assert told == [(text, Role.BODY, Role.BOILERPLATE, True) for text in (APPEAL, FOOTER)]
     assert (now.id, now.key, now.fingerprint, now.learned) == (then.id, then.key, then.fingerprint, KNOWN.version)
     assert then.text.startswith(now.text)
+
+
+def test_a_summary_that_is_the_whole_article_loses_what_the_text_loses_and_gets_it_back_to_be_judged() -> None:
+    texts = [*own(99), APPEAL, FOOTER]
+    blocks = tuple(Block(text=text) for text in texts)
+    entry = replace(article(99), blocks=blocks, summary=" ".join(texts))
+    then, now = normalise(entry, FEED), normalise(entry, FEED, learned=KNOWN)
+    assert then.summary == entry.summary
+    assert now.summary == " ".join(own(99))
+    assert now.fingerprint == then.fingerprint, "what is learned makes no edit"
+    assert judged_again(then, FEED, KNOWN) == now
+    assert judged_again(now, FEED, NOTHING) == then
+    teaser = normalise(replace(entry, summary=FOOTER), FEED, learned=KNOWN)
+    assert teaser.summary == FOOTER, "what its source wrote for it stays as it is"
 
 
 def test_a_page_is_judged_by_what_was_learned_of_pages() -> None:

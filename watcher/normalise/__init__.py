@@ -43,7 +43,8 @@ def normalise(entry: Entry, feed: Feed, *, by: Identity = Identity.GUID, learned
     plain = read = _read(blocks, own_title, lang)
     if learned.version and any(map(theirs := learning.sites(learned, entry, blocks), blocks)):
         read = _read(blocks, own_title, lang, theirs)
-    summary = _limited(clean.line(entry.summary))
+    said = clean.line(entry.summary)
+    summary = _limited(" ".join(read.text.split(_GAP)) if _is_whole(said, blocks) else said)
     key = identity.key(entry, by)
     pieces = _placed(blocks, read.judged.pieces)
     raw = _GAP.join(block.text for block in blocks)
@@ -52,7 +53,7 @@ def normalise(entry: Entry, feed: Feed, *, by: Identity = Identity.GUID, learned
         id=identity.item_id(feed.id, key),
         feed=feed.id,
         key=key,
-        fingerprint=identity.fingerprint(plain.title or _first_sentence(plain.text, raw), plain.text, summary),
+        fingerprint=identity.fingerprint(plain.title or _first_sentence(plain.text, raw), plain.text, _limited(said)),
         url=url.address(entry.link),
         canonical=url.same_page(entry.link),
         title=title,
@@ -81,6 +82,13 @@ def _read(
     judged = roles.judge(blocks, title, theirs, lang)
     bodies = (_body(block.text, pieces) for block, pieces in zip(blocks, judged.pieces, strict=True))
     return _Read(title, _GAP.join(body for body in bodies if body), judged)
+
+
+def _is_whole(summary: str, blocks: Sequence[Block]) -> bool:
+    """Whether a summary is all there is, as in feeds that put the article there: what is left out of one is left out of
+    the other.
+    """
+    return summary == " ".join(block.text for block in blocks)
 
 
 def _body(text: str, pieces: Pieces) -> str:

@@ -32,12 +32,14 @@ class Change:
 
 def entry_of(item: Item) -> Entry:
     """An entry that normalises to the item where nothing is judged otherwise; its identity is not the item's."""
+    blocks = tuple(_blocks(item))
+    is_whole = item.summary and item.summary == " ".join(item.text.split("\n\n"))  # the source's was all of it, then
     return Entry(
         hash=Hash64(0) if item.origin is Origin.PAGE else _ANY,
         link=item.url,
         title="" if item.title_from_text else item.title,
-        blocks=tuple(_blocks(item)),
-        summary=item.summary,
+        blocks=blocks,
+        summary=" ".join(block.text for block in blocks) if is_whole else item.summary,
         authors=item.authors,
         tags=item.tags,
         lang=item.lang,
@@ -51,7 +53,7 @@ def entry_of(item: Item) -> Entry:
 def judged_again(item: Item, feed: Feed, learned: Learned) -> Item:
     """The item as it would be made now."""
     made = normalise(entry_of(item), feed, learned=learned)
-    return replace(made, id=item.id, key=item.key, origin=item.origin, wall=item.wall)
+    return replace(made, id=item.id, key=item.key, fingerprint=item.fingerprint, origin=item.origin, wall=item.wall)
 
 
 def changes(was: Item, now: Item) -> tuple[Change, ...]:
