@@ -297,6 +297,12 @@ def test_what_becomes_of_a_match_is_what_the_how_to_shows(reader: Reader) -> Non
     assert reader.typed >= 10
 
 
+def test_what_becomes_of_a_story_is_what_the_how_to_shows(reader: Reader) -> None:
+    reader.apart = False
+    reader.follow(document("docs/how-to-stories.md"))
+    assert reader.typed >= 4
+
+
 @pytest.mark.parametrize("name", DOCUMENTS[1:])
 def test_every_page_is_named_in_the_readme(name: str) -> None:
     assert f"]({name})" in document("README.md").partition("## All pages")[2]

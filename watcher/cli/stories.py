@@ -29,14 +29,14 @@ MEASURED = {Level.COPY, Level.EXCERPT, Level.FULLER, Level.EVENT}
 
 def story_lines(store: Store, revision: Revision, zone: str) -> Iterator[str]:
     """How an item came into its story and how far that has gone by now; nothing of one that is alone in it."""
-    held = store.story(revision.story)
-    if revision.link.level is not Level.ALONE:
+    held, splits = store.story(revision.story), store.splits(revision.item.id)
+    if revision.link.level is not Level.ALONE and not (splits and revision.link.level is Level.SPLIT):
         yield f"story {revision.story}: {came(store, revision)}"
     elif held:
         yield f"story {revision.story}: it began it"
-    for split in store.splits(revision.item.id):
+    for split in splits:
         yield f"{clean(split.by)} took it out of story {split.story} at {local(split.at, zone)}"
-    if held:
+    if len(held) > 1:
         yield f"the story has {reach(held)} by now"
 
 
@@ -62,7 +62,7 @@ def came(store: Store, revision: Revision) -> str:
 def reach(held: Sequence[Revision]) -> str:
     """How many items tell it, how many of them are copies, and from how many independent outlets."""
     copies = sum(each.link.root is not None for each in held)
-    same = f", {copies:,} of them saying what another one says," if copies else ""
+    same = f", {copies:,} of them {'a copy' if copies == 1 else 'copies'}," if copies else ""
     return f"{counted(len(held), 'item')}{same} from {counted(_sources(held), 'source')}"
 
 
