@@ -13,12 +13,12 @@ import click
 from watcher.cli.common import Defaulting, clean, config_path, meant, note, options, paint, row, say
 from watcher.cli.desk import Desk, open_desk
 from watcher.cli.feeds import edit, lists
-from watcher.cli.feeds.look import STATES, details, lines, row_of, wanted
+from watcher.cli.feeds.look import STATES, details, lines, paged, row_of, wanted
 from watcher.cli.feeds.look import word as state_of
 from watcher.cli.spoken import lasting, who
 from watcher.config import Settings, load_config
 from watcher.errors import UsageError
-from watcher.model import FeedId, FeedPause, FeedState
+from watcher.model import FeedId, FeedPause, FeedState, Paging
 from watcher.run.clock import SystemClock
 from watcher.schedule import lane
 from watcher.store import open_store
@@ -69,6 +69,8 @@ def show(config: Path | None, feed: str, *, as_json: bool) -> int:
     mine = lane(one.feed.url)
     siblings = sum(lane(each.feed.url) == mine for each in known) - 1
     said = dict(details(one, settings, siblings, lately.get(one.feed.id, 0), now))
+    if one.feed.full_text:
+        said["full text"] = paged(_paging(settings, one.feed.id))
     if as_json:
         row(row_of(one, now, lately.get(one.feed.id, 0)) | {"details": said})
         return 0
@@ -94,6 +96,16 @@ def _known(settings: Settings, since: datetime) -> tuple[list[FeedState], Mappin
     store = open_store(settings.store_url, read_only=True)
     try:
         return wanted(settings, store.feeds()), store.brought(since)
+    finally:
+        store.close()
+
+
+def _paging(settings: Settings, feed: FeedId) -> Paging:
+    if not (settings.data / "watcher.db").exists():
+        return Paging()
+    store = open_store(settings.store_url, read_only=True)
+    try:
+        return store.paging(feed)
     finally:
         store.close()
 

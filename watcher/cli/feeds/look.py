@@ -11,7 +11,7 @@ from watcher.cli.common import clean, local, paint, span
 from watcher.cli.pulse import ago
 from watcher.condition import paused, plainly, reason
 from watcher.config import Settings
-from watcher.model import Access, Condition, Feed, FeedId, FeedState, Habits, Identity
+from watcher.model import Access, Condition, Feed, FeedId, FeedState, Habits, Identity, Paging
 from watcher.schedule import lane
 from watcher.text.counted import counted, lasting
 from watcher.text.rfc3339 import rfc3339
@@ -142,6 +142,13 @@ def details(
     if opened := _opened(settings.access.get(feed.id, Access())):
         yield "access", opened
     yield from _wishes(feed, settings.intervals.least)
+
+
+def paged(paging: Paging) -> str:
+    """How the pages of its items stand."""
+    waiting = f"{counted(paging.wanted, 'page')} wanted" if paging.wanted else "no page wanted at present"
+    lost = f", {paging.given_up:,} without all of the text" if paging.given_up else ""
+    return f"{waiting}{lost}{f'; last: {paging.error}' if paging.error else ''}"
 
 
 def _where(state: FeedState, settings: Settings) -> Iterator[tuple[str, str]]:
