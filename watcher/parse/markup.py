@@ -26,6 +26,8 @@ DEPTH = 512
 """Elements nested deeper lose their tags, as in Blink and WebKit: lexbor's time grows with the square of the depth
 (`div`: 10,000 levels 0.17 s, 100,000 levels 28 s)."""
 _MANY_TAGS = 5_000
+_MOST_NODES = 300_000  # of a page that are looked at: no article stands behind so many
+_MOST_PIECES = 90_000  # each takes three bytes or more of the 256 KiB that are stored of an item
 _ROOTS = 20  # elements with a sign within one another that are told apart
 _NEARLY_ALL = 0.8  # of a block's characters
 _LINE = 80  # characters: a line as long as this is running text even without a full stop
@@ -132,7 +134,9 @@ def layout_of(root: LexborNode, without: Collection[int] = ()) -> Layout:
     writer = _Writer()
     path: list[tuple[LexborNode, str, Sign | None]] = []  # the open elements, each with what to close it by
     node: LexborNode | None = root
-    while node:
+    left = _MOST_NODES
+    while node and left:
+        left -= 1
         if node.is_text_node:
             writer.text(node.text_content or "")
         elif (
@@ -211,7 +215,7 @@ class _Writer:
 
     def text(self, text: str) -> None:
         if self._kinds[-1] is BlockKind.CODE and "\n" in text:
-            *paragraphs, text = _BLANK_LINE.split(text)
+            *paragraphs, text = _BLANK_LINE.split(text, _MOST_PIECES)
             for paragraph in paragraphs:
                 self.text(paragraph)
                 self._flush()
@@ -263,7 +267,7 @@ class _Writer:
     def _flush(self) -> None:
         """End the block at hand, if it says anything."""
         text = " ".join("".join(self._pieces).replace(_BREAK, " ").split())
-        if text:
+        if text and len(self._layout.pieces) < _MOST_PIECES:
             size = len(text) - text.count(" ")
             share = self._linked / size if self._linked else 0.0
             sign = self._sign if self._signed > _NEARLY_ALL * size else None
