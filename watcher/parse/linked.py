@@ -40,7 +40,7 @@ class Linked:
     lang: str = ""
     description: str = ""
     link: str = ""
-    body: str = ""
+    body: str = ""  # with its line breaks, and perhaps with markup
     sites: tuple[str, ...] = ()  # names of sites and organisations that stand there
 
 
@@ -60,7 +60,7 @@ def linked(document: LexborHTMLParser) -> Linked:
         lang=_text(article.get("inLanguage")),
         description=_text(article.get("description")),
         link=_text(article.get("url")) or _text(_follow(article.get("mainEntityOfPage"), named)),
-        body=_text(article.get("articleBody")),
+        body=whole(body) if isinstance(body := article.get("articleBody"), str) else "",
         sites=tuple(dict.fromkeys(sites)),
     )
 

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from watcher.model import Entry, Hash64, Section
 from watcher.parse import sectioning
 from watcher.parse.address import web
-from watcher.parse.linked import Linked, linked
+from watcher.parse.linked import Linked
 from watcher.parse.markup import text_of
 from watcher.parse.moments import moment
 from watcher.parse.sectioning import Mark
@@ -58,12 +58,12 @@ _PERSON = re.compile(r"[^\W\d_][^\d<>@|/,;:]{1,58}[^\W\d_]\.?")
 _Meta = Mapping[str, Sequence[str]]
 
 
-def metadata(document: LexborHTMLParser, url: str, printed: Collection[str] = ()) -> Entry:
+def metadata(document: LexborHTMLParser, said: Linked, url: str, printed: Collection[str] = ()) -> Entry:
     """The page at an address as an entry without blocks: its guid is empty, its hash 0.
 
-    `printed` are the texts of its blocks.
+    `said` is what stands in its JSON-LD, `printed` are the texts of its blocks.
     """
-    meta, said = _meta(document), linked(document)
+    meta = _meta(document)
     names = _site_names(document, meta, said, url)
     title = _title(document, meta, said, names, printed)
     lang = lang_of(document) or _first(meta, "content-language", "og:locale", "dc.language") or said.lang

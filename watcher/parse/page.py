@@ -10,12 +10,14 @@ from collections.abc import Collection
 from dataclasses import replace
 from itertools import dropwhile, islice, takewhile
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from watcher.model import Block, Entry, File, Section
+from watcher.parse.linked import Linked, linked
 from watcher.parse.markup import DEPTH, Layout, layout_of, plain, text_of, tree
 from watcher.parse.metadata import base_of, head_title, lang_of, metadata
 from watcher.parse.placing import fragment, whole_page
+from watcher.parse.second import doubtful, second_opinion
 from watcher.text.dates import stated
 
 __all__ = [
@@ -48,15 +50,27 @@ def blocks_of(root: LexborNode, without: Collection[int] = ()) -> tuple[Block, .
 
 def entry(markup: str, file: File) -> Entry:
     """A file that holds one page, as an entry: its text, and what its head says of it."""
-    return replace(article(markup, file.url), hash=file.hash, guid=file.name)
+    document = tree(markup)
+    return replace(_read(document, linked(document), file.url), hash=file.hash, guid=file.name)
 
 
 def article(markup: str, url: str) -> Entry:
-    """The page at an address, as an entry that says nothing of where it was found: its guid is empty, its hash 0."""
+    """The page at an address, as an entry that says nothing of where it was found: its guid is empty, its hash 0.
+
+    Where hardly any text is found, another reader is asked.
+    """
     document = tree(markup)
+    said = linked(document)
+    read = _read(document, said, url)
+    if not doubtful(read.blocks):
+        return read
+    return replace(read, blocks=second_opinion(markup, read.blocks, said.body))
+
+
+def _read(document: LexborHTMLParser, said: Linked, url: str) -> Entry:
     layout = layout_of(document.body) if document.body else Layout()
-    said = metadata(document, url, [piece.text for piece in layout.pieces])
-    return _dated(replace(said, blocks=whole_page(layout, said.title, said.authors)))
+    read = metadata(document, said, url, [piece.text for piece in layout.pieces])
+    return _dated(replace(read, blocks=whole_page(layout, read.title, read.authors)))
 
 
 def _dated(entry: Entry) -> Entry:
