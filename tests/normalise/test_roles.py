@@ -108,7 +108,6 @@ def test_in_doubt_a_block_is_body(text: str) -> None:
         "Keep up to date with what happens in the town.",
         "Copyright 2026 The Daily",
         "© The Daily. All rights reserved.",
-        "Subscribe to our newsletter",
         "Please SIGN UP for our letter",
         "Stay informed with The Daily",
         "Follow us on the networks of your choice",
@@ -127,6 +126,11 @@ def test_footers_count_at_the_very_end_only(footer: str) -> None:
     assert roles(BODY, MORE, footer, "Share") == ["body", "body", "boilerplate", "boilerplate"]
     assert roles(BODY, footer, MORE) == ["body", "body", "body"]
     assert roles(footer) == ["body"]
+
+
+def test_what_is_the_site_s_beyond_doubt_is_left_out_amidst_the_article_too() -> None:
+    assert roles(BODY, "Subscribe to our newsletter", MORE) == ["body", "boilerplate", "body"]
+    assert roles(BODY, "The newsletter of the ministry", MORE) == ["body", "body", "body"]
 
 
 def test_the_title_is_taken_once_and_then_repeats() -> None:

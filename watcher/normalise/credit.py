@@ -12,7 +12,7 @@ from watcher.normalise.outlets import is_agency, known_in
 
 __all__ = ["begins", "is_credit", "outlet", "pictures"]
 
-_LONGEST = 120
+_LONGEST = 160
 _NAMES = 40  # code points of agencies' names alone
 _CLOSED = (")", "]")
 _PICTURE = (
@@ -26,11 +26,17 @@ _LABEL = re.compile(
 )
 _AGENCY_PHOTO = re.compile(r"(?P<who>[\w ]{2,20}?)\s+(?:photo|foto|images?)\s*/.*", re.IGNORECASE)
 _WITH = re.compile(
-    r"(?:(?:additional\s+)?reporting\s+by|editing\s+by|writing\s+by|"
-    r"with\s+(?:reporting|material|files)\s+(?:by|from)|mit\s+material\s+(?:von|der)|"
-    r"con\s+información\s+de|avec)\s+(?P<who>.{2,})",
+    r"(?:(?:additional\s+)?reporting\s+by|editing\s+by|writing\s+by|with\s+(?:reporting|material|files)\s+(?:by|from)|"
+    r"mit\s+material\s+(?:von|der)|con\s+información\s+de|avec)\s+(?P<who>.{2,})",
     re.IGNORECASE,
 )
+_REPORTED = re.compile(
+    r"(?:additional\s+)?(?:reporting|writing|editing|compiled|bericht|text|redaktion|mitarbeit|información|redacción|edición|"
+    r"reportage|rédaction|édité|репортаж|текст|редактор|правка|إعداد|تحرير|تقرير)\b(?:\s+(?:by|von|de|par|des?))?\s*:?\s"
+    r"(?:[^.]|\.(?=\s?[^\W\d_])){3,}",
+    re.IGNORECASE,
+)
+"""Who reported and who edited, where it stands in brackets or a semicolon parts the two."""
 _BRACKETS = re.compile(r"[\[(]\s*(?P<said>[^()\[\]]{2,100})\s*[\])]\.?\Z")
 _DASH = re.compile(r"(?:\s[-–—]{1,2}\s?|[—–])(?P<said>[^-–—()]{2,60})\Z")
 _ENDED = re.compile(r"[.!?…。؟][\"'”’»)\]]*\s*\Z")
@@ -56,9 +62,13 @@ def begins(text: str) -> int | None:
 
 def is_credit(text: str) -> bool:
     """Whether a paragraph is nothing but a credit."""
-    if len(text) > _LONGEST or not (len(text) <= _NAMES or ":" in text or "/" in text or text[0] in "(["):
+    if len(text) > _LONGEST or not (
+        len(text) <= _NAMES or ":" in text or ";" in text or "/" in text or text[0] in "(["
+    ):
         return False
     bare = text.strip("()[]–—- ")
+    if (";" in bare or bare != text) and not _ENDED.search(bare) and _REPORTED.fullmatch(bare):
+        return True
     return _credits(bare.rstrip(".")) and (bare != text or not _ENDED.search(bare))
 
 

@@ -39,6 +39,8 @@ _NO_PLACES = (
     "le les depuis avant après dès в с до после к на"
 )
 _NO_PLACE = frozenset(_NO_PLACES.split())
+_WORDS = 3  # of an agency's name
+_YEAR = re.compile(r"\b(?:года?|г)\b\.?")
 _ACRONYM = 3  # letters: what is longer and all in capitals is shouted
 _NONE = ("", ".", ":.", ".:")
 _PARTED = re.compile(r"\s*[,/]\s*")
@@ -76,7 +78,7 @@ def _stated(text: str, found: re.Match[str], others: Sequence[str], lang: str | 
     if _SENTENCE.search(head):
         return None
     moment = dates.stated(head, lang)
-    rest, outlet = _without_agency(dates.without(head, lang) if moment else head, surely=mark in _NONE)
+    rest, outlet = _without_agency(_YEAR.sub("", dates.without(head, lang)) if moment else head, surely=mark in _NONE)
     bare = rest if moment else _without_day(rest)
     dated = moment is not None or bare != rest
     name = bare.strip(_EDGES)
@@ -124,7 +126,7 @@ def _without_agency(text: str, *, surely: bool) -> tuple[str, str]:
     if not found:
         return text, ""
     if who := found["who"]:
-        named = is_agency(who) or (not surely and (_is_acronym(who) or is_outlet(who)))
+        named = is_agency(who) or (not surely and _is_name(who))
         return (text[: found.start()], known_in(who) or who.strip()) if named else (text, "")
     bare = found["bare"]
     return (text[: found.start()], bare) if found.start() and bare.isupper() and is_agency(bare) else (text, "")
@@ -144,8 +146,10 @@ def _behind(text: str, at: int, outlet: str) -> tuple[int, str]:
     return at, ""
 
 
-def _is_acronym(said: str) -> bool:
-    return said.isupper() and said.isalpha() and 2 <= len(said) <= 6
+def _is_name(said: str) -> bool:
+    """Whether it can be the name of an agency: one to three words with capitals."""
+    words = said.split()
+    return 0 < len(words) <= _WORDS and all(word[0].isupper() or word.upper() == word.lower() for word in words)
 
 
 def _spelled(name: str) -> str:

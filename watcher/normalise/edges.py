@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from watcher.model import Role
 from watcher.normalise import bylines, signs, voice
-from watcher.normalise.wording import PLAINLY_OURS
+from watcher.normalise.wording import PLAIN
 
 __all__ = ["Left", "left_out"]
 
@@ -87,6 +87,7 @@ def _goes_with(heard: _Heard, text: str) -> bool:
     return heard.role is Role.BYLINE or not _TELLS.search(text)
 
 
+_FIGURE = re.compile(r"\d")
 _TELLS = re.compile(r"\d|\w[\w,;]* [^\W\d_a-z]\w+")
 """A figure, or a capital inside a sentence."""
 
@@ -112,8 +113,8 @@ def _amidst(texts: Sequence[str], known: dict[int, _Heard]) -> dict[int, _Heard]
         if 0 < at < len(texts) - 1
         and at not in known
         and len(text) <= _INSET
-        and not PLAINLY_OURS.isdisjoint(text.lower().split())
-        and (points := voice.points(text, voice.CERTAIN)) >= voice.CERTAIN
+        and not PLAIN.isdisjoint(text.lower().split())
+        and (points := voice.points(text, voice.INSIDE)) >= (voice.CERTAIN if _FIGURE.search(text) else voice.INSIDE)
     }
 
 

@@ -42,6 +42,7 @@ _BY = re.compile(
 )
 
 
+_PARTED = re.compile(r"\s+[·•|]\s+")
 _ROUND = " :|›»>.·•*-–—[](){}…\t"  # what stands round a label
 
 
@@ -156,12 +157,17 @@ def is_headline(text: str) -> bool:
 
 
 def _names_writer(text: str) -> bool:
-    """Whether "by" and what can be a name is all of it: capitals, small words of names, signs. A clause is not."""
-    found = _BY.fullmatch(text)
-    if not found:
-        elsewhere = _BY_ELSEWHERE.fullmatch(text)
-        return bool(elsewhere and bylines.names(text) and _is_names(elsewhere["who"]))
-    return _is_names(found["who"])
+    """Whether "by" and what can be a name is all of it: capitals, small words of names, signs. A clause is not.
+
+    Behind a sign that parts them a date may stand, with a label.
+    """
+    said, *others = _PARTED.split(text)
+    found = _BY.fullmatch(said)
+    if not found and (elsewhere := _BY_ELSEWHERE.fullmatch(said)):
+        found = elsewhere if bylines.names(said) else None
+    return (
+        found is not None and _is_names(found["who"]) and all(_is_names(part) or is_date_line(part) for part in others)
+    )
 
 
 def _is_names(said: str) -> bool:

@@ -17,7 +17,8 @@ from watcher.normalise.wording import ENDINGS, WORDS, Kind
 SHORT = 100  # code points: no line that says of whom it is is longer
 LONGEST = 900  # code points: an appeal is no longer
 SURE = 4  # points from which a paragraph at the edge is the site's
-CERTAIN = 6  # and from which it is so amidst the article
+INSIDE = 5  # and from which it is so amidst the article, where it has no figures
+CERTAIN = 6  # and from which it is so in any case
 PERHAPS = 2  # and from which it is beside one that surely is
 _BIOGRAPHY = 400
 _QUOTED = re.compile(r"“[^”]{0,600}”|„[^“”]{0,600}[“”]|«[^»]{0,600}»|\"[^\"]{0,600}\"|(?<!\w)‘[^’]{0,600}’(?!\w)")

@@ -7,7 +7,7 @@ anything alone, and those that mean something else in another language are left 
 
 from __future__ import annotations
 
-__all__ = ["ENDINGS", "LABELS", "PLAINLY_OURS", "POINTERS", "WORDS", "Kind"]
+__all__ = ["ENDINGS", "LABELS", "PLAIN", "POINTERS", "WORDS", "Kind"]
 
 
 class Kind:
@@ -130,7 +130,7 @@ _LISTS: dict[int, str] = {
         عملت مستقل مستقلة سابقا
         """,
     Kind.IS: "is was ist war es fue est i'm i am",
-    Kind.JOIN: "and or und oder y o e et ou и или так و أو please bitte jetzt heute to",
+    Kind.JOIN: "then dann entonces alors тогда and or und oder y o e et ou и или так و أو please bitte jetzt heute to",
 }
 
 
@@ -148,7 +148,7 @@ WORDS = _table(open_ended=False)
 ENDINGS = _table(open_ended=True)
 """The same for what words begin with."""
 
-PLAINLY_OURS = frozenset(word for word, kind in WORDS.items() if kind & (Kind.OUR | Kind.WE))
+PLAIN = frozenset(word for word, kind in WORDS.items() if kind & (Kind.OUR | Kind.WE | Kind.SITE | Kind.GIVE))
 """One of these is in a paragraph amidst an article that is beyond doubt the site's."""
 
 
