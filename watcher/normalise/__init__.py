@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from watcher.model import Block, Entry, Feed, Identity, Item, Learned, PlacedBlock, Role
+from watcher.model import Block, BlockKind, Entry, Feed, Identity, Item, Learned, PlacedBlock, Role
 from watcher.normalise import clean, dates, identity, learning, lifted, roles, url
 from watcher.normalise import lang as languages
 from watcher.normalise.pieces import Pieces
@@ -38,12 +38,12 @@ def normalise(entry: Entry, feed: Feed, *, by: Identity = Identity.GUID, learned
     What was `learned` of the pages of its site tells blocks that are the site's and not the article's.
     """
     blocks = _blocks(entry)
-    own_title = cut(clean.label(entry.title), TITLE)
+    own_title = cut(clean.label(clean.decoded(entry.title)), TITLE)
     lang = languages.of((entry.lang, feed.lang), _sample(own_title, blocks), languages.detector())
     plain = read = _read(blocks, own_title, lang)
     if learned.version and any(map(theirs := learning.sites(learned, entry, blocks), blocks)):
         read = _read(blocks, own_title, lang, theirs)
-    said = clean.line(entry.summary)
+    said = clean.line(clean.decoded(entry.summary))
     summary = _limited(" ".join(read.text.split(_GAP)) if _is_whole(said, blocks) else said)
     key = identity.key(entry, by)
     pieces = _placed(blocks, read.judged.pieces)
@@ -106,7 +106,7 @@ def _stored(blocks: Iterable[Block]) -> list[Block]:
     kept: list[Block] = []
     left = TEXT
     for block in blocks:
-        text = clean.line(block.text)
+        text = clean.line(block.text if block.kind is BlockKind.CODE else clean.decoded(block.text))
         size = len(text.encode()) + len(_GAP)
         if text and left > len(_GAP):
             text = text if size <= left else _limited(text, left)
@@ -148,7 +148,7 @@ def _first_sentence(*texts: str) -> str:
 
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:
-    cleaned = (cut(clean.label(name), TITLE) for name in names)
+    cleaned = (cut(clean.label(clean.decoded(name)), TITLE) for name in names)
     return tuple(dict.fromkeys(name for name in cleaned if name))[:NAMES]
 
 

@@ -20,7 +20,7 @@ from watcher.text.lexicon import SMART_CASE
 from watcher.text.sentences import Range
 from watcher.text.tokens import HEAD, spans
 
-_JOINT = re.compile("[-‐‑&/.'’]")
+_JOINT = re.compile("[-‐‑‒–−&/.'’]")
 _JOINTS = 4
 _PATTERNS = 1 << 16
 

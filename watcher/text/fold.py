@@ -20,7 +20,9 @@ from watcher.text.stems import declined, stem
 
 _MEMO = 1 << 16  # words; a day of English news has about half as many
 _PLAIN = str.maketrans(
-    dict.fromkeys("\u00ad\u061c\u0640\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff,") | dict.fromkeys("’ʼ‘＇", "'")
+    dict.fromkeys("\u00ad\u034f\u061c\u0640\u180e\u200b\u200c\u200d\u200e\u200f\ufeff,")
+    | dict.fromkeys((*range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A), *range(0xFE00, 0xFE10)))
+    | dict.fromkeys("’ʼ‘＇‛′´`", "'")
 )
 _STROKES = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}

@@ -25,7 +25,7 @@ from watcher.text.stems import ALTERNATING
 Range = tuple[int, int]
 """Start and end offset, in code points."""
 
-KEYS_VERSION = 2
+KEYS_VERSION = 3
 """Raised with every change of a key that some word has: what is stored was filed under the keys of its day."""
 
 HEAD = 3
@@ -33,7 +33,8 @@ HEAD = 3
 
 _MARK_BLOCKS = (range(0x300, 0x3100), range(0xA600, 0xAC00), range(0xFB1E, 0xFB1F), range(0xFE00, 0xFE30))
 _MARKS = "".join(chr(c) for block in _MARK_BLOCKS for c in block if unicodedata.category(chr(c))[0] == "M")
-_UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # soft hyphen, zero widths
+_UNSEEN = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+"""Soft hyphen, zero widths, and what says in which direction to write."""
 _HALF_MARKS = "\uff9e\uff9f"  # of voice, behind half-width kana
 _M = f"[{_MARKS}{_HALF_MARKS}{_UNSEEN}]"
 _UNSPACED = (  # letters of Thai, Lao, Myanmar and Khmer; Chinese and Japanese
@@ -44,7 +45,7 @@ _UNSPACED = (  # letters of Thai, Lao, Myanmar and Khmer; Chinese and Japanese
 _L = rf"[^\W_ʼ{_HALF_MARKS}{_UNSPACED}]"  # a letter or digit
 _LETTER = rf"[^\W\d_ʼ{_HALF_MARKS}{_UNSPACED}]"
 _W = rf"{_L}+(?:{_M}{_L}*)*"
-_Q = "['’ʼ‘＇]"
+_Q = "['’ʼ‘＇‛′´`]"
 _STOP = rf"(?!{_L}|{_M}{_L})"
 _JOINED = f"(?<=[\u0400-\u04ff]){_Q}(?=[яюєїіеёЯЮЄЇІЕЁ])"
 _CAPITAL = "[A-ZÇĞİÖŞÜ]"
