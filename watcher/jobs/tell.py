@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from watcher.jobs.ground import Ground, Live
+from watcher.jobs.ground import BATCH, Ground, Live
+from watcher.jobs.recognise import in_batches
 from watcher.match import match
-from watcher.model import Feed, Match, NewDispatch, Revision
-from watcher.story import SPAN, dispatches, linked
+from watcher.model import Akin, Feed, Match, NewDispatch, Revision
+from watcher.story import SPAN, dispatches, linked, sketch_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +31,13 @@ class Telling(Ground):
         return found.matches
 
     async def in_stories(self, revisions: Sequence[Revision]) -> tuple[Revision, ...]:
-        """The revisions in their stories. Whoever asks holds `linking` until they are saved."""
-        since = self.clock.now() - SPAN
-        wanted = [(revision.sketch, revision.item.canonical) for revision in revisions if revision.sketch]
-        found = iter(await self.on_store(self.store.akin, wanted, since) if wanted else ())
-        return linked(revisions, [next(found) if revision.sketch else () for revision in revisions])
+        """The revisions sketched, in their stories. Whoever asks holds `linking` until they are saved."""
+        made = (replace(revision, sketch=sketch_of(revision.item)) for revision in revisions)
+        sketched = [revision async for revision in in_batches(made)]
+        akin: list[Akin] = []
+        for first in range(0, len(sketched), BATCH):
+            akin += await self.on_store(self.store.akin, sketched[first : first + BATCH], self.clock.now() - SPAN)
+        return tuple([revision async for revision in in_batches(linked(sketched, akin))])
 
     @staticmethod
     def told_on(revisions: Sequence[Revision], hits: Hits) -> Iterator[tuple[Match, tuple[NewDispatch, ...]]]:

@@ -69,6 +69,7 @@ class Sketched:
     published: datetime | None
     canonical: str | None
     lang: str | None
+    site: str  # the host it is from; "" where it has none
     source: str  # the outlet that what it says comes from
     link: Link = BEGINS  # how it came into its story
     apart: frozenset[StoryId] = frozenset()  # the stories that a person took it out of

@@ -33,7 +33,7 @@ from watcher.rehearse import Round, dispatch_of, rehearse, rehearse_absence
 from watcher.rules.compile import CompiledRule
 from watcher.selftest.articles import feed_of
 from watcher.selftest.verdict import Verdict, said
-from watcher.story import dispatches, revised
+from watcher.story import Lived, dispatches, revised
 from watcher.text.counted import counted
 
 SOON = 60.0
@@ -147,8 +147,9 @@ def _lived(
 def _asked(compiled: CompiledRule, comings: Comings) -> Iterator[tuple[Revision, Explanation]]:
     """What is new or was edited, as a poll would find it, and what the rule makes of it."""
     known: defaultdict[FeedId, dict[Hash64, Known]] = defaultdict(dict)
+    lived = Lived(len(comings))
     for at, item, feed in comings:
-        for revision in revised([item], known[feed.id], at):
+        for revision in map(lived.linked, revised([item], known[feed.id], at)):
             known[feed.id][item.key] = Known(
                 item=item.id, fingerprint=item.fingerprint, revision=revision.number, story=revision.story
             )

@@ -34,6 +34,7 @@ class Keeping(Session):
             for row in sorted(revisions, key=itemgetter("pk")):  # as in refiling
                 _forget(db, row, is_filed=row["pk"] >= filed_from)
             db.executemany(SQL["drop_item"], [{"item": pk} for pk in items])
+        self.dropped(items)
         return len(items)
 
     def sizes(self) -> Sizes:

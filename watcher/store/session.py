@@ -78,6 +78,9 @@ class Session:
                 self.db.rollback()
                 raise
 
+    def dropped(self, items: Iterable[int]) -> None:
+        """These items are not stored any more: for who remembers something of them."""
+
     def close(self) -> None:
         self.db.close()
 

@@ -11,7 +11,7 @@ grouping    rule, revision -> dispatches, each in the group the rule asks for
 """
 
 from watcher.story.grouping import GROUPS, dispatches, group_of, site_at, site_of
-from watcher.story.linking import SPAN, linked
+from watcher.story.linking import SPAN, Lived, linked
 from watcher.story.revising import MAX_REVISIONS, revised, story_of
 from watcher.story.sketching import sketch_of
 from watcher.story.splitting import Splinter, joined_through
@@ -20,6 +20,7 @@ __all__ = [
     "GROUPS",
     "MAX_REVISIONS",
     "SPAN",
+    "Lived",
     "Splinter",
     "dispatches",
     "group_of",

@@ -1,0 +1,37 @@
+"""edge: sketches <-> bytes in a table: what is known of them first, then their hashes, then a checksum of it all."""
+
+from __future__ import annotations
+
+import sqlite3
+import struct
+from zlib import crc32
+
+from watcher.model import Revision, Sketch
+from watcher.store.queries import SQL
+
+_HEAD = struct.Struct("<HHHI")
+_SUM = struct.Struct("<I")
+
+
+def keep_sketch(db: sqlite3.Connection, revision: Revision) -> None:
+    """That of an item's latest revision, in the transaction of what brought it."""
+    if revision.sketch is not None:
+        given = {"id": revision.item.id, "number": revision.number, "sketch": packed(revision.sketch)}
+        db.execute(SQL["keep_sketch"], given)
+
+
+def packed(sketch: Sketch) -> bytes:
+    runs, marks = len(sketch.runs), len(sketch.marks)
+    head = _HEAD.pack(sketch.version, runs, marks, sketch.size)
+    told = head + struct.pack(f"<{runs + marks}I", *sketch.runs, *sketch.marks)
+    return told + _SUM.pack(crc32(told))
+
+
+def unpacked(stored: bytes) -> Sketch | None:
+    """None for what is not as it was written."""
+    told, last = stored[:-4], stored[-4:]
+    if len(told) < _HEAD.size or last != _SUM.pack(crc32(told)):
+        return None
+    version, runs, marks, size = _HEAD.unpack_from(told)
+    hashes = struct.unpack_from(f"<{runs + marks}I", told, _HEAD.size)
+    return Sketch(runs=hashes[:runs], size=size, marks=hashes[runs:], version=version)

@@ -1,0 +1,40 @@
+"""pure: an item, and the sketch of another -> in how many places the two differ by a name or a number alone.
+
+Copies differ where one outlet's boilerplate begins, and by a word here and there. Two reports made from one template
+differ where it has its slots: what stands before a name is in both, and what stands behind it; the name is not. So it
+is asked of each name and number that only the item has whether what stands round it is in both.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from operator import xor
+
+from watcher.model import Item
+from watcher.story.likeness import Face
+from watcher.story.sketching import told
+
+__all__ = ["slots"]
+
+NEAR = 4
+"""Runs before and behind a name, of which one has to be in both."""
+RUN = 3
+
+
+def slots(item: Item, face: Face, other: Face) -> int:
+    """`face` is the item's own."""
+    foreign = face.telling - other.marks
+    if not foreign:
+        return 0
+    words: list[int] = []
+    places: list[tuple[int, int]] = []
+    for piece in chain(*told(item)):
+        first = len(words)
+        words.extend(piece.words)
+        if any((mark.name or mark.number) in foreign for mark in piece.strong):
+            places.append((first, len(words)))
+    both = [run in other.runs for run in map(xor, map(xor, words, words[1:]), words[2:])]
+    return sum(
+        any(both[max(0, first - RUN - NEAR + 1) : max(0, first - RUN + 1)]) and any(both[last : last + NEAR])
+        for first, last in places
+    )
