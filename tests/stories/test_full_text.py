@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ def test_a_feed_of_summaries_is_told_once_by_what_its_pages_say(house: House) ->
         server["/gone"] = status(503)
         server["/paid"] = article(
             "Norrby council in session",
-            "The council of Norrby met for three hours and spoke of the quake drills that its nine schools hold in spring.",
+            "The council of Norrby met for three hours and spoke of the quake drills that its schools hold.",
             end="<div><h2>Subscribe to continue reading</h2><p>Already a subscriber? Log in</p></div>",
         )
         with house.daemon() as daemon:
@@ -119,3 +120,17 @@ def test_a_daemon_killed_before_any_fetch_of_a_page_fetches_it_in_its_next_life(
     assert last.returncode == 0, last.stderr
     assert told(house) == ["News from the harbour"]
     assert len(house.rows("search", "quake")) == 1
+
+
+def test_fetch_shows_what_is_read_from_a_page(house: House) -> None:
+    with Server() as server:
+        house.settings(feeds=[{"id": "wires", "url": server.url("/feed"), "full_text": True}])
+        server["/feed"] = feed(server, ("deep", "News from the harbour"))
+        server["/deep"] = article("News from the harbour", "A quake shook the boats at noon.", *SHORE)
+        asked = house.watcher("fetch", "wires")
+        assert f"watcher fetch --page {server.url('/deep')}" in asked.stderr
+        done = house.watcher("fetch", "--page", "--json", server.url("/deep"))
+    (row,) = map(json.loads, done.stdout.splitlines())
+    assert (row["title"], row["origin"], row["wall"]) == ("News from the harbour", "page", "")
+    assert row["text"].startswith("A quake shook the boats at noon.")
+    assert "Sport" not in row["text"]

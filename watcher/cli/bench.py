@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from watcher.app.parts import make_fetcher, make_parser
 from watcher.cli.common import no_rule, show_findings
 from watcher.cli.desk import feed_of, stored_item
 from watcher.cli.rulebook import Rulebook
+from watcher.cli.stories import story_lines, story_row
 from watcher.config import Settings, core_vocabulary, load_config, load_rules, read_rules
 from watcher.errors import FetchError, ParseError, StoreError, UsageError
 from watcher.guard import access_at
@@ -23,13 +25,17 @@ from watcher.model import (
     FetchRequest,
     FindingSeverity,
     Item,
+    ItemId,
     Learned,
+    LinkedPage,
+    Origin,
     Parsed,
     Response,
     Revision,
 )
 from watcher.normalise import normalise
 from watcher.normalise.learning import learn
+from watcher.polling.paging import page_request
 from watcher.ports import Fetcher, Parser
 from watcher.rules import Loaded, load
 from watcher.rules.compile import CompiledRule
@@ -59,10 +65,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A stored item, the one that it came into its story through, and what is known of its feed's sites now."""
+    """A stored item, how it came into its story, for people and for programs, and what is known of its site now."""
 
     revision: Revision
-    like: Revision | None
+    story_lines: tuple[str, ...]
+    story_row: Mapping[str, Any]
     learned: Learned
 
 
@@ -107,11 +114,13 @@ class Bench:
         seen = self.look(target)
         return seen.format, seen.items, str(seen.error) if seen.error else None
 
-    def look(self, target: str) -> Seen:
-        """What a poll of a configured feed, by its id or address, or of any other target would find."""
+    def look(self, target: str, *, page: bool = False) -> Seen:
+        """What a poll of a configured feed, by its id or address, or of any other target would find; or what is read
+        of it as of the `page` of an item.
+        """
         seen = self._meant(target)
         try:
-            self._runner.run(self._looked(seen))
+            self._runner.run(self._paged(seen) if page else self._looked(seen))
         except (FetchError, ParseError) as error:
             seen.error = error
         return seen
@@ -137,8 +146,12 @@ class Bench:
             raise UsageError("there is no configuration that says where items are stored")
         with closing(open_store(self.settings.store_url, read_only=True)) as store:
             revision = stored_item(store, prefix)
-            like = revision.link.of and store.revision(revision.link.of)
-            return Kept(revision=revision, like=like or None, learned=store.learned(revision.item.feed))
+            return Kept(
+                revision=revision,
+                story_lines=tuple(story_lines(store, revision, "UTC")),
+                story_row=story_row(store, revision),
+                learned=store.learned(revision.item.feed),
+            )
 
     def _learned(self, feed: Feed) -> Learned:
         """What polls of a configured feed have learned; nothing where that cannot be read."""
@@ -170,6 +183,17 @@ class Bench:
         seen.parsed = await self._parser.parse(seen.response, frozenset(), feed.recipe)
         learned = learn(self._learned(feed), seen.parsed.entries)
         seen.items = tuple(normalise(entry, feed, learned=learned) for entry in seen.parsed.entries)
+
+    async def _paged(self, seen: Seen) -> None:
+        self._fetcher = self._fetcher or make_fetcher(self.settings, self._clock)
+        self._parser = self._parser or make_parser(self.settings)
+        page = LinkedPage(item=ItemId(""), feed=seen.feed, url=seen.url, wanted_at=self._clock.now())
+        response = seen.response = await self._fetcher.fetch(page_request(page, seen.access))
+        if response.files:  # a page that was saved
+            response = replace(response, body=response.files[0].body)
+        entry = await self._parser.page(response)
+        item = normalise(replace(entry, link=entry.link or seen.url), seen.feed)
+        seen.items = (replace(item, origin=Origin.PAGE, wall=entry.wall),)
 
     def _meant(self, target: str) -> Seen:
         """The configured feed of this id or address, of a folder's file too, so that ids are those that would be

@@ -23,27 +23,30 @@ NOTHING = "it can be read and holds no items: a poll would go well and store not
 
 @click.command("fetch")
 @click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
+@click.option("--page", is_flag=True, help="Read TARGET as the page of an item, as `full_text: true` does.")
 @options
-def command(targets: Sequence[str], config: Path | None, *, as_json: bool) -> int:
+def command(targets: Sequence[str], config: Path | None, *, page: bool, as_json: bool) -> int:
     """Show the items of each TARGET as they would be stored. And why none, if so.
 
     TARGET is a feed's URL, the id of a configured feed, a file or a folder. Nothing is stored.
     """
     with open_bench(config_path_or_none(config), None) as bench:
-        good = [_told(bench, target, as_json=as_json) for target in targets]
+        good = [_told(bench, target, page=page, as_json=as_json) for target in targets]
     return 0 if all(good) else 1
 
 
-def _told(bench: Bench, target: str, *, as_json: bool) -> bool:
+def _told(bench: Bench, target: str, *, page: bool, as_json: bool) -> bool:
     """Tell what a target holds; whether it could be read."""
     if not target.strip():
         _fail(target, EMPTY, as_json=as_json)
         return False
-    seen = bench.look(target)
+    seen = bench.look(target, page=page)
     for said in heard(seen):
         note(said) if as_json else say(said)
     for item in seen.items:
         row(line(target, seen.format, item)) if as_json else _show(seen.format, item)
+    if seen.feed.full_text and not page and (url := next((item.url for item in seen.items if item.url), None)):
+        note(f"its items' pages are fetched, too; to see what is read there: watcher fetch --page {clean(url)}")
     if seen.error:
         _fail(target, str(seen.error), as_json=as_json)
         if told := advice(seen.error):
