@@ -16,7 +16,6 @@ from watcher.cli.afresh import fresh_lines, fresh_row
 from watcher.cli.answers import answer, lines, verdict
 from watcher.cli.bench import Bench, Kept, open_bench
 from watcher.cli.common import clean, config_path_or_none, note, options, paint, row, say, show_findings
-from watcher.cli.joined import joined, joined_row
 from watcher.cli.structure import account_lines, article_row, block_rows, lifted_line
 from watcher.errors import UsageError
 from watcher.match import explain
@@ -135,8 +134,8 @@ class _Told:
         say(f"  {lifted_line(self.item)}")
         for line in account_lines(self.item, blocks=blocks):
             say(line)
-        if self.kept:
-            say(f"  story {self.kept.revision.story}: {joined(self.kept.revision, self.kept.like)}")
+        for line in self.kept.story_lines if self.kept else ():
+            say(f"  {line}")
         if self.fresh:
             for line in fresh_lines(self.item, self.fresh):
                 say(line)
@@ -153,7 +152,7 @@ class _Told:
         return {
             "article": article_row(self.item),
             "blocks": block_rows(self.item),
-            "story": self.kept and joined_row(self.kept.revision, self.kept.like),
+            "story": self.kept and self.kept.story_row,
         }
 
 

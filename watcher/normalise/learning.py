@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from html import unescape
 from urllib.parse import urlsplit
 
 from watcher.model import Block, Entry, Learned
@@ -232,7 +233,7 @@ def _key(site: int, text: str) -> int | None:
 @lru_cache(1 << 10)  # of an entry that is learned from and judged at once
 def _block(text: str) -> int | None:
     """What a block is known by on any site; None for what is too long to stand on every page, and for data."""
-    said = clean.line(text)
+    said = clean.line(unescape(unescape(text)) if "&" in text else text)  # whether or not it was decoded by now
     if not 0 < len(said) <= _LONGEST:
         return None
     prose = _is_prose(said)
