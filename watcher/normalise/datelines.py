@@ -21,7 +21,7 @@ __all__ = ["Dateline", "dateline"]
 
 _HEAD = 110  # code points a dateline stands within
 _MOST = 5  # words of a place
-_SIGNS = ("–", "—", " -", ": ", ")", "/")
+_SIGN = re.compile(r"[–—):/]|\s-")
 _SEPARATOR = re.compile(r"\s*(?:\.\s?)?(?:\s[-–—]{1,2}\s|[–—]\s?|(?<=[)/])\s?-{1,2}\s|\.-\s)|:\s+|(?<=[)/])\.?\s+")
 _AGENCY = re.compile(r"[\s,.]*(?:[(\[/]\s*(?P<who>[^()\[\]]{2,40}?)\s*[)\]/]|(?P<bare>[^\s,.()]+))\s*[.:]?\s*\Z")
 _SECOND = re.compile(r"(?P<who>[^.:–—]{2,30}?)(?:\.|:|\s[-–—])\s+(?=\S)")
@@ -57,9 +57,8 @@ class Dateline(NamedTuple):
 
 
 def dateline(text: str, others: Sequence[str] = (), lang: str | None = None) -> Dateline | None:
-    """The dateline a paragraph begins with. `others` are the article's other paragraphs, which may name its place."""
-    head = text[:_HEAD]
-    if any(sign in head for sign in _SIGNS):
+    """The dateline a paragraph begins with. `others` are the paragraphs, of which one may name its place."""
+    if _SIGN.search(text, 1, _HEAD):
         for found in _SEPARATOR.finditer(text, 2, _HEAD):
             if _begins(text, found.end()) and (stated := _stated(text, found, others, lang)):
                 end, second = _behind(text, found.end(), stated.outlet)
@@ -91,7 +90,7 @@ def _stated(text: str, found: re.Match[str], others: Sequence[str], lang: str | 
     if dated or is_agency(outlet) or (outlet and (name.isupper() or is_place(_first(name)))):
         return Dateline(found.end(), _spelled(name), outlet, moment)
     goes_on = not outlet and len(text) - found.end() >= _SHORTEST
-    if goes_on and _is_surely_place(_first(name), others, dash=mark != ":"):
+    if goes_on and _is_surely_place(_first(name), [other for other in others if other is not text], dash=mark != ":"):
         return Dateline(found.end(), _spelled(name), "", None)
     return None
 

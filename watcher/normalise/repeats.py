@@ -15,7 +15,7 @@ _STOPS = "!?…。！？؟"
 
 def any_twice(texts: Sequence[str]) -> bool:
     """Whether some sentence may stand twice in them: quickly, by what stands between full stops."""
-    parts = [part for text in texts for part in _parted(text) if len(part) >= LONG]
+    parts = [part for part in _parted(".".join(texts)) if len(part) >= LONG]
     if len(set(parts)) < len(parts):
         return True
     return len({part.strip(" \"'”’“") for part in parts}) < len(parts)

@@ -37,7 +37,8 @@ class _Said(NamedTuple):
     why: str = ""
 
 
-_IS_BODY = _Said(Role.BODY)
+_BODY = Role.BODY  # asked of each block several times; an enumeration takes its time to tell
+_IS_BODY = _Said(_BODY)
 
 
 def never(block: Block) -> bool:  # noqa: ARG001
@@ -48,7 +49,7 @@ def never(block: Block) -> bool:  # noqa: ARG001
 def headline(blocks: Sequence[Block], learned: Callable[[Block], bool] = never) -> str | None:
     """The block that reads like a headline before the text starts; None where the text starts without one."""
     for at, block in enumerate(blocks[:_HEAD]):
-        if _by_itself(block, learned).role is not Role.BODY:
+        if _by_itself(block, learned).role is not _BODY:
             continue
         if _is_section(block):
             continue
@@ -69,11 +70,12 @@ def judge(
     said = _singly(blocks, title, learned)
     _mark_names(blocks, said)
     _mark_edges(blocks, said)
-    pieces = [whole(block.text, *each) for block, each in zip(blocks, said, strict=True)]
-    bodies = [at for at, each in enumerate(said) if each.role is Role.BODY]
-    line = _cut_dateline(blocks, pieces, bodies, lang)
-    _cut_credits(blocks, pieces, bodies)
-    _cut_repeats(blocks, pieces, bodies)
+    pieces = [whole(block.text, role, why) for block, (role, why) in zip(blocks, said, strict=True)]
+    bodies = [at for at, each in enumerate(said) if each is _IS_BODY]
+    texts = [blocks[at].text for at in bodies]
+    line = _cut_dateline(blocks, texts, bodies, pieces, lang)
+    _cut_credits(blocks, texts, bodies, pieces)
+    _cut_repeats(blocks, bodies, pieces, maybe=repeats.any_twice(texts))
     return Judged(pieces, line)
 
 
@@ -126,7 +128,7 @@ def _short(text: str) -> _Said:
 def _mark_names(blocks: Sequence[Block], said: list[_Said]) -> None:
     """A name alone, above the text and beside a line that says when it was published."""
     for at, block in enumerate(blocks[:_HEAD]):
-        if said[at].role is not Role.BODY:
+        if said[at].role is not _BODY:
             continue
         if _is_text(block):
             return
@@ -136,54 +138,56 @@ def _mark_names(blocks: Sequence[Block], said: list[_Said]) -> None:
 
 
 def _mark_edges(blocks: Sequence[Block], said: list[_Said]) -> None:
-    bodies = [at for at, each in enumerate(said) if each.role is Role.BODY]
+    bodies = [at for at, each in enumerate(said) if each is _IS_BODY]
     for number, left in edges.left_out([blocks[at].text for at in bodies]).items():
         said[bodies[number]] = _Said(*left)
 
 
 def _cut_dateline(
-    blocks: Sequence[Block], pieces: list[Pieces], bodies: Sequence[int], lang: str | None
+    blocks: Sequence[Block], texts: Sequence[str], bodies: Sequence[int], pieces: list[Pieces], lang: str | None
 ) -> Dateline | None:
-    for at in bodies[:_DATELINE]:
-        text = blocks[at].text
-        found = dateline(text, [blocks[other].text for other in bodies if other != at], lang)
+    for at, text in zip(bodies[:_DATELINE], texts, strict=False):
+        found = dateline(text, texts, lang)
         if found and (at == bodies[0] or _is_text(blocks[at])):
             start = len(text) - len(text[found.end :].lstrip())
             line = Piece(
                 0, len(text[: found.end].rstrip()), Role.DATELINE, "says where, when or for whom it was written"
             )
-            pieces[at] = (line, Piece(start, len(text), Role.BODY))
+            pieces[at] = (line, Piece(start, len(text), _BODY))
             return found
     return None
 
 
-def _cut_credits(blocks: Sequence[Block], pieces: list[Pieces], bodies: Sequence[int]) -> None:
-    for at in bodies:
-        text, last = blocks[at].text, pieces[at][-1]
+def _cut_credits(blocks: Sequence[Block], texts: Sequence[str], bodies: Sequence[int], pieces: list[Pieces]) -> None:
+    for at, text in zip(bodies, texts, strict=True):
         found = credit.begins(text)
-        if found is not None and found > last.start and blocks[at].kind is not BlockKind.CODE:
+        if found is None or blocks[at].kind is BlockKind.CODE:
+            continue
+        last = pieces[at][-1]
+        if found > last.start:
             start = len(text) - len(text[found:].lstrip())
             named = Piece(start, len(text), Role.CREDIT, "names whose it is")
             pieces[at] = (*pieces[at][:-1], last._replace(end=len(text[:found].rstrip())), named)
 
 
-def _cut_repeats(blocks: Sequence[Block], pieces: list[Pieces], bodies: Sequence[int]) -> None:
+def _cut_repeats(blocks: Sequence[Block], bodies: Sequence[int], pieces: list[Pieces], *, maybe: bool) -> None:
     """Sentences that an earlier one said already."""
-    if not repeats.any_twice([_body(blocks[at].text, pieces[at]) for at in bodies]):
+    cut = any(len(pieces[at]) > 1 for at in bodies)
+    if not maybe and not (cut and repeats.any_twice([_body(blocks[at].text, pieces[at]) for at in bodies])):
         return
     seen: set[str] = set()
     for at in bodies:
         if blocks[at].kind is not BlockKind.CODE:
             parts = (_fresh(blocks[at].text, piece, seen) for piece in pieces[at])
-            pieces[at] = tuple(part for cut in parts for part in cut)
+            pieces[at] = tuple(part for cut_up in parts for part in cut_up)
 
 
 def _body(text: str, pieces: Pieces) -> str:
-    return text if len(pieces) == 1 else next(text[start:end] for start, end, role, _ in pieces if role is Role.BODY)
+    return text if len(pieces) == 1 else next(text[start:end] for start, end, role, _ in pieces if role is _BODY)
 
 
 def _fresh(text: str, piece: Piece, seen: set[str]) -> Pieces:
-    if piece.role is not Role.BODY:
+    if piece.role is not _BODY:
         return (piece,)
     runs = repeats.cut(text[piece.start : piece.end], seen)
     if not any(again for _, _, again in runs):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache, reduce
+from functools import reduce
 from operator import or_
 
 from watcher.normalise.wording import ENDINGS, WORDS, Kind
@@ -27,7 +27,8 @@ _ROUND = _STOPS + "\"'“”„‘’«»()[]¿¡*|·•"
 _SUBJECT = re.compile(r"I(?: am|['’]m) |[^\W\d_a-z][\w.'’-]* [^\W\d_a-z][\w.'’-]*[ ,—–]")
 _ONE_EACH = (Kind.YOU, Kind.WE | Kind.OUR, Kind.ASK, Kind.GIVE, Kind.NET)
 _OTHERS = Kind.YOU | Kind.WE | Kind.OUR | Kind.ASK | Kind.GIVE | Kind.NET | Kind.PAGE | Kind.THIS | Kind.WRITES
-_TELLING = Kind.CALL | Kind.SITE | Kind.OUR | Kind.WE | Kind.NET
+_TELLING = Kind.SITE | Kind.OUR | Kind.WE | Kind.NET | Kind.GIVE | Kind.YOU
+_REMEMBERED = 1 << 14  # words
 _NEAR = 3  # words between "our" and what is ours
 _FORMAL = re.compile(r"(?<=[^\W\d_]\s)(?:Sie|Ihnen|Ihr(?:e[nmrs]?)?)\b")
 _SIGNS = re.compile("[\u0640\u064b-\u0652]")  # Arabic vowel signs and the stroke that stretches words
@@ -89,7 +90,7 @@ def _bare(text: str) -> str:
 
 
 def _kinds(text: str) -> list[int]:
-    return list(map(of_word, text.lower().split()))
+    return list(map(_KINDS.__getitem__, text.lower().split()))
 
 
 def _union(kinds: Iterable[int]) -> int:
@@ -127,7 +128,6 @@ def _things(text: str, kinds: Sequence[int]) -> int:
     return min(2, len({word.strip(_ROUND)[:5] for word, kind in zip(words, kinds, strict=True) if kind & Kind.SITE}))
 
 
-@lru_cache(maxsize=1 << 14)
 def of_word(said: str) -> int:
     """What a word in small letters tells, as bits of Kind, and the signs around it."""
     word = said.strip(_ROUND).replace("’", "'")
@@ -151,3 +151,16 @@ def _listed(word: str) -> int:
         if size <= len(word):
             kind |= ENDINGS.get(word[:size], 0)
     return kind
+
+
+class _Kinds(dict[str, int]):
+    """What words tell, each looked up once while there is room."""
+
+    def __missing__(self, said: str) -> int:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        kind = self[said] = of_word(said)
+        return kind
+
+
+_KINDS = _Kinds()
