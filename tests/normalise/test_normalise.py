@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
@@ -259,6 +260,17 @@ def test_any_item_can_be_stored_and_shown(entry: Entry) -> None:
     assert made.published is None or made.published.utcoffset() == timedelta(0)
     assert -(2**63) <= made.key < 2**63
     assert len(made.id) == 16
+
+
+@pytest.mark.parametrize(
+    "unit", ["word ", "A. ", BODY + " ", "(AP) ", "“", "You subscribe. ", "<a> ", "橋。", "\u0301"]
+)
+def test_a_text_of_ten_megabytes_in_one_line_takes_time_by_its_length(unit: str) -> None:
+    text = unit * (10_000_000 // len(unit.encode()))
+    started = time.process_time()
+    made = item(title="", blocks=body(BODY, text))
+    assert len(made.raw.encode()) <= TEXT
+    assert time.process_time() - started < 30
 
 
 @settings(max_examples=100)

@@ -22,7 +22,7 @@ _OTHERS = re.compile(
 )
 _CHECKS = re.compile(r"\W*(?:fact[- ]?checked|verified|reviewed)\b", re.IGNORECASE)
 _ENDS = re.compile(r"\s*(?:[|•·/;،,]|\s[-–—]\s|\b(?:updated|published|posted|in|for|at|on)\b)\s*")
-_AND = re.compile(r"\s+(?:and|und|y|et|и|&|with|mit|con|avec)\s+|\s+و(?=\w)")
+_AND = re.compile(r"\s+(?:and|und|y|et|и|&|with|mit|con|avec)\s+|\s+و(?=\w)", re.IGNORECASE)
 _PARTS = "van von der den de del della di da la le du des al el bin bint ibn dos do ter ten zu af av"
 _PART = frozenset(_PARTS.split())
 _JOB = re.compile(
