@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 from importlib import import_module
+from importlib.util import find_spec
 
 import click
 
@@ -34,10 +35,20 @@ _END = (
 )
 
 
+_EXTRAS = {"articles": "trafilatura", "lang": "py3langid"}
+
+
+def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:  # noqa: FBT001 - click hands it on so
+    if asked:
+        found = [extra for extra, module in _EXTRAS.items() if find_spec(module)]
+        click.echo(f"watcher, version {__version__}" + f" (extras: {', '.join(found)})" * bool(found))
+        ctx.exit()
+
+
 @click.group(
     cls=LazyGroup, epilog=_END, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
-@click.version_option(__version__, prog_name="watcher")
+@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show the version.")
 def watcher() -> None:
     """Watch feeds against rules and alert once for each match."""
 
