@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watcher.model import Block, Entry, Hash64, Learned
+from watcher.model import Block, BlockKind, Entry, Hash64, Learned
 from watcher.normalise.learning import MOST, WINDOW, count, is_sites, learn, site_of, sites
 
 NOUNS = ("harbour", "council", "bridge", "miners", "glacier", "senate", "orchard", "railway", "hospital", "museum")
@@ -197,6 +198,18 @@ def test_set_phrases_stay_where_little_else_would_and_before_the_first_words_of_
 def test_a_line_before_the_article_is_left_out_all_the_same() -> None:
     learned = after([article(n, first=["Listen to this article"]) for n in range(8)])
     assert left_out(learned, article(99, first=["Listen to this article"])) == ["Listen to this article"]
+
+
+def test_a_heading_over_words_of_the_article_is_its_own_and_one_over_the_site_s_is_not() -> None:
+    heads = [Block(text="How it began", kind=BlockKind.HEADING), Block(text="On other pages", kind=BlockKind.HEADING)]
+    pages = [article(n, FOOTER) for n in range(12)]
+    pages = [
+        replace(page, blocks=(*page.blocks[:2], heads[0], *page.blocks[2:-1], heads[1], page.blocks[-1]))
+        for page in pages
+    ]
+    learned = after(pages)
+    assert all(is_sites(learned, SITE, head) for head in heads)
+    assert left_out(learned, pages[0]) == ["On other pages", FOOTER]
 
 
 @pytest.mark.parametrize(

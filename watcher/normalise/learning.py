@@ -7,8 +7,9 @@ a fair share of them, and no more once it stands on few: a new design is learned
 In doubt a block is the article's. An entry teaches only where it is another page: long enough for an article, under a
 title of its own, saying something that no page before said. So an edit, the same article under a second id and a short
 notice teach nothing. What is told as "label: value" is data, however often it comes. A number makes a line another
-one, but for short lines that are no sentence ("14 comments"). Before the first words of its own no sentence of an
-entry is left out, and none at all where that would leave little, as of an incident report made of set phrases.
+one, but for short lines that are no sentence ("14 comments"). No sentence is left out before the first words of an
+entry's own, no heading over such words, and nothing at all where that would leave little, as of an incident report made
+of set phrases.
 
 `Learned.blocks` stands in the order in which its blocks were last seen. A key is made of the site, the block, and
 whether that is prose; a record of the page of the site on which it stood last, a flag, and a bit for each of the last
@@ -23,7 +24,7 @@ from functools import lru_cache
 from html import unescape
 from urllib.parse import urlsplit
 
-from watcher.model import Block, Entry, Learned
+from watcher.model import Block, BlockKind, Entry, Learned
 from watcher.normalise import clean
 from watcher.normalise.identity import hash64
 
@@ -126,15 +127,23 @@ def _left_out(blocks: Sequence[Block], standing: set[str]) -> frozenset[str]:
     left = size = 0
     begun = False
     texts = set()
-    for text in (block.text for block in blocks):
+    for block, following in zip(blocks, (*blocks[1:], None), strict=True):
+        text = block.text
         size += len(text)
         if text not in standing:
             left += len(text)
             begun = begun or _is_prose(text)
-        elif begun or not _is_prose(text):
+        elif (begun or not _is_prose(text)) and not _heads(block, following, standing):
             texts.add(text)
     least, share = _LEFT
     return frozenset(texts) if left >= max(least, share * size) else frozenset()
+
+
+def _heads(block: Block, following: Block | None, standing: set[str]) -> bool:
+    """Whether it is a heading over words of the entry's own ("How it began")."""
+    if block.kind is not BlockKind.HEADING or following is None:
+        return False
+    return following.text not in standing and _is_prose(following.text)
 
 
 # learning
