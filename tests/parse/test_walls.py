@@ -222,3 +222,9 @@ def test_a_page_made_to_cost_time_costs_little() -> None:
     """A thousand sentences that each almost are a call."""
     near = "subscribe " + "to and " * 15 + "leave"
     assert page(main(p(*[near] * 1000))).wall == ""
+
+
+def test_a_teaser_that_shares_its_paragraph_with_the_call_stays() -> None:
+    entry = page(main(p("The old bridge was closed after divers had found a crack. Subscribe to continue reading.")))
+    assert entry.wall == PAYWALL
+    assert [block.section for block in entry.blocks if "divers" in block.text] == [Section.MAIN]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -28,6 +29,7 @@ _AFTER = 80  # words behind the call from which it stands in the middle of an ar
 _BESIDE = 60  # words that speak of something else beside a question for consent
 _QUESTION = 400  # words of all there is, beyond which it is no such question
 _LONG = 60  # words of a sentence or block that is a call or a question
+_LONGEST = 600  # characters of it
 _BLOCKS = 400  # that are looked at
 
 _SENTENCE = re.compile(r"[.!?…。！？؟]+[\s\"'”’»)\]]*")
@@ -218,11 +220,12 @@ def wall_of(blocks: Sequence[Block], document: LexborHTMLParser) -> str:
 
 def without_calls(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """The same blocks, those that speak to a reader who may not read on as what they are: no part of the article."""
-    return tuple(replace(block, section=Section.FORM) if _calls(block, _KNOWN_READER) else block for block in blocks)
+    return tuple(replace(block, section=Section.FORM) if _is_call(block) else block for block in blocks)
 
 
 def _main(blocks: Iterable[Block]) -> list[Block]:
-    return [block for block in blocks if block.section is Section.MAIN and block.links < 0.5]
+    found = [block for block in blocks if block.section is Section.MAIN and block.links < 0.5]
+    return found if len(found) <= _BLOCKS else [*found[: _BLOCKS // 2], *found[-_BLOCKS // 2 :]]
 
 
 # --- a paywall ------------------------------------------------------------------------------------
@@ -230,32 +233,44 @@ def _main(blocks: Iterable[Block]) -> list[Block]:
 
 def _is_for_subscribers(main: Sequence[Block], everything: Sequence[Block], document: LexborHTMLParser) -> bool:
     calling = [number for number, block in enumerate(main) if _calls(block)]
-    said = sum(words(block.text) for block in main if not _calls(block, _KNOWN_READER))
+    said = sum(words(block.text) for block in main if not _is_call(block))
     locked = _is_declared(document)
     if not calling and not any(map(_calls, everything)):
         return locked and said < _LOCKED
     behind = main[calling[-1] + 1 :] if calling else ()
-    if sum(words(block.text) for block in behind if not _calls(block, _KNOWN_READER)) >= _AFTER:
+    if sum(words(block.text) for block in behind if not _is_call(block)) >= _AFTER:
         return False
     return said < (_LOCKED_TEASER if locked or _breaks_off(main) else _TEASER)
 
 
-def _calls(block: Block, more: re.Pattern[str] | None = None) -> bool:
-    """Whether each sentence of a block, or one that is not lost among others, calls to subscribe."""
-    sentences = _sentences(block.text)
-    return any(_CALL.fullmatch(said) or (more is not None and more.fullmatch(said)) for said in sentences)
+def _calls(block: Block) -> bool:
+    """Whether one of its sentences is a call to subscribe."""
+    return _said_to_reader(block.text)[0]
+
+
+def _is_call(block: Block) -> bool:
+    """Whether most of it is such a call, or what stands beside one."""
+    return _said_to_reader(block.text)[1]
+
+
+@lru_cache(1 << 10)
+def _said_to_reader(text: str) -> tuple[bool, bool]:
+    sentences = _sentences(text)
+    calls = [said for said in sentences if _CALL.fullmatch(said)]
+    known = [said for said in sentences if _KNOWN_READER.fullmatch(said)]
+    return bool(calls), 2 * sum(map(words, {*calls, *known})) > words(text)
 
 
 def _sentences(text: str) -> list[str]:
     """Those of a block that is short enough to be nothing but words to the reader."""
-    if words(text) > _LONG:
+    if len(text) > _LONGEST or words(text) > _LONG:
         return []
     return [said for part in _SENTENCE.split(text) if (said := part.strip(_EDGES))]
 
 
 def _breaks_off(main: Sequence[Block]) -> bool:
     """Whether the last paragraph that is no call ends in an ellipsis."""
-    spoken = [block for block in main if not _calls(block, _KNOWN_READER) and block.kind is not BlockKind.HEADING]
+    spoken = [block for block in main if not _is_call(block) and block.kind is not BlockKind.HEADING]
     return bool(spoken) and bool(_CUT.search(spoken[-1].text))
 
 
