@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from zlib import crc32
 
 from watcher.model import Sketch
-from watcher.story.marks import WORD
 
 __all__ = ["MOST", "Index"]
 
@@ -24,7 +23,7 @@ _EACH = RUNS + MARKS + 1  # the last is the address
 _ASKED_MARKS = 10  # the rarest
 _NEWEST_RUNS, _NEWEST_MARKS = 6, 16  # looked at under one key
 _BEST_RUNS, _BEST_MARKS = 4, 6  # given back
-_SEVERAL = 3  # of its foremost marks, that one has to share
+_SEVERAL = 3  # of its foremost marks, or a third of them, that one has to share
 _LEADS, _LONG = 4, 350  # marks that lead a text of so many runs: there one is enough
 _ONE, _TWO = 1 << 10, 1 << 11  # a run is worth one, and up to three where few have it
 _ENOUGH = 4 << 10
@@ -141,9 +140,10 @@ class Index:
             weight = 2 if mark in leads else 1
             for slot in found:
                 votes[slot] = votes.get(slot, 0) + weight
-        ours = frozenset([mark for mark in sketch.marks[:MARKS] if mark & 3 != WORD])
+        ours = frozenset(sketch.marks[:MARKS])
+        several = 1 if leads else max(_SEVERAL, len(ours) // 3)
         shared = {slot: len(ours.intersection(self._marks(slot))) for slot, voted in votes.items() if voted > 1}
-        return _best({slot: both for slot, both in shared.items() if both >= (1 if leads else _SEVERAL)}, _BEST_MARKS)
+        return _best({slot: both for slot, both in shared.items() if both >= several}, _BEST_MARKS)
 
     def _marks(self, slot: int) -> array[int]:
         first = (slot - self._trimmed) * _EACH + RUNS

@@ -80,11 +80,9 @@ def likeness(one: Face, other: Face, *, own: bool = False) -> Likeness | None:
 def _judged(in_other: float, in_one: float) -> Likeness | None:
     """By how much of each stands in the other: what they are to each other."""
     most, least = max(in_other, in_one), min(in_other, in_one)
-    if least >= LITTLE:
-        return Likeness(Level.COPY, round((in_other + in_one) / 2, 3))
-    if most < WHOLE:
-        return None
-    return Likeness(Level.EXCERPT if in_other > in_one else Level.FULLER, round(most, 3))
+    if most >= WHOLE and least * 2 < most:
+        return Likeness(Level.EXCERPT if in_other > in_one else Level.FULLER, round(most, 3))
+    return Likeness(Level.COPY, round((in_other + in_one) / 2, 3)) if least >= LITTLE else None
 
 
 def _agree(one: Face, other: Face, same: float) -> bool:

@@ -9,13 +9,13 @@ name, and how rare it is decides what it is worth.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from zlib import crc32
 
 from watcher.story.wide import WIDE
 from watcher.text.fold import key
-from watcher.text.tokens import keys, spans
+from watcher.text.tokens import spans
 
 __all__ = ["NAME", "NUMBER", "WHOLE", "WORD", "WORTHS", "Mark", "Piece", "is_wide", "kind_of", "pieces"]
 
@@ -30,9 +30,9 @@ YEARS = range(1900, 2100)
 
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _GROUPED = re.compile(r"[.,](?=\d{3}(?!\d))")
-_ENDS = re.compile(r"[.!?:;…。！？](?:[\"'”’»)\]]*)$")
+_ENDS, _CLOSING = frozenset(".!?:;…。！？"), "\"'”’»)]"
 _INITIAL = re.compile(r"^\W*(?:[A-Z]|[A-Z][a-z]{0,3}|(?:[A-Z]\.)+[A-Z]?)\.$")  # J. Gen. U.S.: a name goes on
-_OPENS = re.compile(r"^[\"'“‘«(\[¿¡]")
+_OPENS = frozenset("\"'“‘«([¿¡")
 
 
 def hashed(word: str) -> int:
@@ -95,21 +95,27 @@ def pieces(text: str) -> list[Piece]:
 def _piece(text: str) -> Piece:
     if text == "\n":
         return _BREAK
-    words = tuple(map(hashed, keys(text)))
-    ends = bool(_ENDS.search(text) and not _INITIAL.match(text))
-    marks = list(_marks(text))
-    strong, weak = (tuple(mark for mark in marks if bool(mark.name or mark.number) is is_it) for is_it in (True, False))
-    return Piece(words, strong, weak, ends, bool(_OPENS.match(text)))
+    surfaces = [(start, text[start:end]) for start, end in spans(text)]
+    words = tuple([hashed(key(surface)) for _, surface in surfaces])
+    strong: list[Mark] = []
+    weak: list[Mark] = []
+    for mark in _numbered(text, surfaces) if _NUMBER.search(text) else _marks(surfaces):
+        (strong if mark.name or mark.number else weak).append(mark)
+    ends = text.rstrip(_CLOSING)[-1:] in _ENDS and not (text[-1:] == "." and _INITIAL.match(text))
+    return Piece(words, tuple(strong), tuple(weak), bool(text) and ends, text[:1] in _OPENS and bool(text))
 
 
-def _marks(text: str) -> Iterator[Mark]:
+def _numbered(text: str, surfaces: Iterable[tuple[int, str]]) -> Iterator[Mark]:
+    """Where some of it is a number, which may be several words: 7.2."""
     numbers = [m.span() for m in _NUMBER.finditer(text)]
     for start, end in numbers:
-        number = marked(_plain_number(text[start:end]), NUMBER)
-        yield Mark(0, 0, number, text[start:end])
-    for start, end in spans(text):
-        if not any(first <= start < last for first, last in numbers):
-            yield from _of_word(text[start:end])
+        yield Mark(0, 0, marked(_plain_number(text[start:end]), NUMBER), text[start:end])
+    yield from _marks((at, word) for at, word in surfaces if not any(first <= at < last for first, last in numbers))
+
+
+def _marks(surfaces: Iterable[tuple[int, str]]) -> Iterator[Mark]:
+    for _, surface in surfaces:
+        yield from _of_word(surface)
 
 
 def _of_word(surface: str) -> Iterator[Mark]:
