@@ -212,6 +212,11 @@ def test_a_heading_over_words_of_the_article_is_its_own_and_one_over_the_site_s_
     assert left_out(learned, pages[0]) == ["On other pages", FOOTER]
 
 
+def test_of_an_entry_without_a_word_nothing_is_left_out() -> None:
+    learned = after([article(n, FOOTER) for n in range(12)])
+    assert left_out(learned, Entry(hash=Hash64(1))) == []
+
+
 @pytest.mark.parametrize(
     "said", ["Severity: Critical", "Magnitude: 4.6", "Depth: 10 km", "等级：严重", "Exploited in the wild: yes"]
 )
