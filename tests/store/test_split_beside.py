@@ -1,0 +1,52 @@
+"""What a person splits beside a running daemon holds for what the daemon stores next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.contract.nouns import after, item_id, poll, ready, revision
+from watcher.model import Level, Revision
+from watcher.ports import Store
+from watcher.store import open_store
+from watcher.story import SPAN, linked, sketch_of
+
+TEXT = (
+    "Iraqi forces entered the centre of Tikrit on Wednesday, officials in Baghdad said. General Abdul-Wahab al-Saadi "
+    "told reporters that his men would advance on the presidential palace within two days. The governor of Salahuddin, "
+    "Raed al-Jabouri, said that 240 families had fled the city since Monday, most of them to Samarra."
+)
+
+
+@pytest.fixture
+def stores(tmp_path: Path) -> Iterator[tuple[Store, Store]]:
+    """The daemon's, and that of a command."""
+    both = tuple(open_store(f"sqlite:///{tmp_path}/watcher.db") for _ in range(2))
+    ready(both[0])
+    yield both[0], both[1]
+    for store in both:
+        store.close()
+
+
+def come(store: Store, name: str, minute: float) -> Revision:
+    """An item that says TEXT, from a site of its own: in the story that it belongs to."""
+    one = revision(name, seen_at=after(minute))
+    address = f"https://{name}.example/news"
+    item = replace(one.item, url=address, canonical=address, title=f"News of {name}", text=TEXT, raw=TEXT)
+    one = replace(one, item=item, sketch=sketch_of(item))
+    (placed,) = linked([one], store.akin([one], after(minute) - SPAN))
+    poll(store, placed, at=after(minute))
+    return placed
+
+
+def test_a_copy_of_what_was_split_joins_it_and_never_what_it_was_taken_out_of(stores: tuple[Store, Store]) -> None:
+    daemon, command = stores
+    first, copy = come(daemon, "first", 0), come(daemon, "copy", 1)
+    assert (copy.story, copy.link.level, copy.link.root) == (first.story, Level.COPY, item_id("first"))
+    story = command.split(item_id("copy"), "ann", after(2))
+    third = come(daemon, "third", 3)
+    assert (third.story, third.link.root) == (story, item_id("copy"))
+    assert [each.item.id for each in daemon.story(story or first.story)] == [item_id("copy"), item_id("third")]
