@@ -163,6 +163,13 @@ def test_what_is_learned_of_a_huge_page_is_bounded() -> None:
     assert len(known.blocks) <= MOST
 
 
+def test_a_page_without_text_of_a_site_that_is_known_is_an_item() -> None:
+    pages = [entry_from_file(file_of(invented(1, "cms", "en", number).markup, f"{number}.html")) for number in range(8)]
+    known = learn(Learned(), pages)
+    assert known.version
+    assert normalise(entry_from_file(file_of("<br>", "9.html")), FEED, learned=known).text == ""
+
+
 # --- broken ---------------------------------------------------------------------------------------
 
 

@@ -127,7 +127,7 @@ def _left_out(blocks: Sequence[Block], standing: set[str]) -> frozenset[str]:
     left = size = 0
     begun = False
     texts = set()
-    for block, following in zip(blocks, (*blocks[1:], None), strict=False):  # none: nothing
+    for block, following in zip(blocks, (*blocks[1:], None), strict=False):  # there may be none
         text = block.text
         size += len(text)
         if text not in standing:
