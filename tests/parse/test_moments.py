@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.parse.moments import moment
+from watcher.text.dates import dates_in
 
 TEN = datetime(2026, 3, 25, 10, tzinfo=UTC)
 DAY = datetime(2026, 3, 25, tzinfo=UTC)
@@ -77,3 +78,19 @@ def test_a_moment_is_the_same_in_every_form(written: datetime) -> None:
 def test_whatever_is_said_is_a_moment_in_utc_or_none(said: object) -> None:
     read = moment(said)
     assert read is None or read.tzinfo is UTC
+
+
+WRITTEN = """25 3 03 2026 26 126 Mar März марта آذار 年 月 日 下午 10:30 10:30:00 24:00 10h30 GMT +0100 -25:99 +14:59 CET ET
+Europe/Berlin Etc/../x UTC+99 a.m. PM , . - / T Z W13 -W53-7 366 令和 元 ۱۴۰۵ فروردین 31 9999 0001 १ ² ' 1er de"""
+PIECES = st.sampled_from(WRITTEN.split())
+
+
+@given(st.lists(PIECES, max_size=7), st.sampled_from(["", " "]), st.sampled_from([None, "en-US", "de"]))
+def test_whatever_parts_of_dates_are_put_together_a_moment_is_sane(
+    parts: list[str], gap: str, lang: str | None
+) -> None:
+    said = gap.join(parts)
+    read = moment(said, lang)
+    assert read is None or 1970 <= read.year < 2100
+    for found in dates_in(said, lang):
+        assert 0 <= found.start < found.after <= found.end <= len(said)
