@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -72,3 +73,9 @@ def test_without_the_extra_ours_alone_answers() -> None:
     )
     said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert said.stdout == "Closed.\n"
+
+
+def test_a_huge_page_without_text_is_given_to_nobody() -> None:
+    started = time.process_time()
+    page.article("<div><span></span></div>" * 100_000, URL)
+    assert time.process_time() - started < 15

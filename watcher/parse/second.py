@@ -16,6 +16,7 @@ __all__ = ["doubtful", "second_opinion"]
 
 _LITTLE = 120  # characters of the article: shorter than any brief, so that the page was not understood
 _TIMES = 3  # as much text, at least, as was found without
+_LONGEST = 500_000  # characters of a page that is given to another reader: 10 MB of elements cost it half a minute
 
 
 def doubtful(blocks: Sequence[Block]) -> bool:
@@ -57,6 +58,8 @@ def _shown(body: str) -> str:
 
 
 def _extracted(markup: str) -> str:
+    if len(markup) > _LONGEST:
+        return ""
     try:
         import trafilatura
     except ImportError:
