@@ -255,3 +255,19 @@ def test_what_an_author_is_stands_beside_the_article() -> None:
     bio = "Jane Doe has written for the paper since 2014, and covers rivers."
     assert main(f"{head}<div>{ARTICLE}<section><p>{bio}</p></section></div>") == WANTED
     assert main(f"{head}<div>{ARTICLE}<p>{bio}</p></div>") == [*WANTED, bio]
+
+
+@pytest.mark.parametrize(
+    ("tail", "section"),
+    [
+        ("<div class='feedflare'><a href=/f>Like</a></div><img src=/pixel.gif width=1 height=1>", Section.ASIDE),
+        ("<div class='sharedaddy'><h3>Share this:</h3><ul><li><a href=/t>Post</a></ul></div>", Section.ASIDE),
+        ("<div id=jp-relatedposts><h3>Related</h3><a href=/o>Other</a></div>", Section.ASIDE),
+        ("<p class=read-more><a href=/r>Read the whole report on our site</a></p>", Section.ASIDE),
+        ("<table class=social><tr><td><a href=/t>Post</a></table>", Section.ASIDE),
+    ],
+)
+def test_what_a_publisher_puts_below_an_entry_of_a_feed_stands_in_no_article(tail: str, section: Section) -> None:
+    found = page.blocks(ARTICLE + tail)
+    assert [block.text for block in found[:3]] == WANTED
+    assert {block.section for block in found[3:]} == {section}

