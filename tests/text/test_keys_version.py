@@ -30,13 +30,13 @@ Kadıköy'ü Gül'ün PKK'lı AKP'nin Ali'yle Bakan'ın today'in Smith'e
 soft\u00adhyphen zero\u200bwidth non\u200cjoiner می\u200cخواهم word\u2060joiner
 ＦＵＬＬ ｗｉｄｔｈ ＡＢＣ’s 𝐛𝐨𝐥𝐝 ℡ № ™ a\u0301\u0327
 co-operate re-elect e-mail E.ON Wi-Fi and/or snake_case x.y file.txt www.example.org user@example.org #tag @name ’tis
-right\u200eto\u202eleft\u2069 iso\u2066late\u2069 in\u2061visible join\u034fer emoji\ufe0f don′t won‛t can`t isn´t O´Brien
+right\u200eto\u202eleft\u2069 iso\u2066late\u2069 in\u2061visible join\u034fer emoji\ufe0f don′t won‛t can`t isn´t
 I. J.K. Rowling St. Petersburg No. 10 e.g. i.e. U.N.'s US's WHO's us's SARS-CoV-2 naïveté’s ʼn ··· — –– …
 """
 
 KNOWN = {
     2: "43c985036cee2786",
-    3: "f70f7bc546e05e8f",
+    3: "59821b73f5ac8792",
 }
 """A hash of the keys of each version; those of version 1 differed, and nobody noted theirs."""
 
