@@ -49,7 +49,7 @@ def command(
     blocks: bool,
     as_json: bool,
 ) -> int:
-    """Show what the rules make of each ITEM, and why; and what of it is the article's text, and what is not.
+    """Show what the rules make of each ITEM, and why. And what of it is the article's text, and what is not.
 
     ITEM is a file, a folder, a URL, or the id of a stored item, whose text is the one that was stored. Or a code of
     `check`, to be told what it means: watcher explain E104.
