@@ -32,7 +32,8 @@ _MORE = re.compile(
     r"lire (?:la suite|plus|l['’]article)|leer más|(?:seguir|sigue) leyendo|leggi (?:tutto|di più|l['’]articolo)|"
     r"continua a leggere|(?:leia|ler) mais|continuar (?:lendo|a ler)|lees (?:verder|meer)|"
     r"czytaj (?:dalej|więcej|całość)|читать (?:далее|дальше|полностью)|читати далі|"
-    r"devamını? oku|läs (?:mer|hela|vidare))\b|続きを読む|もっと読む|阅读全文|閱讀全文|继续阅读|繼續閱讀|查看全文|اقرأ المزيد|تابع القراءة|للمزيد",
+    r"devamını? oku|läs (?:mer|hela|vidare))\b|続きを読む|もっと読む|"
+    r"阅读全文|閱讀全文|继续阅读|繼續閱讀|查看全文|اقرأ المزيد|تابع القراءة|للمزيد",
     re.IGNORECASE,
 )
 _RESTING = frozenset({429, 503})
