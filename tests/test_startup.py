@@ -18,7 +18,7 @@ LIBRARIES = PARSERS | {
 }  # fmt: skip
 NOT_ASKED_FOR = PARSERS | {
     "apprise", "requests", "smtplib", "httpx", "aiohttp", "prometheus_client", "h11", "re2", "Stemmer", "rich",
-    "publicsuffixlist", "pygments", "structlog", "watcher.deliver.mail", "watcher.deliver.slack",
+    "publicsuffixlist", "pygments", "structlog", "trafilatura", "lxml", "watcher.deliver.mail", "watcher.deliver.slack",
     "watcher.rules.imports",
 }  # fmt: skip
 """What a watcher of folders has no use for that tells on the console and is asked nothing over HTTP."""
@@ -57,4 +57,4 @@ def test_the_parser_s_process_loads_parsers_alone(tmp_path: Path) -> None:
     assert asked >= PARSERS
     words = {"watcher.text.lexicon", "watcher.text.tokens", "watcher.text.stems"}
     ours = words | {"watcher.config", "watcher.observe", "watcher.rules", "watcher.store", "watcher.yamldoc"}
-    assert asked & (ours | (LIBRARIES - PARSERS - {"ssl"}) | {"sqlite3", "subprocess"}) == set()
+    assert asked & (ours | (LIBRARIES - PARSERS - {"ssl"}) | {"sqlite3", "subprocess", "trafilatura", "lxml"}) == set()
