@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from zlib import crc32
 
-from watcher.story.wide import WIDE
+from watcher.story.wide import STEMS, WIDE
 from watcher.text.fold import key
 from watcher.text.tokens import spans
 
@@ -155,5 +155,6 @@ def is_wide(mark: int) -> bool:
 def _wide_marks() -> Iterator[int]:
     for word in WIDE:
         yield from (marked(form, kind) for form in {key(word).lower(), word} for kind in (NAME, WORD))
+    yield from (marked(stem, kind) for stem in STEMS for kind in (NAME, WORD))
     yield from (marked(str(number), NUMBER) for number in (*range(SMALL + 1), *YEARS))
     yield from (marked(f"{number:02}", NUMBER) for number in range(10))

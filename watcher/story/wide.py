@@ -6,7 +6,7 @@ which longer names are made. A name that is missing here is only taken for a rar
 
 from __future__ import annotations
 
-__all__ = ["WIDE"]
+__all__ = ["STEMS", "WIDE"]
 
 _COUNTRIES = """
 afghanistan albania algeria angola argentina armenia australia austria azerbaijan bahrain bangladesh belarus belgium
@@ -22,7 +22,6 @@ uganda ukraine uruguay uzbekistan venezuela vietnam wales yemen zambia zimbabwe 
 deutschland frankreich italien spanien russland türkei polen schweiz österreich großbritannien usa
 allemagne espagne italie russie turquie chine japon inde belgique suisse égypte irak syrie
 alemania francia italia rusia turquía china japón egipto brasil méxico
-россия украина сша китай германия франция израиль иран сирия турция европа
 """
 _PEOPLES = """
 afghan african american arab asian australian austrian belgian brazilian british bulgarian canadian chilean chinese
@@ -55,3 +54,6 @@ lieutenant sergeant major commander officer spokesman spokeswoman administration
 """
 
 WIDE = frozenset(word for words in (_COUNTRIES, _PEOPLES, _TIMES, _BODIES, _RANKS) for word in words.split())
+STEMS = frozenset(("росс", "украин", "сша", "кита", "герман", "франц", "израил", "ира", "сир", "турц", "европ"))
+"""The same of Russia, Ukraine, the USA, China, Germany, France, Israel, Iran, Syria, Turkey and Europe in Russian, by
+what their stemmer makes of them: to ask it would load it into each watcher."""

@@ -1,6 +1,6 @@
 """pure: a word -> the month it names, in the languages that feeds are written in.
 
-Names are kept as text/fold.py folds them, nominative and genitive. A name that two languages give to different months
+Names are kept as text/letters folds them, nominative and genitive. A name that two languages give to different months
 (Croatian listopad) is left out for all but the larger one; other calendars have other months (text/jalali.py).
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from watcher.text.fold import folded
+from watcher.text.letters import folded
 
 __all__ = ["COMPOUND", "month"]
 

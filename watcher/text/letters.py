@@ -1,0 +1,51 @@
+"""pure: one word as it stands -> its letters alone: typography off it (`plain`), then case and accents (`folded`)."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+__all__ = ["folded", "plain"]
+
+_MEMO = 1 << 16  # words; a day of English news has about half as many
+_PLAIN = str.maketrans(
+    dict.fromkeys("\u00ad\u034f\u061c\u0640\u180e\u200b\u200c\u200d\u200e\u200f\ufeff,")
+    | dict.fromkeys((*range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A), *range(0xFE00, 0xFE10)))
+    | dict.fromkeys("’ʼ‘＇‛′´`", "'")
+)
+_STROKES = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
+    | dict.fromkeys("ىی", "ي")
+    | dict.fromkeys("ةۃہە", "ه")
+    | {"ک": "ك", "ٱ": "ا"}
+)
+_LETTERS = frozenset("йїў")  # no accented и, і, у
+
+
+@lru_cache(_MEMO)
+def plain(surface: str) -> str:
+    """The word with case, accents and number kept, everything that is only spelling or typography gone."""
+    word = unicodedata.normalize("NFKC", surface.translate(_PLAIN))
+    return word[:1] + word[1:].replace(".", "")
+
+
+@lru_cache(_MEMO)
+def folded(surface: str) -> str:
+    """Case and accents taken off `plain`."""
+    word = plain(surface).casefold()
+    if word.isascii():
+        return word
+    bare = "".join(c if c in _LETTERS else _bare(c) for c in word)
+    return unicodedata.normalize("NFKC", bare).translate(_STROKES)
+
+
+def _bare(letter: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", letter) if not _is_accent(c))
+
+
+def _is_accent(letter: str) -> bool:
+    """Whether a mark is an accent (Unicode canonical combining class): Hebrew and Arabic points, general diacritics.
+
+    The marks of Indic, Thai and Japanese writing are letters to their readers and stay.
+    """
+    return 10 <= unicodedata.combining(letter) <= 36 or unicodedata.combining(letter) >= 200
