@@ -32,7 +32,7 @@ HARD = [
 
 def waits(error: FetchError | ParseError) -> list[float]:
     """All there are, in seconds, without jitter."""
-    found = []
+    found: list[float] = []
     while again := page_again(len(found) + 1, error, NOW, 0.5):
         found.append((again - NOW).total_seconds())
     return found

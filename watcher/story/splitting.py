@@ -1,4 +1,4 @@
-"""pure: (how items came into a story, one that does not belong to it) -> which go with it, and how they are linked then."""
+"""pure: (how items came into a story, one that does not belong) -> which go with it, and how they are linked then."""
 
 from __future__ import annotations
 
