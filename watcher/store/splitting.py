@@ -5,12 +5,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from watcher.model import BEGINS, ItemId, Level, Link, Revision, Split, StoryId
 from watcher.store import rows
 from watcher.store.queries import SQL
 from watcher.store.session import Session
-from watcher.story import Splinter, joined_through, site_at
+
+if TYPE_CHECKING:
+    from watcher.story import Splinter
 
 
 class Splitting(Session):
@@ -29,6 +32,8 @@ class Splitting(Session):
             return tuple(Split(story=row["story"], by=row["by"], at=rows.moment(row["at"])) for row in found)
 
     def split(self, item: ItemId, by: str, now: datetime) -> StoryId | None:
+        from watcher.story import Splinter, joined_through
+
         with self.writing() as db:
             latest = db.execute(SQL["story_of"], {"item": item}).fetchone()
             if latest is None:
@@ -78,4 +83,6 @@ def _moved(splinter: Splinter, stored: Sequence[sqlite3.Row]) -> list[rows.Row]:
 
 def _site(row: sqlite3.Row) -> str:
     """As story.site_of says of the item."""
+    from watcher.story import site_at
+
     return site_at(row["canonical"] or row["url"]) or str(row["feed"])

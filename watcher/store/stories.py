@@ -2,6 +2,7 @@
 
 The index is made of the table when first asked for, and before each answer takes up what was stored since, whoever
 stored it: so a restart changes nothing. What is said of an item besides its sketch is read when it is asked for.
+Who asks nothing of stories, as most commands, loads nothing of them.
 """
 
 from __future__ import annotations
@@ -10,15 +11,16 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from watcher.model import NOTHING_AKIN, Akin, Revision, Sketched
 from watcher.store import rows
 from watcher.store.queries import SQL
 from watcher.store.session import Session
 from watcher.store.sketches import unpacked
-from watcher.story import site_at
-from watcher.story.filing import MOST, Index
-from watcher.story.sketching import VERSION
+
+if TYPE_CHECKING:
+    from watcher.story.filing import Index
 
 _FULL = 1 << 26
 """Sketches after which an index that has lived so long is made anew: its chains count postings in 32 bits."""
@@ -43,6 +45,9 @@ class Stories(Session):
 
     def _present(self, db: sqlite3.Connection, since: int) -> Index:
         """The index of what was seen since then."""
+        from watcher.story.filing import Index
+        from watcher.story.sketching import VERSION
+
         if self._index is None or self._index.filed > _FULL:
             self._index, self._read = Index(), -1
         for row in _unread(db, self._read, since):
@@ -55,6 +60,8 @@ class Stories(Session):
 
 
 def _unread(db: sqlite3.Connection, read: int, since: int) -> Iterator[sqlite3.Row]:
+    from watcher.story.filing import MOST
+
     if read < 0:
         yield from db.execute(SQL["sketches_since"], {"since": since, "limit": MOST}).fetchall()[::-1]
     else:
@@ -78,6 +85,8 @@ def _akin(db: sqlite3.Connection, index: Index, revision: Revision, since: int) 
 
 def _sketched(row: sqlite3.Row) -> Sketched | None:
     """None where the disk has changed it."""
+    from watcher.story import site_at
+
     sketch = unpacked(row["sketch"])
     if sketch is None:
         return None
