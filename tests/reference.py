@@ -103,10 +103,12 @@ class Reference:
         self.tags = list(dict.fromkeys((*item.tags, *feed.tags)))
         self.all = [
             *toks("title", 0, item.title, cut=False),
+            *toks("place", 0, item.place, cut=False),
             *toks("text", 0, item.text, cut=True),
             *toks("summary", 0, item.summary, cut=True),
             *toks("raw", 0, item.raw, cut=True),
             *toks("url", 0, item.url or "", cut=False),
+            *toks("outlet", 0, item.outlet, cut=False),
             *(t for n, author in enumerate(item.authors) for t in toks("authors", n, author, cut=False)),
             *(t for n, tag in enumerate(self.tags) for t in toks("tags", n, tag, cut=False)),
         ]
@@ -117,13 +119,15 @@ class Reference:
         match name:
             case "any":
                 title = tok.field == "title" and not self.item.title_from_text
-                return title or tok.field == "text" or (tok.field == "summary" and self.is_left_over(tok))
+                return title or tok.field in ("place", "text") or (tok.field == "summary" and self.is_left_over(tok))
             case "lead":
-                return tok.field == "title" or (tok.field == "text" and tok.paragraph[2] < 2)
+                return tok.field in ("title", "place") or (tok.field == "text" and tok.paragraph[2] < 2)
             case "body":
                 return tok.field == "text"
-            case "author" | "tag":
-                return tok.field == name + "s"
+            case "author":
+                return tok.field in ("authors", "outlet")
+            case "tag":
+                return tok.field == "tags"
             case _:
                 return tok.field == name
 
@@ -197,8 +201,8 @@ class Reference:
         return [inside(name) for name in sorted({getattr(tok, node.unit) for tok in asked})]
 
     def opening(self, words: int, where: Where) -> Where:
-        """Only the first words of title, then main text."""
-        counted = [tok for tok in self.all if tok.field in ("title", "text") and self.in_field("any", tok)]
+        """Only the first words of title, place, then main text."""
+        counted = [tok for tok in self.all if tok.field in ("title", "place", "text") and self.in_field("any", tok)]
         first = set(counted[:words])
         return lambda tok: tok in first and where(tok)
 

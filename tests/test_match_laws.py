@@ -97,6 +97,8 @@ def items(draw: st.DrawFn) -> Item:
         title=draw(stretches | st.just("")),
         title_from_text=draw(st.booleans()),
         summary=". ".join(draw(st.lists(again | lines, max_size=3))),
+        place=draw(st.just("") | lines),
+        outlet=draw(st.just("") | lines),
         raw=draw(stretches),
         url=draw(st.sampled_from(SITES)),
         authors=tuple(draw(st.lists(lines, max_size=2))),
@@ -218,7 +220,7 @@ def test_no_true_rule_is_passed_over_by_the_index_or_a_search(expressions: list[
     assert not failures
     assert [m.rule for m in matches] == [c.rule.id for c in true]
     assert [m.denial for m in matches] == [denied(c.tree, article, FEED) for c in true]
-    filed = keys(f"{article.title} {article.text} {article.summary}")
+    filed = keys(f"{article.title} {article.place} {article.text} {article.summary}")
     assert all(not terms.isdisjoint(filed) for c in true for terms in required_terms(c))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -64,6 +65,8 @@ def test_a_highlight_holds_evidence_or_is_covered_by_it() -> None:
         assert judge(drone, expecting("match", highlight=(words,)), REPORT, FEED).passed, words
     verdict = judge(drone, expecting("match", highlight=("drone", "Nobody was hurt")), REPORT, FEED)
     assert (verdict.passed, verdict.message) == (False, "it matches by “drone struck”; but not by “Nobody was hurt”")
+    placed = replace(REPORT, place="Karsholm")
+    assert judge(rule("Karsholm"), expecting("match", highlight=("Karsholm",)), placed, FEED).passed
     verdict = judge(drone, expecting("match", highlight=("a flood",)), REPORT, FEED)
     assert verdict.message.endswith("but “a flood” stands nowhere in the item")
 

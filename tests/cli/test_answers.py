@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.items import FEED, item, rule
@@ -95,6 +97,10 @@ def test_much_evidence_is_cut_short_for_people_and_whole_for_programs() -> None:
 )
 def test_a_place_is_the_title_or_a_paragraph(words: str, place: str | None) -> None:
     assert where(words, REPORT, None) == place
+
+
+def test_what_stands_in_the_dateline_alone_is_in_the_place() -> None:
+    assert where("Karsholm", replace(REPORT, place="Karsholm"), None) == "place"
 
 
 def test_a_place_in_a_file_is_its_line() -> None:

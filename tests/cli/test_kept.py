@@ -36,6 +36,15 @@ def test_an_article_reads_back_to_the_same_title_and_text(seed: Path) -> None:
     assert (after.title, after.text) == (before.title, before.text)
 
 
+def test_what_is_kept_has_its_dateline() -> None:
+    before = read(b"Army leaves\n\nBAGHDAD (Reuters) - Troops left the city on Monday.\n\nIt was quiet, people said.\n")
+    assert (before.place, before.text[:6]) == ("Baghdad", "Troops")
+    kept = as_file(before, "a.txt")
+    assert kept is not None
+    assert (read(kept).place, read(kept).text) == (before.place, before.text)
+    assert str(spelled_out(before)["text"]).startswith("BAGHDAD (Reuters) - Troops")
+
+
 paragraphs = st.lists(
     st.sampled_from(
         [

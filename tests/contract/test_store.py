@@ -920,11 +920,12 @@ def test_the_extent_of_a_search_is_how_many_items_it_may_find_and_since_when(lib
     assert library.extent(after(9)) == (0, None)
 
 
-def test_search_looks_at_titles_and_summaries_too(store: Store) -> None:
+def test_search_looks_at_titles_places_and_summaries_too(store: Store) -> None:
     ready(store)
     one = revision("a")
-    poll(store, replace(one, item=replace(one.item, title="Comet a", summary="Meteor")))
+    poll(store, replace(one, item=replace(one.item, title="Comet a", place="Delvast", summary="Meteor")))
     assert found(store, {"comet"}) == ["a1"]
+    assert found(store, {"delvast"}) == ["a1"]
     assert found(store, {"meteor"}) == ["a1"]
 
 

@@ -24,6 +24,7 @@ def told(
     *,
     terms: Mapping[str, str] = TERMS,
     title_from_text: bool = False,
+    place: str = "",
 ) -> ToldItem:
     """An item with every hit of every term in its fields as evidence."""
     item = Item(
@@ -35,11 +36,12 @@ def told(
         title_from_text=title_from_text,
         text=text,
         summary=summary,
+        place=place,
     )
     evidence = tuple(
         Span(field=field, start=m.start(), end=m.end(), text=m[0], term=term)
         for term, pattern in terms.items()
-        for field in ("title", "text", "summary")
+        for field in ("title", "place", "text", "summary")
         for m in re.finditer(pattern, getattr(item, field))
     )
     return ToldItem(item=item, revision=1, seen_at=NOW, rules=((RuleId("r"), "R"),), evidence=evidence)
@@ -52,6 +54,15 @@ def starred(item: ToldItem, limit: int = 300, most: int = 3) -> list[str]:
 def test_the_sentence_that_says_most_is_shown_and_no_other_when_it_says_all() -> None:
     text = "A quake came. The harbour is old. At night a quake hit the harbour. It was night."
     assert starred(told(text)) == ["At *night* a *quake* hit the *harbour*."]
+
+
+def test_a_place_is_shown_before_the_sentence_it_was_taken_from() -> None:
+    text = "A quake came. The harbour is old."
+    assert starred(told(text, place="New Harbour", terms={"Harbour": "Harbour"})) == ["New *Harbour* – A quake came."]
+    both = told(text, place="New Harbour", terms=TERMS | {"Harbour": "Harbour"})
+    assert starred(both) == ["New *Harbour* – A *quake* came.", "The *harbour* is old."]
+    assert starred(told("", place="Harbour", terms={"Harbour": "Harbour"})) == ["*Harbour*"]
+    assert starred(told(text, place="New Harbour")) == ["A *quake* came.", "The *harbour* is old."]
 
 
 def test_sentences_are_shown_in_reading_order_until_every_term_is_seen() -> None:

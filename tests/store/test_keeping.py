@@ -165,9 +165,9 @@ def exact(store: Store) -> bool:
     assert isinstance(store, SqliteStore)
     store.db.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.filed USING fts5vocab (main, terms, instance)")
     filed = {(pk, term) for pk, term in store.db.execute("SELECT doc, term FROM temp.filed")}
-    texts = store.db.execute("SELECT pk, title, text, summary FROM revisions").fetchall()
+    texts = store.db.execute("SELECT pk, title, lifted ->> 'place', text, summary FROM revisions").fetchall()
     store.db.execute("INSERT INTO terms (terms) VALUES ('integrity-check')")
-    return filed == {(pk, term) for pk, *parts in texts for term in terms.filed(*parts).split()}
+    return filed == {(pk, term) for pk, *parts in texts for term in terms.filed(*filter(None, parts)).split()}
 
 
 def test_the_index_keeps_nothing_of_what_is_forgotten(tmp_path: Path) -> None:
@@ -176,6 +176,9 @@ def test_the_index_keeps_nothing_of_what_is_forgotten(tmp_path: Path) -> None:
         for number in range(40):
             poll(store, revision(str(number), text=f"Word{number} C++ quake ünder", seen_at=after(number)), rules=[])
         poll(store, revision("3", 2, text="Edited", seen_at=after(50)), rules=[])
+        placed = revision("4", 2, text="Edited", seen_at=after(60))
+        poll(store, replace(placed, item=replace(placed.item, place="Karsholm")), rules=[])
+        assert list(store.search([frozenset({"karsholm"})], None, 9))
         for minute in (1, 17, 39, 100):
             while store.prune(after(minute), 3):
                 pass

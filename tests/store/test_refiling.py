@@ -118,6 +118,15 @@ def test_an_index_without_a_note_is_of_the_first_version(store: SqliteStore) -> 
     assert found(store, "odd") == ["5", "3", "1"]
 
 
+@pytest.mark.parametrize(("lifted", "finds"), [('{"place":"Karsholm"}', ["3"]), ("{}", []), ("[]", []), ("{", [])])
+def test_a_place_is_filed_anew_and_a_damaged_one_holds_nothing_up(
+    store: SqliteStore, lifted: str, finds: list[str]
+) -> None:
+    store.db.execute("UPDATE revisions SET lifted = ? WHERE pk = 4", [lifted])
+    assert store.refile(99) == ITEMS
+    assert in_index(store, "karsholm") == [4] * len(finds)
+
+
 def test_killed_before_any_statement_it_goes_on_where_it_was(store: SqliteStore, tmp_path: Path) -> None:
     store.close()
     left = set()

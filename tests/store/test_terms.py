@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.contract.nouns import revision
 from watcher.store import terms
 from watcher.text.tokens import keys
 
@@ -52,9 +50,9 @@ def test_terms_that_look_alike_to_a_tokenizer_stay_apart(filed: str, asked: str)
     assert not finds({filed}, [frozenset([asked])])
 
 
-def test_an_item_is_filed_under_the_keys_of_title_text_and_summary_each_once() -> None:
-    item = replace(revision().item, title="US jets over Tikrit", text="Tikrit, said us all.\n\nTikrit!", summary="C++")
-    filed = terms.filed(item.title, item.text, item.summary).split()
-    expected = dict.fromkeys(keys(item.title) + keys(item.text) + keys(item.summary))
+def test_an_item_is_filed_under_the_keys_of_each_of_its_texts_once() -> None:
+    texts = ("US jets over Tikrit", "Tikrit, Iraq", "Tikrit, said us all.\n\nTikrit!", "C++")
+    filed = terms.filed(*texts).split()
+    expected = dict.fromkeys(key for text in texts for key in keys(text))
     assert filed == [key.translate(terms._SAFE) for key in expected]
     assert len(set(filed)) == len(filed)

@@ -73,6 +73,11 @@ def test_what_an_expression_finds_first_is_the_group(title: str, text: str, expe
     assert grouped(replace(ITEM, title=title, text=text), CVE) == expected
 
 
+def test_an_expression_finds_the_place_before_the_text() -> None:
+    item = replace(ITEM, title="A flaw", place="Karsholm", text="In Aurora.")
+    assert grouped(item, "text:/Aurora|Karsholm/") == "text:karsholm"
+
+
 def test_every_grouping_is_tried_above() -> None:
     assert set(GROUPS) == {"story", "rule", "feed", "site", "item"}
 

@@ -85,7 +85,7 @@ def where(words: str, item: Item, source: str | None) -> str | None:
         whole = getattr(item, field)
         if found := pattern.search(whole):
             return f"paragraph {whole.count(NEWLINE * 2, 0, found.start()) + 1}" + (" of raw" if field == "raw" else "")
-    return "summary" if pattern.search(item.summary) else None
+    return next((field for field in ("summary", "place") if pattern.search(getattr(item, field))), None)
 
 
 def lines(found: Mapping[str, Any], item: Item) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-from watcher.model import Feed, FeedId, File, Hash64, Item
+from watcher.model import Feed, FeedId, File, Hash64, Item, Role
 from watcher.normalise import normalise
 from watcher.parse.text import entry_from_file
 from watcher.run.clock import SystemClock
@@ -14,13 +14,13 @@ _READER = Feed(id=FeedId("test"), url="test")
 
 
 def as_file(item: Item, name: str) -> bytes | None:
-    """The item's title and text as a plain text; None where it would be read as something else."""
-    paragraphs = item.text.split("\n\n")
+    """The item's title, place and text as a plain text; None where it would be read as something else."""
+    paragraphs = _text(item).split("\n\n")
     heads = ([],) if item.title_from_text or not item.title else ([item.title], [f"# {item.title}"])
     for head in heads:
         body = "\n\n".join([*head, *paragraphs]).encode() + b"\n"
         read = _read(body, name)
-        if (read.title, read.text, read.title_from_text) == (item.title, item.text, item.title_from_text):
+        if _said(read) == _said(item):
             return body
     return None
 
@@ -28,7 +28,19 @@ def as_file(item: Item, name: str) -> bytes | None:
 def spelled_out(item: Item) -> dict[str, Data]:
     """The keys of a test that says the item itself."""
     title = {} if item.title_from_text else {"title": item.title}
-    return {**title, "text": item.text + "\n" * ("\n" in item.text)}
+    text = _text(item)
+    return {**title, "text": text + "\n" * ("\n" in text)}
+
+
+def _text(item: Item) -> str:
+    """The text behind its dateline, as it was written."""
+    lines = (item.raw[block.start : block.end] for block in item.blocks if block.role is Role.DATELINE)
+    dateline = next(lines, "") if item.place else ""
+    return f"{dateline} {item.text}" if dateline else item.text
+
+
+def _said(item: Item) -> tuple[str, bool, str, str]:
+    return item.title, item.title_from_text, item.place, item.text
 
 
 def _read(body: bytes, name: str) -> Item:

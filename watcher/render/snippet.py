@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from watcher.model import Item, Span, ToldItem
@@ -71,7 +71,8 @@ def headline(told: ToldItem) -> Marked:
 def snippets(told: ToldItem, *, limit: int, most: int) -> tuple[Marked, ...]:
     """At most `most` sentences that together show as many of the rule's terms as they can, in reading order.
 
-    Each is at most `limit` code points (plus two ellipses); of a longer one the part with the most terms is kept.
+    Each is at most `limit` code points (plus two ellipses); of a longer one the part with the most terms is kept. The
+    place of a dateline stands before the text, where it was taken from.
     """
     candidates = [c for field in PROSE for c in _candidates(told.item, told.evidence, field)]
     return tuple(_shown(c, limit) for c in _covering(candidates, most))
@@ -104,16 +105,24 @@ class _Candidate(NamedTuple):
 
 
 def _candidates(item: Item, evidence: Sequence[Span], field: str) -> list[_Candidate]:
-    spans = _spans(item, evidence, field)
+    spans, text = _spans(item, evidence, field), str(getattr(item, field))
+    if field == "text" and (places := _spans(item, evidence, "place")):
+        spans, text = _placed(item.place, places, spans, text)
     if not spans:
         return []
-    text = str(getattr(item, field))
     ranges = sentences(text)
     starts = [start for start, _ in ranges]
     held: dict[int, list[Span]] = {}
     for span in spans:
         held.setdefault(max(bisect_right(starts, span.start) - 1, 0), []).append(span)
     return [_Candidate(text, *ranges[n], held[n]) for n in sorted(held) if ranges]
+
+
+def _placed(place: str, places: list[Span], spans: list[Span], text: str) -> tuple[list[Span], str]:
+    """A text behind its place, as newspapers print it."""
+    before = f"{place} – " if text else place
+    later = [replace(s, start=s.start + len(before), end=s.end + len(before)) for s in spans]
+    return [*places, *later], before + text
 
 
 def _spans(item: Item, evidence: Iterable[Span], field: str) -> list[Span]:

@@ -1,7 +1,7 @@
 """pure: tree -> sets of terms of which each must have one in a document, or the tree is false of it.
 
-Terms are what `Document.terms` gives: plain keys of title, text and summary, "field:key" for other fields, "mil*" for
-wildcards. A set that is no help (a common word) is still sound; what cannot be said in terms is left out.
+Terms are what `Document.terms` gives: plain keys of title, place, text and summary, "field:key" for other fields,
+"mil*" for wildcards. A set that is no help (a common word) is still sound; what cannot be said in terms is left out.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from watcher.text.tokens import HEAD, heads
 Terms = frozenset[str]
 
 PROSE = frozenset({"any", "title", "lead", "body", "summary"})
-"""Fields whose words stand in title, text or summary."""
+"""Fields whose words stand in title, place, text or summary."""
 
 
 def required(node: Node, frequencies: Mapping[str, int], field: str = "any") -> tuple[Terms, ...]:

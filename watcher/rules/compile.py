@@ -90,7 +90,7 @@ def compile_rule(rule: Rule, tree: Node, frequencies: Mapping[str, int] = NOTHIN
 
 
 def required_terms(compiled: Compiled) -> tuple[Terms, ...]:
-    """What a search of stored items can ask: the sets that hold plain keys of title, text and summary only."""
+    """What a search of stored items can ask: the sets that hold plain keys of title, place, text and summary only."""
     return tuple(terms for terms in compiled.required if not any(":" in term or "*" in term for term in terms))
 
 

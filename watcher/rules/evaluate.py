@@ -166,7 +166,7 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """True within the first so many words of title, then main text."""
+    """True within the first so many words of title, place, then main text."""
 
     part: Fact
     words: int

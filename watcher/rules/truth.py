@@ -33,13 +33,13 @@ from watcher.rules.problem import Problem
 from watcher.rules.shape import children
 
 _STREAMS = {
-    "any": frozenset({"title", "text", "summary"}),
-    "lead": frozenset({"title", "text"}),
+    "any": frozenset({"title", "place", "text", "summary"}),
+    "lead": frozenset({"title", "place", "text"}),
     "title": frozenset({"title"}),
     "body": frozenset({"text"}),
     "summary": frozenset({"summary"}),
     "raw": frozenset({"raw"}),
-    "author": frozenset({"author"}),
+    "author": frozenset({"author", "outlet"}),
     "tag": frozenset({"tag"}),
     "url": frozenset({"url"}),
 }

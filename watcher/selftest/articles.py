@@ -89,7 +89,7 @@ def _kind(found: Explanation) -> str:
 def _unlit(words: str, evidence: Iterable[Span], item: Item) -> str | None:
     """What is wrong with a highlight: it stands nowhere, or no evidence lies in it or covers it."""
     pattern = re.compile(r"\s+".join(map(re.escape, words.split())))
-    places = [(f, m) for f in ("title", "text", "summary", "raw") for m in pattern.finditer(getattr(item, f))]
+    places = [(f, m) for f in ("title", "place", "text", "summary", "raw") for m in pattern.finditer(getattr(item, f))]
     if not places:
         return f"but “{words}” stands nowhere in the item"
     for span in evidence:

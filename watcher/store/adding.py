@@ -17,7 +17,7 @@ def add_revision(db: sqlite3.Connection, revision: Revision) -> None:
     added = db.execute(SQL["add_revision"], row)
     if added.rowcount:
         item = revision.item
-        keys = terms.filed(item.title, item.text, item.summary)
+        keys = terms.filed(item.title, item.place, item.text, item.summary)
         db.execute(SQL["add_terms"], {"pk": added.lastrowid, "keys": keys})
     db.execute(SQL["add_seen"], row)
     keep_sketch(db, revision)

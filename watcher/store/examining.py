@@ -248,7 +248,7 @@ CREATE VIRTUAL TABLE temp.places USING fts5vocab('main', 'terms', 'instance');
 CREATE TABLE temp.filed (pk INTEGER PRIMARY KEY)
 """
 _UNFILED = """
-SELECT r.pk, r.title, r.text, r.summary FROM revisions AS r
+SELECT r.pk, r.title, r.text, r.summary, r.lifted FROM revisions AS r
 WHERE r.pk >= ? AND NOT EXISTS (SELECT 1 FROM temp.filed WHERE pk = r.pk)
 """
 _STRAY = "SELECT count(*) FROM temp.filed AS f WHERE NOT EXISTS (SELECT 1 FROM revisions WHERE pk = f.pk)"
@@ -267,7 +267,7 @@ def _index(db: sqlite3.Connection, tell: Tell) -> Iterator[Flaw]:
         yield _of_index(f"it cannot be read: {_line(str(error))}")
         return
     unfiled = db.execute(_UNFILED, (unfiled_before(db),))
-    missing = sum(bool(terms.filed(row["title"], row["text"], row["summary"])) for row in unfiled)
+    missing = sum(bool(terms.filed(*rows.texts(row))) for row in unfiled)
     if missing:
         yield _of_index(f"{missing:,} revisions are missing in it: searches do not find them")
     if stray := db.execute(_STRAY).fetchone()[0]:

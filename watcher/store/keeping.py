@@ -71,7 +71,7 @@ def _forget(db: sqlite3.Connection, row: sqlite3.Row, *, is_filed: bool) -> None
     """Only what it was filed under can be taken back: of keys of an earlier version nobody knows what they were."""
     db.execute(SQL["keep_what_matched"], {"pk": row["pk"]})
     if is_filed:
-        keys = terms.filed(row["title"], row["text"], row["summary"])
+        keys = terms.filed(*rows.texts(row))
         db.execute(SQL["drop_terms"], {"pk": row["pk"], "keys": keys})
     db.execute(SQL["drop_revision"], {"pk": row["pk"]})
 

@@ -207,7 +207,7 @@ ON CONFLICT (item, number) DO NOTHING
 INSERT INTO terms (rowid, keys) VALUES (:pk, :keys)
 
 -- name: revisions_before
-SELECT pk, title, text, summary FROM revisions WHERE pk < :before ORDER BY pk DESC LIMIT :limit
+SELECT pk, title, text, summary, lifted FROM revisions WHERE pk < :before ORDER BY pk DESC LIMIT :limit
 
 -- name: add_seen
 INSERT INTO seen (feed, key, item, fingerprint, revision)
@@ -486,7 +486,7 @@ WHERE i.seen_at < :before AND NOT EXISTS (
 ORDER BY i.seen_at LIMIT :limit
 
 -- name: texts_of
-SELECT pk, title, text, summary FROM revisions WHERE item = :item ORDER BY number
+SELECT pk, title, text, summary, lifted FROM revisions WHERE item = :item ORDER BY number
 
 -- name: keep_what_matched
 INSERT INTO forgotten (item, number, feed, key, fingerprint, seen_at, story, url, canonical, title, title_from_text,

@@ -30,7 +30,7 @@ class Refiling(Session):
         with self.writing() as db:
             due = db.execute(SQL["revisions_before"], {"before": unfiled_before(db), "limit": limit}).fetchall()
             for row in reversed(due):  # FTS5 writes out what it has at each number lower than the last
-                keys = terms.filed(row["title"], row["text"], row["summary"])
+                keys = terms.filed(*rows.texts(row))
                 db.execute(SQL["add_terms"], {"pk": row["pk"], "keys": keys})
             note(db, due[-1]["pk"] if due else 0)
         return len(due)

@@ -257,6 +257,15 @@ def _lifted(stored: str) -> dict[str, Any]:
     return {**told, "origin": Origin(told["origin"])} if "origin" in told else told
 
 
+def texts(row: sqlite3.Row) -> tuple[str, str, str, str]:
+    """What a stored revision is filed under; where the disk damaged what was lifted, nothing is known of that."""
+    try:
+        place = str(_lifted(row["lifted"]).get("place", ""))
+    except (ValueError, AttributeError):
+        place = ""
+    return row["title"], place, row["text"], row["summary"]
+
+
 def _of_lifted(item: Item) -> str:
     return dumped({name: value for name in LIFTED if (value := getattr(item, name)) and value is not Origin.FEED})
 

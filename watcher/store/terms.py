@@ -17,9 +17,9 @@ PRIVATE_USE = 0xE000
 _SAFE = {code: PRIVATE_USE + code for code in range(128) if chr(code) not in ascii_lowercase + digits}
 
 
-def filed(title: str, text: str, summary: str) -> str:
-    """What an item is filed under: each key of these once."""
-    pieces = chain(cut(title), cut(text), cut(summary))
+def filed(*texts: str) -> str:
+    """What an item with these texts (title, place, text, summary) is filed under: each key once."""
+    pieces = chain.from_iterable(map(cut, texts))
     return " ".join(map(_WRITTEN.__getitem__, dict.fromkeys(chain.from_iterable(pieces))))
 
 

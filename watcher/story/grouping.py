@@ -41,7 +41,7 @@ def group_of(rule: Rule, revision: Revision) -> str:
 def first_found(group: str, item: Item) -> str:
     """The first text of an item, from its title on, that the expression of a group by text finds."""
     wanted = _expression(group)
-    spans = ((text, wanted.spans(text)) for text in (item.title, item.text, item.summary))
+    spans = ((text, wanted.spans(text)) for text in (item.title, item.place, item.text, item.summary))
     return next((text[slice(*found[0])] for text, found in spans if found), "").casefold()
 
 

@@ -1,8 +1,8 @@
 """pure: (Item, Feed) -> its words by field, cut only when asked for.
 
-A stream is one value of an item as a row of words: title, text, summary, raw, url, each author, each tag. A field of
-the rule language means segments of streams; a unit (sentence, paragraph) is a range of one stream, a region at most one
-range of each. Ranges of words are (first, one past the last).
+A stream is one value of an item as a row of words: title, place, text, summary, raw, url, outlet, each author, each
+tag. A field of the rule language means segments of streams; a unit (sentence, paragraph) is a range of one stream, a
+region at most one range of each. Ranges of words are (first, one past the last).
 """
 
 from __future__ import annotations
@@ -207,8 +207,9 @@ class Document:
         self._segments: dict[str, tuple[Segment, ...]] = {}
         self._names: dict[str, tuple[Name, ...]] = {}
         self.title = Stream("title", item.title, 0, item.lang)
-        self.text = Stream("text", item.text, 1, item.lang, prose=True)
-        self.summary = Stream("summary", item.summary, 2, item.lang, prose=True)
+        self.place = Stream("place", item.place, 1, item.lang)
+        self.text = Stream("text", item.text, 2, item.lang, prose=True)
+        self.summary = Stream("summary", item.summary, 3, item.lang, prose=True)
 
     @property
     def published(self) -> datetime | None:
@@ -216,11 +217,15 @@ class Document:
 
     @cached_property
     def raw(self) -> Stream:
-        return Stream("raw", self._item.raw, 3, self._item.lang, prose=True)
+        return Stream("raw", self._item.raw, 4, self._item.lang, prose=True)
 
     @cached_property
     def url(self) -> Stream:
-        return Stream("url", self._item.url or "", 4, self._item.lang)
+        return Stream("url", self._item.url or "", 5, self._item.lang)
+
+    @cached_property
+    def outlet(self) -> Stream:
+        return Stream("outlet", self._item.outlet, 8, self._item.lang)
 
     @cached_property
     def authors(self) -> tuple[Stream, ...]:
@@ -234,11 +239,11 @@ class Document:
         return tuple(Stream("tags", tag, 10_000 + n, self._item.lang) for n, tag in enumerate(both))
 
     def terms(self, fields: Iterable[str], *, prefixes: bool) -> set[str]:
-        """What an index may be asked with: keys of title, text and summary, and of `fields` as "field:key".
+        """What an index may be asked with: keys of title, place, text and summary, and of `fields` as "field:key".
 
         A superset of what can match. With `prefixes` also the first letters of each key, as "mil*" (`head`).
         """
-        prose = (self.title, self.text, self.summary)
+        prose = (self.title, self.place, self.text, self.summary)
         found = set().union(*(stream.written for stream in prose))
         if prefixes:
             found.update(list(map(head, found)))
@@ -252,7 +257,7 @@ class Document:
         return set().union(*(segment.stream.written for segment in self.segments(field)))
 
     def segments(self, field: str) -> tuple[Segment, ...]:
-        """The words a field means; `any` is title, text, and the sentences of the summary that are not in the text."""
+        """The words a field means; `any` is title, place, text, and what only the summary says."""
         found = self._segments.get(field)
         if found is None:
             found = self._segments[field] = tuple(Segment(*s) for s in self._of_field(field) if s[1] < s[2])
@@ -264,12 +269,12 @@ class Document:
                 yield from _all(*self._told)
                 yield from ((self.summary, *words) for words in self._left_over())
             case "lead":
-                yield from _all(self.title)
+                yield from _all(self.title, self.place)
                 yield from ((self.text, 0, last) for _, last in self.text.paragraphs[:_LEAD][-1:])
             case "body":
                 yield from _all(self.text)
             case "author":
-                yield from _all(*self.authors)
+                yield from _all(*self.authors, self.outlet)
             case "tag":
                 yield from _all(*self.tags)
             case "title" | "summary" | "raw" | "url":
@@ -279,11 +284,11 @@ class Document:
 
     @property
     def _told(self) -> tuple[Stream, ...]:
-        """Title and main text; a title taken from the text is not counted twice."""
-        return (self.text,) if self._item.title_from_text else (self.title, self.text)
+        """Title, place and main text; a title taken from the text is not counted twice."""
+        return (self.place, self.text) if self._item.title_from_text else (self.title, self.place, self.text)
 
     def opening(self, words: int, inside: Region | None = None) -> Region:
-        """The first so many words of title, then main text, as far as they lie in `inside`."""
+        """The first so many words of title, place, then main text, as far as they lie in `inside`."""
         found: dict[Stream, Range] = {}
         for stream in self._told:
             last = min(words, len(stream.written))
@@ -328,7 +333,7 @@ class Document:
             yield from self._sites()
             return
         value = self._item.feed if field == "feed" else (self._item.lang or "")
-        stream = Stream(field, value, 5 if field == "feed" else 6, self._item.lang)
+        stream = Stream(field, value, 6 if field == "feed" else 7, self._item.lang)
         ends = [n for n, c in enumerate(value) if c in "-_"] if field == "lang" else []
         for end in (*ends, len(value)):
             if end:
@@ -341,7 +346,7 @@ class Document:
         if host is None:
             return
         start, end = host.span(1)
-        stream = Stream("url", url, 4, self._item.lang)
+        stream = Stream("url", url, 5, self._item.lang)
         for first in (start, *(n + 1 for n in range(start, end) if url[n] == ".")):
             yield Name(url[first:end].lower(), stream, first, end)
 
