@@ -73,6 +73,8 @@ lock: .venv/.dev
 		--no-emit-find-links --no-emit-trusted-host --no-emit-options --allow-unsafe --extra build --extra dev --output-file requirements-dev.txt pyproject.toml
 	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-emit-index-url \
 		--no-emit-find-links --no-emit-trusted-host --no-emit-options --allow-unsafe --output-file tests/bench/peers.txt tests/bench/peers.in
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-emit-index-url \
+		--no-emit-find-links --no-emit-trusted-host --no-emit-options --allow-unsafe --output-file tests/data/lang.txt tests/data/lang.in
 
 clean:
 	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis

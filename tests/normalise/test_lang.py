@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from watcher.model import Block, Entry, Feed, FeedId, Hash64
 from watcher.normalise import normalise
-from watcher.normalise.lang import detector, has_detector, of, tag
+from watcher.normalise.lang import of, tag
 
 ENGLISH = (
     "Officials said on Monday that the bridge over the river had been closed after heavy rain, and would stay so. "
@@ -121,20 +121,6 @@ def test_a_claim_is_beaten_by_a_detector_that_is_certain(
 
 def test_a_short_text_never_speaks_against_a_claim_by_its_words() -> None:
     assert of(["en"], "Die Brücke über den Fluss ist gesperrt", lambda text: ("de", 1.0)) == "en"
-
-
-@pytest.mark.skipif(not has_detector(), reason="the extra lang is not installed")
-def test_the_detector_of_the_extra_knows_languages() -> None:
-    detect = detector()
-    assert detect is not None
-    assert [of([], text, detect) for text in (ENGLISH, GERMAN, ARABIC)] == ["en", "de", "ar"]
-    assert of(["en"], GERMAN, detect) == "de"
-    assert of([], "Tikrit", detect) is None
-
-
-@pytest.mark.skipif(has_detector(), reason="the extra lang is installed")
-def test_without_the_extra_there_is_no_detector() -> None:
-    assert detector() is None
 
 
 @given(st.lists(st.none() | st.text(max_size=12), max_size=3), st.text())

@@ -53,7 +53,6 @@ def test_where_nobody_finds_more_the_blocks_stay_as_they_are() -> None:
 
 
 def test_the_extra_is_asked_where_it_is_installed() -> None:
-    pytest.importorskip("trafilatura")
     paragraphs = "".join(f"<p>{TEXT} {AGAIN} {number}.</p>" for number in range(4))
     blocks = page.blocks(f"<div class=comments>{paragraphs}</div><p>Home</p>")
     read = second.second_opinion(f"<html><body><article>{paragraphs}</article></body></html>", blocks, "")
