@@ -67,7 +67,8 @@ def test_no_sentence_of_the_article_is_lost(seed: tuple[Item, dict[str, Any]]) -
     said = " ".join([item.title, " ".join(kept)])
     lines = _article(item, golden)
     assert all(line[start:end] in said for line in lines for start, end in sentences(line))
-    fields = {"dateline": (item.place, item.outlet), "credit": (item.outlet,), "repeat": (item.text,)}
+    named = [item.raw[each.start : each.end] for each in item.blocks if each.role is Role.CREDIT]
+    fields = {"dateline": (item.place, item.outlet), "credit": named, "repeat": (item.text,)}
     for text, role in golden["printed_but_not_text"]:
         assert any(field and (field in text or text in field) for field in fields[role])
 

@@ -10,7 +10,7 @@ import re
 
 from watcher.normalise.outlets import is_agency, known_in
 
-__all__ = ["begins", "is_credit", "outlet", "pictures"]
+__all__ = ["begins", "is_credit", "outlet"]
 
 _LONGEST = 160
 _NAMES = 40  # code points of agencies' names alone
@@ -73,20 +73,14 @@ def is_credit(text: str) -> bool:
 
 
 def outlet(text: str) -> str:
-    """Whom a credit names."""
+    """Whose the text is by its credit; empty for that of a picture, which says nothing of it."""
     said = text.strip("()[]–—-. ")
-    labelled = _LABEL.fullmatch(said)
-    if labelled and not labelled["picture"]:
-        return known_in(labelled["who"]) or labelled["who"]
-    found = labelled or _AGENCY_PHOTO.fullmatch(said) or _WITH.fullmatch(said)
+    if labelled := _LABEL.fullmatch(said):
+        return "" if labelled["picture"] else known_in(labelled["who"]) or labelled["who"]
+    if _AGENCY_PHOTO.fullmatch(said):
+        return ""
+    found = _WITH.fullmatch(said)
     return known_in(found["who"] if found else said)
-
-
-def pictures(text: str) -> bool:
-    """Whether a credit is of a picture, and says little of whose the article is."""
-    said = text.strip("()[]–—- ")
-    labelled = _LABEL.fullmatch(said)
-    return bool((labelled and labelled["picture"]) or _AGENCY_PHOTO.fullmatch(said))
 
 
 def _credits(said: str) -> bool:

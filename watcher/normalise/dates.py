@@ -24,7 +24,8 @@ def dateline(paragraph: str, lang: str | None = None) -> datetime | None:
     word that makes it the date of an event.
     """
     for date in dates_in(paragraph, lang, _HEAD):
-        if _BEHIND_DATELINE.match(paragraph, date.end) and not _tells(paragraph[: date.start]):
+        behind = _BEHIND_DATELINE.match(paragraph, date.end)
+        if behind and not _goes_on(paragraph, behind.end()) and not _tells(paragraph[: date.start]):
             return date.moment
     return None
 
@@ -35,6 +36,11 @@ def utc(moment: datetime | None) -> datetime | None:
         return moment and (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (OverflowError, ValueError):
         return None
+
+
+def _goes_on(paragraph: str, at: int) -> bool:
+    """Whether what stands behind begins no sentence ("25 March 2015: the day on which ...")."""
+    return paragraph[at:].lstrip(" \"'“‘„«")[:1].islower()
 
 
 def _tells(head: str) -> bool:

@@ -4,7 +4,7 @@ From the end upwards, and from the start downwards, paragraphs are left out as l
 the site speaks (normalise/voice.py), that it presents the writer, or tells of rights and terms. A paragraph of fewer
 signs goes with a surer one beside it. Amidst the article only what is beyond doubt is left out. An article whose other
 paragraphs speak to the reader too, such as advice or a column, needs as much at its edges; so does one of which little
-would be left.
+would be left. Whoever the article is about is not its writer.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ _ABOVE = 2  # paragraphs above what is surely the site's that may go with it
 _SPEAKS = "speaks of the site to its readers"
 _PRESENTS = "presents the writer"
 _FOOTER = "is a footer of the site"
+_NAMES = "names the writer"
+_IN_ANY_CASE = frozenset((_PRESENTS, _NAMES))
+_BEYOND_DOUBT = voice.CERTAIN + 1
 
 
 class Left(NamedTuple):
@@ -45,10 +48,10 @@ class _Heard(NamedTuple):
 _NOTHING = _Heard(0)
 
 
-def left_out(texts: Sequence[str]) -> dict[int, Left]:
+def left_out(texts: Sequence[str], title: str = "") -> dict[int, Left]:
     """By their number those paragraphs of the body that are no part of the article; never the only one."""
     found = _above(texts)
-    found.update(_below(texts, len(found)))
+    found.update(_below(texts, len(found), title))
     found.update(_amidst(texts, found))
     if not found or not _needs_more(texts, found):
         return {at: Left(heard.role, heard.why) for at, heard in found.items()}
@@ -65,12 +68,14 @@ def _above(texts: Sequence[str]) -> dict[int, _Heard]:
     return found
 
 
-def _below(texts: Sequence[str], first: int) -> dict[int, _Heard]:
+def _below(texts: Sequence[str], first: int, title: str) -> dict[int, _Heard]:
     """The run of such paragraphs at the end; what has few signs counts where it is beside one that has enough."""
     run: list[tuple[int, _Heard]] = []
     below = ""
     for at in range(len(texts) - 1, first, -1):
         heard = _heard(texts[at], below)
+        if heard.why is _PRESENTS and _is_subject(voice.name(texts[at]), [title, *texts[:at]]):
+            break
         if heard.points < voice.PERHAPS:
             break
         run.append((at, heard))
@@ -94,16 +99,25 @@ _TELLS = re.compile(r"\d|\w[\w,;]* [^\W\d_a-z]\w+")
 
 def _heard(text: str, below: str) -> _Heard:
     """What one paragraph at the end is, by itself and what stands below it."""
-    if signs.is_footer(text):
-        return _Heard(voice.CERTAIN, _FOOTER)
+    if signs.is_small_print(text):
+        return _Heard(_BEYOND_DOUBT, _FOOTER)
+    if signs.is_offer(text):
+        return _Heard(voice.SURE, _FOOTER)
     who, counted = voice.about(text)
     if counted or (who and below):
         return _Heard(voice.SURE if counted else voice.PERHAPS, _PRESENTS)
     if below and bylines.is_name(text) and text in below:
-        return _Heard(voice.SURE, "names the writer", Role.BYLINE)
+        return _Heard(voice.SURE, _NAMES, Role.BYLINE)
     if points := voice.presents(text):
         return _Heard(points, _PRESENTS)
     return _Heard(voice.points(text))
+
+
+def _is_subject(name: str, others: Sequence[str]) -> bool:
+    """Whether the article tells of who has that name: the family name stands elsewhere than in a byline."""
+    family = re.compile(rf"\b{re.escape(name.rpartition(' ')[2])}\b")
+    told = (other for other in others if family.search(other))
+    return bool(name) and any(not bylines.is_name(other) and not voice.about(other)[0] for other in told)
 
 
 def _amidst(texts: Sequence[str], known: dict[int, _Heard]) -> dict[int, _Heard]:
@@ -129,4 +143,4 @@ def _needs_more(texts: Sequence[str], found: dict[int, _Heard]) -> bool:
 
 
 def _certain(found: dict[int, _Heard]) -> dict[int, _Heard]:
-    return {at: heard for at, heard in found.items() if heard.points >= voice.CERTAIN + 1 or heard.why != _SPEAKS}
+    return {at: heard for at, heard in found.items() if heard.points >= _BEYOND_DOUBT or heard.why in _IN_ANY_CASE}

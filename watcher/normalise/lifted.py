@@ -11,6 +11,8 @@ from watcher.normalise.datelines import Dateline
 
 __all__ = ["authors", "outlet", "published"]
 
+_BEGINNING = 40  # pieces that are looked at for other dates
+
 
 def authors(raw: str, pieces: Iterable[PlacedBlock]) -> tuple[str, ...]:
     """Whom the bylines name."""
@@ -18,25 +20,23 @@ def authors(raw: str, pieces: Iterable[PlacedBlock]) -> tuple[str, ...]:
 
 
 def outlet(raw: str, pieces: Iterable[PlacedBlock], dateline: Dateline | None, otherwise: str) -> str:
-    """Whom the dateline names, else the first credit, else what the source says, else whose the first picture is."""
+    """Whom the dateline names, else the first credit of the text, else what the source says."""
     if dateline and dateline.outlet:
         return dateline.outlet
-    said = _all(raw, pieces, Role.CREDIT)
-    if not said:
-        return otherwise
-    texts = (credit.outlet(each) for each in said if not credit.pictures(each))
-    return next(filter(None, texts), "") or otherwise or next(filter(None, map(credit.outlet, said)), "")
+    return next(filter(None, map(credit.outlet, _all(raw, pieces, Role.CREDIT))), otherwise)
 
 
 def published(raw: str, pieces: Iterable[PlacedBlock], dateline: Dateline | None, lang: str | None) -> datetime | None:
-    """The date a byline states, else the dateline. None is made up."""
+    """The date a byline states, else the dateline; not the first of a diary's. None is made up."""
     bylines_ = (said for said in _all(raw, pieces, Role.BYLINE) if not signs.is_update(said))
     stated = next((moment for said in bylines_ if (moment := dates.stated(said, lang))), None)
     if stated:
         return stated
     if dateline and dateline.moment:
         return dateline.moment
-    return dates.dateline(next(iter(_all(raw, pieces, Role.BODY)), ""), lang)
+    first, *others = (_all(raw, pieces, Role.BODY) or [""])[:_BEGINNING]
+    found = dates.dateline(first, lang)
+    return None if found and any(dates.dateline(other, lang) for other in others) else found
 
 
 def _all(raw: str, pieces: Iterable[PlacedBlock], role: Role) -> list[str]:

@@ -37,8 +37,11 @@ class _Said(NamedTuple):
     why: str = ""
 
 
+_TELLING = frozenset((Role.BODY, Role.REPEAT))
 _BODY = Role.BODY  # asked of each block several times; an enumeration takes its time to tell
 _IS_BODY = _Said(_BODY)
+_AGAIN = _Said(Role.REPEAT, "says an earlier block again")
+_LEARNED = _Said(Role.BOILERPLATE, "stands on other pages of the site too")
 
 
 def never(block: Block) -> bool:  # noqa: ARG001
@@ -68,8 +71,10 @@ def judge(
     `learned` tells of a block that it stands on other pages of its site too.
     """
     said = _singly(blocks, title, learned)
+    _keep_verses(blocks, said, learned)
     _mark_names(blocks, said)
-    _mark_edges(blocks, said)
+    _keep_days(blocks, said)
+    _mark_edges(blocks, said, title)
     pieces = [whole(block.text, role, why) for block, (role, why) in zip(blocks, said, strict=True)]
     bodies = [at for at, each in enumerate(said) if each is _IS_BODY]
     texts = [blocks[at].text for at in bodies]
@@ -89,7 +94,7 @@ def _singly(blocks: Sequence[Block], title: str, learned: Callable[[Block], bool
             said = _Said(Role.REPEAT, "says the title again") if titled else _Said(Role.TITLE, "is the title")
             titled = True
         elif same in seen:
-            said = _Said(Role.REPEAT, "says an earlier block again")
+            said = _AGAIN
         else:
             said = _by_itself(block, learned)
         if len(same) >= _REPEAT_LENGTH:
@@ -102,18 +107,17 @@ def _by_itself(block: Block, learned: Callable[[Block], bool]) -> _Said:
     """What a block is by its own signs, whatever stands around it."""
     if why := by_section(block):
         return _Said(Role.BOILERPLATE, why)
-    if learned(block):
-        return _Said(Role.BOILERPLATE, "stands on other pages of the site too")
-    if block.kind is BlockKind.CODE:
-        return _IS_BODY
-    if signs.is_left_over(block.text):
+    if block.kind is not BlockKind.CODE and (said := _by_words(block.text)):
+        return said
+    return _LEARNED if learned(block) else _IS_BODY
+
+
+def _by_words(text: str) -> _Said | None:
+    """What its words alone say, which names who wrote on each page of a site, too."""
+    if signs.is_left_over(text):
         return _Said(Role.BOILERPLATE, "is left over from markup")
-    if len(block.text) > signs.HEADLINE:
-        return _IS_BODY
-    return _short(block.text)
-
-
-def _short(text: str) -> _Said:
+    if len(text) > signs.HEADLINE:
+        return None
     if signs.is_label(text):
         return _Said(Role.BOILERPLATE, "is a label of the page")
     if signs.is_pointer(text):
@@ -122,24 +126,57 @@ def _short(text: str) -> _Said:
         return _Said(Role.BYLINE, "says who checked it" if bylines.checks(text) else "names writer or date")
     if credit.is_credit(text):
         return _Said(Role.CREDIT, "names whose it is")
-    return _IS_BODY
+    return None
+
+
+def _keep_verses(blocks: Sequence[Block], said: list[_Said], learned: Callable[[Block], bool]) -> None:
+    """A line that comes again among lines as short belongs to a song or a table; a caption does not."""
+    again = [at for at, each in enumerate(said) if each is _AGAIN and len(blocks[at].text) < _PARAGRAPH]
+    if not again:
+        return
+    captions = {block.text.casefold() for block in blocks if block.kind is BlockKind.CAPTION}
+    for at in again:
+        block = blocks[at]
+        beside = [blocks[by] for by in (at - 1, at + 1) if 0 <= by < len(blocks) and said[by].role in _TELLING]
+        if block.text.casefold() not in captions and beside and all(_is_verse(other, beside=block) for other in beside):
+            said[at] = _by_itself(block, learned)
+
+
+def _is_verse(block: Block, *, beside: Block) -> bool:
+    """Whether it is a line such as that beside it, no paragraph."""
+    if len(block.text) >= _PARAGRAPH or block.text.casefold() == beside.text.casefold():
+        return False
+    return not (signs.is_sentence(block.text) and signs.is_sentence(beside.text))
 
 
 def _mark_names(blocks: Sequence[Block], said: list[_Said]) -> None:
     """A name alone, above the text and beside a line that says when it was published."""
     for at, block in enumerate(blocks[:_HEAD]):
-        if said[at].role is not _BODY:
+        if said[at].role is not _BODY and said[at] is not _LEARNED:
             continue
-        if _is_text(block):
+        if said[at].role is _BODY and _is_text(block):
             return
         beside = [said[by].role for by in (at - 1, at + 1) if 0 <= by < len(blocks)]
         if Role.BYLINE in beside and bylines.is_name(block.text):
             said[at] = _Said(Role.BYLINE, "names the writer")
 
 
-def _mark_edges(blocks: Sequence[Block], said: list[_Said]) -> None:
+def _keep_days(blocks: Sequence[Block], said: list[_Said]) -> None:
+    """A date alone is the article's own at its head or below it; amidst the text it tells when something happened."""
+    texts = [at for at, each in enumerate(said) if each.role is _BODY and _is_text(blocks[at])]
+    if not texts:
+        return
+    lines = (at for at in range(texts[-1]) if said[at].role is Role.BYLINE)
+    days = [at for at in lines if signs.is_day(blocks[at].text)]
+    amidst = [at for at in days if at > texts[0]]
+    if amidst and (amidst[0] > texts[0] + 1 or len({blocks[at].text for at in days}) > 1):
+        for at in amidst:
+            said[at] = _IS_BODY
+
+
+def _mark_edges(blocks: Sequence[Block], said: list[_Said], title: str) -> None:
     bodies = [at for at, each in enumerate(said) if each is _IS_BODY]
-    for number, left in edges.left_out([blocks[at].text for at in bodies]).items():
+    for number, left in edges.left_out([blocks[at].text for at in bodies], title).items():
         said[bodies[number]] = _Said(*left)
 
 
@@ -177,7 +214,7 @@ def _cut_repeats(blocks: Sequence[Block], bodies: Sequence[int], pieces: list[Pi
         return
     seen: set[str] = set()
     for at in bodies:
-        if blocks[at].kind is not BlockKind.CODE:
+        if blocks[at].kind is not BlockKind.CODE and _is_text(blocks[at]):
             parts = (_fresh(blocks[at].text, piece, seen) for piece in pieces[at])
             pieces[at] = tuple(part for cut_up in parts for part in cut_up)
 

@@ -31,7 +31,8 @@ _LABEL = re.compile(
     | skip\s+to\s+(?:main\s+)?content
     | (?:related|more|recommended|popular|similar)\s+(?:articles?|stories|posts|news|topics|reading)
     | advertise?ments? | sponsored(?:\s+content)? | back\s+to\s+top | (?:log|sign)\s+(?:in|up) | subscribe(?:\s+now)?
-    | (?:follow|like|find)\s+us(?:\s+on(?:\s+\w+){{1,3}})? | share | tweet | print
+    | (?:follow|like|find)\s+us(?:\s+on\s+\w+(?:\s+media|(?:,|\s+and|\s+or|\s+&)\s+\w+){{0,3}})?
+    | share | tweet | print
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -55,6 +56,11 @@ _BY_ELSEWHERE = re.compile(
 )
 
 
+_TIMES = _words(
+    "monday tuesday wednesday thursday friday saturday sunday today tomorrow day night morning noon afternoon evening "
+    "midnight dawn dusk sunrise sunset"
+)
+"""By these something happens."""
 _SMALL_WORDS = _words(
     "and of the for in at to with via de del della di da la le du et van von der den und bin bint ibn al el dos do y e"
 )
@@ -69,22 +75,31 @@ _STYLE = re.compile(
 _RULE = re.compile(r"[\s!-/:-@\[-`{-~•·–—…■▪]*")  # no word, only what draws a line
 _STYLE_SIGN = re.compile(r"[{}]|/\*|^\s*-?[a-z]+-[a-z-]+\s*:|\d(?:px|pt|em|rem|cm|%)|#[0-9a-f]{3,6}\b")
 _MARKUP = re.compile(r"(?:<[^<>]*>|&#?\w{1,10};|\[/\w+\]|\[\w+\s+\w+=[^\]]*\]|\s)+")
-_READER = re.compile(
+_SMALL_PRINT = re.compile(
     r"""
-    \byou\ can\ unsubscribe\b | \bunsubscribe\ at\ any\ time\b | \bprotected\ by\ recaptcha\b
-    | \ball\ rights\ reserved\b
-    | \bby\ (?:signing\ up|subscribing|clicking|continuing)\b.*\byou\b | \b(?:we\ use|(?:web)?site\ uses)\ cookies\b
-    | ^(?:copyright\b|©|\(c\)\ ) | ^(?:please\ )?(?:sign\ up|subscribe)\ (?:to|for)\ (?:our|my)\b
-    | ^(?:keep|stay)\ (?:up[-\ ]to[-\ ]date|informed)\ with\b | ^follow\ us\ on\b | \bnewsletter\b.*\binbox\b
+    \b(?:can\ unsubscribe|unsubscribe\ at\ any\ time)(?:\s*[.!;)]|\s+(?:by|via|with|using|from|in|at|or|any)\b|\Z)
+    | \bprotected\ by\ recaptcha\b
+    | \ball\ rights\ reserved(?:\s*[.!;:|·)©]|\s+(?:by|to|worldwide)\b|\s*\Z)
+    | \bby\ (?:signing\ up|subscribing|clicking|continuing)\b.*
+      \byou\ (?:\w+\ ){0,2}(?:agree|accept|consent|confirm|acknowledge)
+    | \b(?:we\ use|(?:this|our|the)\ (?:web)?site\ uses)\ cookies(?:\s*[.!,]|\s+(?:to|for|on|and|in|as|that|so)\b|\Z)
+    | ^(?:©|\(c\)\ |copyright\W{0,3}(?:©|\(c\)|\d{4}|by\b|of\b|(?-i:[A-Z])|\Z))
     | ^the\ post\ .+\ (?:appeared\ first|first\ appeared)\ on\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_READER_WORDS = (
-    *("subscri", "rights", "recaptcha", "signing", "clicking", "continuing", "cookies", "copyright", "(c)", "sign up"),
-    *("keep", "stay", "follow", "newsletter", "the post"),
+_SMALL_PRINT_WORDS = (
+    *("unsubscribe", "rights", "recaptcha", "signing", "subscribing", "clicking", "continuing", "cookies"),
+    *("copyright", "(c)", "the post"),
 )
-"""One of these is in each text of ASCII that _READER finds something in, in small letters."""
+"""One of these is in each text of ASCII that _SMALL_PRINT finds something in, in small letters."""
+_OFFER = re.compile(
+    r"""
+    (?:please\ )?(?:sign\ up|subscribe)\ (?:to|for)\ (?:our|my)\b | follow\ us\ on\b
+    | (?:keep|stay)\ (?:up[-\ ]to[-\ ]date|informed)\ with\b | (?:\S+\ ){0,4}newsletter\b.*\binbox\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _UPDATED = re.compile(r"\W*(?:last\s+)?(?:updated|modified)\b", re.IGNORECASE)
 _LEAD_PUBLISHED = re.compile(rf"\W*{_PUBLISHED}\b(?:\s+(?:on|at|by|in))?", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -105,7 +120,11 @@ def is_label(text: str) -> bool:
 def is_pointer(text: str) -> bool:
     """The headline of another article behind "Read also:"."""
     lead, colon, said = text.partition(":")
-    return bool(colon) and said.strip() != "" and lead.strip(_ROUND).casefold() in POINTERS
+    return bool(colon) and lead.strip(_ROUND).casefold() in POINTERS and _can_be_headline(said.strip())
+
+
+def _can_be_headline(text: str) -> bool:
+    return text != "" and not text[0].islower() and not text.endswith(".")
 
 
 def is_byline(text: str) -> bool:
@@ -121,6 +140,11 @@ def is_date_line(text: str) -> bool:
     return _CLOCK_WORDS.issuperset(word.lower() for word in _WORDS.findall(rest))
 
 
+def is_day(text: str) -> bool:
+    """A date line that does not say what happened then, as "published" does."""
+    return is_date_line(text) and not _LEAD_PUBLISHED.match(text)
+
+
 def is_update(text: str) -> bool:
     """A date line that says when the text was last changed."""
     return bool(_UPDATED.match(text))
@@ -134,15 +158,20 @@ def is_left_over(text: str) -> bool:
     return may_be_style and bool(_STYLE.fullmatch(text) and _STYLE_SIGN.search(text))
 
 
-def is_footer(text: str) -> bool:
-    """What sites put under every article: newsletter, cookies, terms, rights. Only of worth at the very end."""
-    return len(text) <= _FOOTER and _may_be_footer(text) and bool(_READER.search(text))
+def is_small_print(text: str) -> bool:
+    """What sites put under every article: cookies, terms, rights. Only of worth at the very end."""
+    return len(text) <= _FOOTER and _may_be_small_print(text) and bool(_SMALL_PRINT.search(text))
 
 
-def _may_be_footer(text: str) -> bool:
+def is_offer(text: str) -> bool:
+    """What a site offers to send or to show its readers. Of worth at the very end, and none below advice to them."""
+    return len(text) <= _FOOTER and bool(_OFFER.match(text))
+
+
+def _may_be_small_print(text: str) -> bool:
     """Far quicker than to try what needs an end of a word at each of its places."""
     small = text.lower()
-    return not text.isascii() or any(word in small for word in _READER_WORDS)
+    return not text.isascii() or any(word in small for word in _SMALL_PRINT_WORDS)
 
 
 def is_headline(text: str) -> bool:
@@ -171,5 +200,8 @@ def _names_writer(text: str) -> bool:
 
 
 def _is_names(said: str) -> bool:
-    words = _WORDS.findall(dates.without(said))
+    bare = dates.without(said)
+    words = _WORDS.findall(bare)
+    if bare == said and words and words[0].lower() in _TIMES:
+        return False
     return all(word[0].isupper() or not word.islower() or word in _SMALL_WORDS for word in words) and len(words) <= 12

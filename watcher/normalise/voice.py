@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import reduce
+from itertools import pairwise
 from operator import or_
 
 from watcher.normalise.wording import ENDINGS, WORDS, Kind
@@ -20,11 +21,13 @@ SURE = 4  # points from which a paragraph at the edge is the site's
 INSIDE = 5  # and from which it is so amidst the article, where it has no figures
 CERTAIN = 6  # and from which it is so in any case
 PERHAPS = 2  # and from which it is beside one that surely is
+_ELSEWHERE = 3  # points less where it is somebody else's site that is spoken of
 _BIOGRAPHY = 400
 _QUOTED = re.compile(r"“[^”]{0,600}”|„[^“”]{0,600}[“”]|«[^»]{0,600}»|\"[^\"]{0,600}\"|(?<!\w)‘[^’]{0,600}’(?!\w)")
 _STOPS = ".?!:;,؟،؛–—…"
 _ROUND = _STOPS + "\"'“”„‘’«»()[]¿¡*|·•"
 _SUBJECT = re.compile(r"I(?: am|['’]m) |[^\W\d_a-z][\w.'’-]* [^\W\d_a-z][\w.'’-]*[ ,—–]")
+_I = frozenset(("I", "I’m", "I'm"))
 _ONE_EACH = (Kind.YOU, Kind.WE | Kind.OUR, Kind.ASK, Kind.GIVE, Kind.NET)
 _OTHERS = Kind.YOU | Kind.WE | Kind.OUR | Kind.ASK | Kind.GIVE | Kind.NET | Kind.PAGE | Kind.THIS | Kind.WRITES
 _TELLING = Kind.SITE | Kind.OUR | Kind.WE | Kind.NET | Kind.GIVE | Kind.YOU
@@ -53,6 +56,8 @@ def points(text: str, least: int = PERHAPS) -> int:
     score = _placed(kinds) + _things(bare, kinds) + sum(bool(found & kind) for kind in _ONE_EACH)
     asks = "?" in bare or "؟" in bare
     publishes = found & (Kind.WE | Kind.OUR) and found & Kind.WRITES
+    if any(one & Kind.THEIRS and other & Kind.SITE for one, other in pairwise(kinds)):
+        score -= _ELSEWHERE
     return score + bool(asks and found & (Kind.YOU | Kind.PAGE)) + bool(publishes)
 
 
@@ -73,6 +78,12 @@ def presents(text: str) -> int:
     is_one = any(kind & Kind.WRITER for kind in kinds[1:])
     does = any(kind & Kind.WRITES for kind in kinds)
     return SURE if is_one and does else PERHAPS if is_one else 0
+
+
+def name(text: str) -> str:
+    """The name that a paragraph begins with which presents somebody; empty for "I" and for a heading."""
+    words = text.split(maxsplit=2)[:2]
+    return "" if words[0] in _I or about(text)[0] else " ".join(words).strip(_ROUND)
 
 
 def about(text: str) -> tuple[str, bool]:

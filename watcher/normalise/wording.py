@@ -30,6 +30,7 @@ class Kind:
     IS = 16384
     JOIN = 32768  # stands before a call as a comma does
     OPENS = 65536  # a sign before it begins one
+    THEIRS = 131072  # what is a third one's
 
 
 _LISTS: dict[int, str] = {
@@ -130,6 +131,7 @@ _LISTS: dict[int, str] = {
         عملت مستقل مستقلة سابقا
         """,
     Kind.IS: "is was ist war es fue est i'm i am",
+    Kind.THEIRS: "its their his her leur leurs его её ее их",
     Kind.JOIN: "then dann entonces alors тогда and or und oder y o e et ou и или так و أو please bitte jetzt heute to",
 }
 
