@@ -8,17 +8,15 @@ is asked of each name and number that only the item has whether what stands roun
 from __future__ import annotations
 
 from itertools import chain
-from operator import xor
 
 from watcher.model import Item
 from watcher.story.likeness import Face
-from watcher.story.sketching import told
+from watcher.story.sketching import RUN, runs_of, told
 
 __all__ = ["slots"]
 
 NEAR = 4
 """Runs before and behind a name, of which one has to be in both."""
-RUN = 3
 
 
 def slots(item: Item, face: Face, other: Face) -> int:
@@ -26,14 +24,15 @@ def slots(item: Item, face: Face, other: Face) -> int:
     foreign = face.telling - other.marks
     if not foreign:
         return 0
-    words: list[int] = []
+    units: list[int] = []
     places: list[tuple[int, int]] = []
-    for piece in chain(*told(item)):
-        first = len(words)
-        words.extend(piece.words)
-        if any((mark.name or mark.number) in foreign for mark in piece.strong):
-            places.append((first, len(words)))
-    both = [run in other.runs for run in map(xor, map(xor, words, words[1:]), words[2:])]
+    for unit, strong, *_ in chain(*told(item)):
+        first = len(units)
+        if unit:
+            units += unit if isinstance(unit, tuple) else (unit,)
+        if not foreign.isdisjoint(strong):
+            places.append((first, len(units)))
+    both = [run in other.runs for run in runs_of(units)]
     return sum(
         any(both[max(0, first - RUN - NEAR + 1) : max(0, first - RUN + 1)]) and any(both[last : last + NEAR])
         for first, last in places

@@ -1,6 +1,6 @@
 """pure: sketches -> an index of them by their runs and marks, bounded, the same however it came about.
 
-Under each key stand the numbers of what was filed under it, the newest first. All of it lies in a few arrays, some 400
+Under each key stand the numbers of what was filed under it, the newest first. All of it lies in a few arrays, some 450
 bytes a sketch: a hash table of heads, from each of which a chain leads back through what was filed. What is filed anew
 or grows old is passed over, so that an index that has lived for weeks says what one made of the same sketches just now
 would. Hashes of 30 bits are taken for what they are hashes of: what is found is looked at before anything is decided.
@@ -18,12 +18,12 @@ __all__ = ["MOST", "Index"]
 
 MOST = 120_000
 """Sketches in an index; of more, the oldest are left out."""
-RUNS, MARKS = 14, 17
+RUNS, MARKS = 12, 15
 _EACH = RUNS + MARKS + 1  # the last is the address
 _ASKED_MARKS = 10  # the rarest
 _NEWEST_RUNS, _NEWEST_MARKS = 6, 16  # looked at under one key
-_BEST_RUNS, _BEST_MARKS = 4, 6  # given back
-_SEVERAL = 3  # of its foremost marks, or a third of them, that one has to share
+_BEST_RUNS, _BEST_MARKS = 3, 6  # given back
+_SEVERAL = 3  # of its foremost marks, or a quarter of them, that one has to share
 _LEADS, _LONG = 4, 350  # marks that lead a text of so many runs: there one is enough
 _ONE, _TWO = 1 << 10, 1 << 11  # a run is worth one, and up to three where few have it
 _ENOUGH = 4 << 10
@@ -40,7 +40,7 @@ class Index:
         self._heads = array("I", bytes(4 * buckets))
         self._counts = array("I", bytes(4 * buckets))
         self._keys, self._next = array("I"), array("I")
-        self._numbers, self._times = array("q"), array("q")
+        self._numbers, self._times, self._sites = array("q"), array("q"), array("I")
         self._trimmed = 0  # slots that the arrays do not have any more
         self._start = 0  # the first slot that counts
         self._slots: dict[int, int] = {}
@@ -60,6 +60,7 @@ class Index:
         self._slots[number] = slot
         self._numbers.append(number)
         self._times.append(time)
+        self._sites.append(_site(address))
         keys = _keys(sketch, address)
         for mark in keys[RUNS : RUNS + MARKS]:
             self._counts[mark >> 2 & self._mask] += mark != 0
@@ -99,7 +100,13 @@ class Index:
         self._start += 1
         gone = self._start - self._trimmed
         if gone * 4 > len(self._numbers) + 4096:
-            del self._numbers[:gone], self._times[:gone], self._keys[: gone * _EACH], self._next[: gone * _EACH]
+            del (
+                self._numbers[:gone],
+                self._times[:gone],
+                self._sites[:gone],
+                self._keys[: gone * _EACH],
+                self._next[: gone * _EACH],
+            )
             self._trimmed = self._start
 
     def _uncount(self, slot: int) -> None:
@@ -117,8 +124,8 @@ class Index:
         if not self._slots:
             return []
         found = self._having([_address(address)], 2)[0] if address else []
+        best = [*found, *self._by_runs(sketch), *self._by_marks(sketch, _site(address))]
         numbers, trimmed = self._numbers, self._trimmed
-        best = [*found, *self._by_runs(sketch), *self._by_marks(sketch)]
         return list(dict.fromkeys([numbers[slot - trimmed] for slot in best]))
 
     def _by_runs(self, sketch: Sketch) -> list[int]:
@@ -131,8 +138,10 @@ class Index:
                     votes[slot] = votes.get(slot, 0) + weight
         return _best({slot: votes[slot] for slot in votes if votes[slot] > _ENOUGH}, _BEST_RUNS)
 
-    def _by_marks(self, sketch: Sketch) -> list[int]:
-        """The slots of what shares several of the foremost marks, or one that leads a long text."""
+    def _by_marks(self, sketch: Sketch, site: int) -> list[int]:
+        """The slots of what shares several of the foremost marks, or one that leads a long text; of other sites, since
+        what one site prints on all its pages is foremost in many.
+        """
         rarest = self._rarest(sketch)
         leads = set(sketch.marks[:_LEADS]) if sketch.size >= _LONG else ()
         votes: dict[int, int] = {}
@@ -141,8 +150,10 @@ class Index:
             for slot in found:
                 votes[slot] = votes.get(slot, 0) + weight
         ours = frozenset(sketch.marks[:MARKS])
-        several = 1 if leads else max(_SEVERAL, len(ours) // 3)
-        shared = {slot: len(ours.intersection(self._marks(slot))) for slot, voted in votes.items() if voted > 1}
+        several = 1 if leads else max(_SEVERAL, len(ours) // 4)
+        sites, trimmed = self._sites, self._trimmed
+        others = [slot for slot, voted in votes.items() if voted > 1 and (sites[slot - trimmed] != site or not site)]
+        shared = {slot: len(ours.intersection(self._marks(slot))) for slot in others}
         return _best({slot: both for slot, both in shared.items() if both >= several}, _BEST_MARKS)
 
     def _marks(self, slot: int) -> array[int]:
@@ -177,8 +188,6 @@ class Index:
 
 def _best(votes: dict[int, int], most: int) -> list[int]:
     """Of equal ones the newest."""
-    if len(votes) < 2:
-        return list(votes)
     return [slot for _, slot in sorted([(votes[slot], slot) for slot in votes], reverse=True)[:most]]
 
 
@@ -191,6 +200,12 @@ def _keys(sketch: Sketch, address: str | None) -> list[int]:
         *marks, *(0,) * (MARKS - len(marks)),
         _address(address) if address else 0,
     ]  # fmt: skip
+
+
+def _site(address: str | None) -> int:
+    """0 where it names no host."""
+    host = (address or "").partition("://")[2].partition("/")[0]
+    return crc32(host.encode("utf-8", "surrogatepass")) if host else 0
 
 
 def _address(canonical: str) -> int:

@@ -10,14 +10,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from functools import reduce
+from typing import Final
 from zlib import crc32
 
 from watcher.story.wide import STEMS, WIDE
 from watcher.text.fold import key
 from watcher.text.tokens import spans
 
-__all__ = ["NAME", "NUMBER", "WHOLE", "WORD", "WORTHS", "Mark", "Piece", "is_wide", "kind_of", "pieces"]
+__all__ = [
+    "ENDS", "MARKS", "NAME", "NUMBER",  "STRONG", "UNIT", "WEAK", "WHOLE", "WORD", "WORTHS", "Mark", "Piece",
+    "is_wide", "kind_of", "pieces",
+]  # fmt: skip
 
 WHOLE = (1 << 30) - 1
 """A hash of a word has 30 bits: one digit of Python's, which are quick to reckon with."""
@@ -48,26 +52,23 @@ def kind_of(mark: int) -> int:
     return mark & 3
 
 
-class Mark(NamedTuple):
-    """A word that may tell which event it is, by what it is where it stands."""
+Mark = tuple[int, int, str]
+"""A name or number: its hash as such, as a mere word (0: it tells nothing as one), and as it is written."""
 
-    name: int  # its hash as a name; 0: it is none
-    word: int  # as a word; 0: it tells nothing as such
-    number: int  # as a number; 0: it is none
-    surface: str
+Piece = tuple[int | tuple[int, ...], tuple[int, ...], tuple[Mark, ...], tuple[int, ...], bool, bool]
+"""What stands between two spaces: a hash of its words, or of each where they are many; its names and numbers, and the
+same with all that is known of them; its words without a capital; whether it ends a sentence, so that the next word has
+a capital in any case; whether it opens a quotation, where the first word may have one. A plain tuple, of which the
+garbage collector soon needs to know nothing: there are tens of thousands.
+"""
+UNIT: Final = 0
+STRONG: Final = 1
+MARKS: Final = 2
+WEAK: Final = 3
+ENDS: Final = 4
 
-
-class Piece(NamedTuple):
-    """What stands between two spaces."""
-
-    words: tuple[int, ...]  # hashes, of each word
-    strong: tuple[Mark, ...]  # names and numbers
-    weak: tuple[Mark, ...]  # words without a capital
-    ends: bool  # a sentence: the next word has a capital in any case
-    opens: bool  # a quotation, where the first word may have one
-
-
-_BREAK = Piece((), (), (), ends=True, opens=False)
+_BREAK: Piece = (0, (), (), (), True, False)
+_FEW = 6  # words that count as one, where spaces part words at all
 
 
 class _Pieces(dict[str, Piece]):
@@ -96,36 +97,37 @@ def _piece(text: str) -> Piece:
     if text == "\n":
         return _BREAK
     surfaces = [(start, text[start:end]) for start, end in spans(text)]
-    words = tuple([hashed(key(surface)) for _, surface in surfaces])
+    words = [hashed(key(surface)) for _, surface in surfaces]
+    unit = tuple(words) if len(words) > _FEW else reduce(lambda one, word: one * 3 + word & WHOLE, words, 0)
     strong: list[Mark] = []
-    weak: list[Mark] = []
-    for mark in _numbered(text, surfaces) if _NUMBER.search(text) else _marks(surfaces):
-        (strong if mark.name or mark.number else weak).append(mark)
+    weak: list[int] = []
+    for name, word, surface in _numbered(text, surfaces) if _NUMBER.search(text) else map(_of_word, surfaces):
+        if name:
+            strong.append((name, word, surface))
+        elif word:
+            weak.append(word)
     ends = text.rstrip(_CLOSING)[-1:] in _ENDS and not (text[-1:] == "." and _INITIAL.match(text))
-    return Piece(words, tuple(strong), tuple(weak), bool(text) and ends, text[:1] in _OPENS and bool(text))
+    names = tuple([name for name, _, _ in strong])
+    return unit, names, tuple(strong), tuple(weak), bool(text) and ends, text[:1] in _OPENS
 
 
 def _numbered(text: str, surfaces: Iterable[tuple[int, str]]) -> Iterator[Mark]:
     """Where some of it is a number, which may be several words: 7.2."""
     numbers = [m.span() for m in _NUMBER.finditer(text)]
     for start, end in numbers:
-        yield Mark(0, 0, marked(_plain_number(text[start:end]), NUMBER), text[start:end])
-    yield from _marks((at, word) for at, word in surfaces if not any(first <= at < last for first, last in numbers))
+        yield marked(_plain_number(text[start:end]), NUMBER), 0, text[start:end]
+    for each in surfaces:
+        if not any(first <= each[0] < last for first, last in numbers):
+            yield _of_word(each)
 
 
-def _marks(surfaces: Iterable[tuple[int, str]]) -> Iterator[Mark]:
-    for _, surface in surfaces:
-        yield from _of_word(surface)
-
-
-def _of_word(surface: str) -> Iterator[Mark]:
+def _of_word(placed: tuple[int, str]) -> Mark:
+    _, surface = placed
     folded = key(surface).lower()
     caseless = surface[0].lower() == surface[0].upper()
     long = len(folded) >= LONG or (caseless and len(folded) > 2)
     name = 0 if surface[0].islower() or caseless or len(folded) < 2 else marked(folded, NAME)
-    word = marked(folded, WORD) if long else 0
-    if name or word:
-        yield Mark(name, word, 0, surface)
+    return name, marked(folded, WORD) if long else 0, surface
 
 
 def _plain_number(text: str) -> str:

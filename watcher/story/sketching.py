@@ -1,25 +1,28 @@
 """pure: item -> sketch: what is kept of it to know its like by.
 
-Runs are three words that follow one another, in title and text. Of their hashes the smallest are kept: what two items
-share of those, up to the lesser of their largest, tells how much of each stands in the other, however much longer one
-is (bottom-k samples; Thorup 2013). Marks are the names, numbers and long words that may tell which event it is, by
-how often they stand in the text, and whether in its title or beginning.
+Runs are three words that follow one another, in title and text; what has a hyphen is one word. Of their hashes the
+smallest are kept: what two items share of those, up to the lesser of their largest, tells how much of each stands in
+the other, however much longer one is (bottom-k samples; Thorup 2013). Marks are the names, numbers and long words that
+may tell which event it is, by how often they stand in the text, and whether in its title or beginning.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import chain, compress, count
-from operator import attrgetter, itemgetter, xor
+from operator import itemgetter, xor
+from typing import Any
 
 from watcher.model import Item, Sketch
-from watcher.story.marks import NAME, NUMBER, WHOLE, WORD, WORTHS, Mark, Piece, pieces
+from watcher.story.marks import ENDS, MARKS, NAME, NUMBER, STRONG, UNIT, WEAK, WORD, WORTHS, Piece, pieces
 from watcher.text.tokens import KEYS_VERSION
 
-__all__ = ["VERSION", "named", "sketch_of", "told"]
+__all__ = ["VERSION", "named", "runs_of", "sketch_of", "told"]
 
 VERSION = 100 + KEYS_VERSION
 """Raised with every change of what is kept of some item, and with the keys of words."""
+RUN = 3  # words
 RUNS = 128
 """Hashes kept of an item. Most news are shorter than that many runs, or not much longer."""
 KEPT = {NAME: 40, NUMBER: 32, WORD: 16}
@@ -49,10 +52,13 @@ def _written(item: Item, wanted: set[int]) -> dict[int, str]:
     title, text = told(item)
     found: dict[int, str] = {}
     row: list[tuple[int, str]] = []
-    for piece in chain(text, _END, title, _END):
-        marks = [(one, mark.surface) for mark in piece.strong if (one := mark.name or mark.number) in wanted]
-        row += marks
-        if row and (not marks or piece.ends):
+    for _, strong, marks, _, ends, _ in chain(text, _END, title, _END):
+        if wanted.isdisjoint(strong):
+            named = False
+        else:
+            named = True
+            row += [(one, surface) for one, _, surface in marks if one in wanted]
+        if row and (ends or not named):
             name = " ".join(surface for _, surface in row)
             for one, _ in row:
                 found.setdefault(one, name)
@@ -65,12 +71,18 @@ def told(item: Item) -> tuple[list[Piece], list[Piece]]:
     return pieces("" if item.title_from_text else item.title), pieces(item.text or item.summary)
 
 
+def runs_of(units: Sequence[Any]) -> Iterator[int]:
+    """The order of the three does not count, which spares reckoning."""
+    return map(xor, map(xor, units, units[1:]), units[2:])
+
+
 def _runs(told: Iterable[Piece]) -> set[int]:
-    """The order of the three words does not count, which spares reckoning."""
-    words = list(chain.from_iterable(map(itemgetter(0), told)))
-    if len(words) < 3:
-        return {sum(words) & WHOLE} if words else set()
-    return set(map(xor, map(xor, words, words[1:]), words[2:]))
+    units = list(filter(None, map(itemgetter(UNIT), told)))
+    if len(units) >= RUN:
+        with suppress(TypeError):  # some are several, as in scripts that put no spaces between words
+            return set(runs_of(units))
+    flat = list(chain.from_iterable(unit if isinstance(unit, tuple) else (unit,) for unit in units))
+    return set(runs_of(flat)) or set(flat)
 
 
 def _marks(title: Sequence[Piece], text: Sequence[Piece]) -> tuple[int, ...]:
@@ -78,47 +90,45 @@ def _marks(title: Sequence[Piece], text: Sequence[Piece]) -> tuple[int, ...]:
     counts: dict[int, int] = {}
     first: dict[int, int] = {}
     doubtful = _count(text, counts, first)
-    heads = [mark for piece in title for mark in (*piece.strong, *piece.weak)]
-    if any(mark.word and not mark.name for mark in heads):  # where each word has a capital, it tells nothing
+    if any(map(itemgetter(WEAK), title)):  # where each word has a capital, it tells nothing
         doubtful += _count(title, counts, first)
-    for mark, place in doubtful:
-        one = mark.name if mark.name in counts else mark.word if place < LEAD else 0
+    for name, word, place in doubtful:
+        one = name if name in counts else word if place < LEAD else 0
         counts[one] = counts.get(one, 0) + 1
         first.setdefault(one, place)
-    in_title = {mark.number or (mark.name if mark.name in counts else mark.word) for mark in heads}
-    for mark_in_title in in_title:
-        counts.setdefault(mark_in_title, 1)
-        first[mark_in_title] = 0
+    heads = [
+        name if name & 3 == NUMBER or name in counts else word for piece in title for name, word, _ in piece[MARKS]
+    ]
+    in_title = {*heads, *chain.from_iterable(map(itemgetter(WEAK), title))}
+    for mark in in_title:
+        counts.setdefault(mark, 1)
+        first[mark] = 0
     counts.pop(0, None)
     return _chosen(counts, first, in_title)
 
 
-def _count(told: Sequence[Piece], counts: dict[int, int], first: dict[int, int]) -> list[tuple[Mark, int]]:
-    """Count what is told; the words that have a capital in any case are given back, with their places."""
-    doubtful: list[tuple[Mark, int]] = []
-    for place in compress(count(), map(_STRONG, told)):
-        piece = told[place]
-        begins = piece.opens or not place or told[place - 1].ends
-        for mark in piece.strong:
-            one = mark.name or mark.number
-            if begins and mark.name:
-                doubtful.append((mark, place))
-            elif one in counts:
+def _count(told: Sequence[Piece], counts: dict[int, int], first: dict[int, int]) -> list[tuple[int, int, int]]:
+    """Count what is told; the words that have a capital in any case are given back, as names, as words, with places."""
+    doubtful: list[tuple[int, int, int]] = []
+    for place in compress(count(), map(itemgetter(STRONG), told)):
+        _, strong, marks, _, _, begins = told[place]
+        if begins or not place or told[place - 1][ENDS]:
+            name, word, _ = marks[0]
+            if name & 3 == NAME:
+                doubtful.append((name, word, place))
+                strong = strong[1:]
+        for one in strong:
+            if one in counts:
                 counts[one] += 1
             else:
                 counts[one], first[one] = 1, place
-            begins = False
-    for place, piece in enumerate(told[:LEAD]):
-        for mark in piece.weak:
-            one = mark.word
+    for place in compress(range(LEAD), map(itemgetter(WEAK), told)):
+        for one in told[place][WEAK]:
             if one in counts:
                 counts[one] += 1
             else:
                 counts[one], first[one] = 1, place
     return doubtful
-
-
-_STRONG = attrgetter("strong")
 
 
 def _chosen(counts: dict[int, int], first: dict[int, int], in_title: set[int]) -> tuple[int, ...]:
