@@ -130,6 +130,7 @@ DROPPED = {
     ("dispatches", "matches"): "DELETE FROM dispatches WHERE match NOT IN (SELECT pk FROM matches)",
     ("deliveries", "alerts"): "DELETE FROM deliveries WHERE alert NOT IN (SELECT key FROM alerts)",
     ("pages", "feeds"): "DELETE FROM pages WHERE feed NOT IN (SELECT pk FROM feeds)",
+    ("sketches", "items"): "DELETE FROM sketches WHERE item NOT IN (SELECT pk FROM items)",
     ("seen", "feeds"): "DELETE FROM seen WHERE feed NOT IN (SELECT pk FROM feeds)",
     ("learned", "feeds"): "DELETE FROM learned WHERE feed NOT IN (SELECT pk FROM feeds)",
 }
