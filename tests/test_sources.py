@@ -49,10 +49,17 @@ def test_paths_are_taken_from_where_the_entry_stands(url: str, absolute: str) ->
 
 def test_everything_an_entry_says_is_in_its_feed() -> None:
     entry = FeedEntry.model_validate(
-        {"id": "w", "url": "https://a.example", "interval": "5m", "tags": ["x"], "lang": "en-GB", "baseline": "alert"}
+        {"id": "w", "url": "https://a.example", "interval": "5m", "tags": ["x"], "lang": "en-GB"}
+        | {"baseline": "alert", "full_text": True}
     )
     assert feed(entry, BASE) == Feed(
-        id=FeedId("w"), url="https://a.example", interval=300.0, tags=("x",), lang="en-GB", baseline=Baseline.ALERT
+        id=FeedId("w"),
+        url="https://a.example",
+        interval=300.0,
+        tags=("x",),
+        lang="en-GB",
+        baseline=Baseline.ALERT,
+        full_text=True,
     )
 
 
@@ -93,7 +100,8 @@ def test_a_url_listed_twice_is_a_problem_however_it_is_written() -> None:
         ({"url": "x", "tags": ["tag:a"]}, "word without"),
         ({"url": "x", "lang": "english!"}, "lang"),
         ({"url": "x", "interval": "5 minutes"}, "write 5m"),
-        ({"url": "x", "full_text": True}, "full_text"),
+        ({"url": "x", "full_text": "some"}, "full_text"),
+        ({"url": "x", "whole_text": True}, "whole_text"),
     ],
 )
 def test_what_is_no_feed_is_refused_with_a_word(entry: dict[str, object], words: str) -> None:

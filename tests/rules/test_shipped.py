@@ -20,24 +20,22 @@ FEED = Feed(id=FeedId("seeds"), url="seeds")
 
 
 def seed(path: Path) -> Item:
-    """The article as labelled by hand: title and body, without boilerplate and repeats."""
+    """The article as labelled by hand: title and body, without what is printed there that is no text of it."""
     labels = json.loads((ROOT / "tests" / "data" / "seeds" / f"{path.stem}.json").read_text("utf-8"))
-    lines = [" ".join(line.split()) for line in path.read_text("utf-8").splitlines() if line.split()]
-    body: list[str] = []
-    waiting, role = labels["blocks"], ""
-    for line in lines:  # a line that no label starts with goes on with the block before
-        if waiting and line[:40] == waiting[0]["starts"][:40][: len(line)]:
-            role, waiting = waiting[0]["role"], waiting[1:]
-        body += [line] if role == "body" else []
-    assert not waiting
+    lines = [" ".join(line.split()) for line in path.read_text("utf-8").splitlines()]
+    article = "\n".join(line for first, last in labels["article_lines"] for line in lines[first - 1 : last])
+    for said, _ in labels["printed_but_not_text"]:
+        assert said in article
+        article = article.replace(said, "", 1)
+    body = [" ".join(line.split()) for line in article.split("\n")]
     return Item(
         id=ItemId(path.stem[:16].ljust(16, "0")),
         feed=FEED.id,
         key=Hash64(1),
         fingerprint=Hash64(1),
         title=labels["title"] or "",
-        text="\n\n".join(body),
-        raw="\n\n".join(lines),
+        text="\n\n".join(filter(None, body)),
+        raw="\n\n".join(filter(None, lines)),
     )
 
 
