@@ -6,7 +6,8 @@ denials. 002 has one, and an item that came after; a second feed whose only item
 a channel `hook` that refused for good: each of its alerts is dead, with a word to the console. 003 has a silence, and a
 channel `night` on which all is held; data/why-003.txt is what that version's `why` said of it. 004 is 003 brought up to
 date by its version, which says the same of it, and a feed `gone`: an item of it was told and is forgotten, and its 239
-polls since have failed.
+polls since have failed. 005 is 004 brought up to date by its version, and a feed `paper`, which said what it says in
+tests/paper.py: all of it was told on the console.
 """
 
 from __future__ import annotations
@@ -121,6 +122,15 @@ VERSIONS = [
         counts=(3, 5, 9),
         outbox={AlertState.SENT: 10, AlertState.PENDING: 4, AlertState.DEAD: 4},
         fates={Fate.OPEN: 4, Fate.ALERTED: 15, Fate.BASELINE: 5},
+        notices=5,
+        denied=True,
+    ),
+    Version(
+        name="005",
+        backup="before-006_stories.bak",
+        counts=(4, 8, 12),
+        outbox={AlertState.SENT: 13, AlertState.PENDING: 7, AlertState.DEAD: 4},
+        fates={Fate.OPEN: 4, Fate.ALERTED: 21, Fate.BASELINE: 5},
         notices=5,
         denied=True,
     ),
@@ -298,7 +308,7 @@ def held(store: SqliteStore) -> set[ItemId]:
     return {dispatch.item for dispatch in store.waiting(99)}
 
 
-@pytest.mark.parametrize("name", ["003", "004"])
+@pytest.mark.parametrize("name", ["003", "004", "005"])
 def test_why_says_what_the_version_before_said(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
     open_file(str(placed(tmp_path, name))).close()
     assert outcome(["why", QUAKE_IN_PERU, "quake", "--config", str(tmp_path / "watcher.yaml")]) == 0

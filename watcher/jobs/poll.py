@@ -119,6 +119,7 @@ class Polling(Recognising, Telling):
             baseline=baseline,
             pages=() if baseline else wanted_pages(state.feed, revisions, now),
             also_known=tuple(found.also.items()),
+            unchanged=tuple(found.unchanged.items()),
             learned=found.learned,
         )
         return saved, Hits(live=live, of=hits)

@@ -19,15 +19,28 @@ from watcher.model import (
     Hash64,
     Identity,
     Item,
+    ItemId,
     Known,
     Learned,
+    Origin,
     Parsed,
     Response,
+    Revision,
 )
 from watcher.normalise import normalise
 from watcher.normalise.identity import key
 from watcher.normalise.learning import learn
-from watcher.polling.sameness import LOOSE, SHARED, also_known, hidden, judged, loose, shared_links, shares_nothing
+from watcher.polling.sameness import (
+    LOOSE,
+    SHARED,
+    also_known,
+    hidden,
+    is_unchanged,
+    judged,
+    loose,
+    shared_links,
+    shares_nothing,
+)
 
 T = TypeVar("T")
 _NONE: frozenset[Hash64] = frozenset()
@@ -35,12 +48,15 @@ _NONE: frozenset[Hash64] = frozenset()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognised:
-    """The items of a document's entries, what is known of them, and `also` what is to be known from now on."""
+    """The items of a document's entries, what is known of them, and `also` what is to be known from now on;
+    `unchanged` of that what is known by another fingerprint than before, for it is read otherwise now.
+    """
 
     items: Sequence[Item]
     known: Mapping[Hash64, Known]
     habits: Habits
     also: Mapping[Hash64, Known]
+    unchanged: Mapping[Hash64, Known]
     learned: Learned | None = None  # what is known of the feed's sites from now on, where that is another than before
     flaw: str | None = None
 
@@ -81,11 +97,39 @@ class Recognising(Ground):
         items = [item async for item in in_batches(made)]
         items = items if habits.linked else _bare(items)
         news = None if learned is before else learned
-        return Recognised(items=items, known=known, habits=habits, also={}, learned=news)
+        same = await self._unchanged([*zip(entries, items, strict=True)], known)
+        return Recognised(items=items, known={**known, **same}, habits=habits, also={}, unchanged=same, learned=news)
 
     def _remembered(self, feed: FeedId, keys: Sequence[Hash64]) -> tuple[Mapping[Hash64, Known], Learned]:
         """What is known of identities, and of the feed's sites, in one go to the store."""
         return self.store.known(feed, keys), self.store.learned(feed) if keys else Learned()
+
+    async def _unchanged(
+        self, said: Sequence[tuple[Entry, Item]], known: Mapping[Hash64, Known]
+    ) -> Mapping[Hash64, Known]:
+        """Those of the known items that seem to be edited, and of which the source says what it said."""
+        found: dict[Hash64, Known] = {}
+        edited = [
+            (entry, item, before)
+            for entry, item in said
+            if (before := known.get(item.key)) and before.fingerprint != item.fingerprint
+        ]
+        for first in range(0, len(edited), BATCH):
+            some = edited[first : first + BATCH]
+            stored = await self.on_store(self._stored, [before.item for _, _, before in some])
+            for (entry, item, before), was in zip(some, stored, strict=True):
+                if is_unchanged(entry, item, was):
+                    found[item.key] = replace(before, fingerprint=item.fingerprint)
+        return found
+
+    def _stored(self, ids: Sequence[ItemId]) -> list[Item | None]:
+        """What is stored of items as their feed said them last; None for what is forgotten."""
+        return [self._of_feed(self.store.revision(id_)) for id_ in ids]
+
+    def _of_feed(self, stored: Revision | None) -> Item | None:
+        while stored and stored.item.origin is Origin.PAGE:
+            stored = self.store.revision(stored.item.id, stored.number - 1)
+        return stored.item if stored and not stored.forgotten else None
 
     async def _by_content(
         self, state: FeedState, entries: Sequence[Entry], habits: Habits, flaw: str | None = None

@@ -26,6 +26,9 @@ class PollSaved:
     also_known: tuple[
         tuple[Hash64, Known], ...
     ] = ()  # identities to be known in this feed from now on, besides those of the revisions
+    unchanged: tuple[
+        tuple[Hash64, Known], ...
+    ] = ()  # identities whose items say what they said: each with the fingerprint that this has from now on
     rest_until: datetime | None = None  # its site wants nothing before that: no feed of its lane is polled sooner
     learned: Learned | None = None  # what is known of its sites from now on, where that is another than before
     pages: tuple[LinkedPage, ...] = ()  # that its items link to and whose text is wanted
@@ -33,7 +36,7 @@ class PollSaved:
     @property
     def idle(self) -> bool:
         """It was good and brought nothing: another poll in its place would learn the same."""
-        brought = self.revisions or self.matches or self.also_known or self.baseline
+        brought = self.revisions or self.matches or self.also_known or self.unchanged or self.baseline
         return not (brought or self.state.error or self.rest_until)
 
 

@@ -3,6 +3,7 @@
 ids mean nothing     one stands on several different entries of a document; or none has come twice, and entries say
                      what is known: from then on entries are told apart by what they say
 ids were changed     those that held until now are others all at once: it happens when a site moves house
+nothing was edited   a known item says what it said, and is read otherwise: by a later version of the watcher
 """
 
 from __future__ import annotations
@@ -12,9 +13,22 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from watcher.model import FeedState, Habits, Hash64, Identity, Item, Known
+from watcher.model import Entry, FeedState, Habits, Hash64, Identity, Item, Known
+from watcher.normalise import clean
+from watcher.normalise.identity import key
 
-__all__ = ["LOOSE", "SHARED", "Ids", "also_known", "hidden", "judged", "loose", "shared_links", "shares_nothing"]
+__all__ = [
+    "LOOSE",
+    "SHARED",
+    "Ids",
+    "also_known",
+    "hidden",
+    "is_unchanged",
+    "judged",
+    "loose",
+    "shared_links",
+    "shares_nothing",
+]
 
 MANY = 3
 """Different entries under one id, and entries that say what is known, that are no accident."""
@@ -102,6 +116,45 @@ def also_known(items: Sequence[Item], said: Collection[Hash64]) -> dict[Hash64, 
         for item in items
         if item.fingerprint in said
     }
+
+
+def is_unchanged(entry: Entry, item: Item, before: Item | None) -> bool:
+    """Whether the source of an item says what it said when that was stored, whatever is made of it now.
+
+    What is known by its content says that. `before` is its feed's latest revision; None: it is not stored any more.
+    """
+    if item.key == key(entry, Identity.CONTENT):
+        return True
+    if before is None or _run_together(item.raw) != _run_together(before.raw):
+        return False
+    return _same_title(entry, item, before) and _same_summary(item, before)
+
+
+def _same_title(entry: Entry, item: Item, before: Item) -> bool:
+    if _words(entry.title):
+        return _words(item.title) == _words(before.title)
+    return before.title_from_text or _within(before.title, before.raw)
+
+
+def _same_summary(item: Item, before: Item) -> bool:
+    taken_out = all(_within(one.summary, one.raw) for one in (item, before))
+    return taken_out or _words(item.summary) == _words(before.summary)
+
+
+def _words(text: str) -> list[str]:
+    """As they are stored, without what one version decodes and another does not."""
+    return [word for block in text.split("\n\n") for word in clean.label(clean.decoded(block)).split()]
+
+
+def _run_together(text: str) -> str:
+    """The words without what is between them: blocks may be cut in other places."""
+    return "".join(_words(text))
+
+
+def _within(text: str, raw: str) -> bool:
+    """Whether it was taken out of that: a title made of it, a summary without its boilerplate."""
+    left = iter(_words(raw))
+    return all(word in left for word in _words(text))
 
 
 def _under(said: Iterable[tuple[Hashable, Hash64]]) -> list[set[Hash64]]:

@@ -25,6 +25,7 @@ from watcher.model import (
 from watcher.schedule import lane
 from watcher.store import learning, rows
 from watcher.store.adding import add_match, add_revision
+from watcher.store.knowing import keep_also_known, keep_unchanged
 from watcher.store.pages import rest_pages, want_pages
 from watcher.store.queries import SQL
 from watcher.store.removed import drop_all_but, drop_late
@@ -91,13 +92,13 @@ class Feeds(Session):
             _mind_change(db, saved.state.feed)
             if saved.baseline:
                 db.execute(SQL["mark_baseline"], {"id": feed})
+            keep_unchanged(db, feed, saved.unchanged)
             for revision in saved.revisions:
                 add_revision(db, revision)
             reason = Reason.BASELINE if saved.baseline else Reason.WAITING
             for match, dispatches in saved.matches:
                 add_match(db, match, dispatches, reason)
-            for key, known in saved.also_known:
-                db.execute(SQL["add_also_known"], _of_known(feed, key, known))
+            keep_also_known(db, feed, saved.also_known)
             want_pages(db, saved.pages)
             if saved.learned is not None:
                 learning.keep(db, feed, saved.learned)
@@ -202,16 +203,6 @@ def _mind_change(db: sqlite3.Connection, polled: Feed) -> None:
 def _shorter(interval: float | None, before: float | None) -> bool:
     """Without one the scheme's default holds, which is not known here: setting one counts as shorter."""
     return interval is not None and (before is None or interval < before)
-
-
-def _of_known(feed: FeedId, key: Hash64, known: Known) -> rows.Row:
-    return {
-        "feed": feed,
-        "key": key,
-        "item": known.item,
-        "fingerprint": known.fingerprint,
-        "revision": known.revision,
-    }
 
 
 def _of_rule(rule: Rule, now: datetime) -> rows.Row:

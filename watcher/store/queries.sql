@@ -221,6 +221,16 @@ INSERT INTO seen (feed, key, item, fingerprint, revision)
 VALUES ((SELECT pk FROM feeds WHERE id = :feed), :key, :item, :fingerprint, :revision)
 ON CONFLICT (feed, key) DO NOTHING
 
+-- name: know_by
+UPDATE seen SET fingerprint = :fingerprint
+WHERE feed = (SELECT pk FROM feeds WHERE id = :feed) AND key = :key AND revision = :revision
+
+-- name: revision_known
+SELECT i.id, r.* FROM items AS i JOIN revisions AS r ON r.item = i.pk AND r.number = :revision WHERE i.id = :item
+
+-- name: mark_revision
+UPDATE revisions SET fingerprint = :fingerprint, hash = :hash WHERE pk = :pk
+
 -- name: add_match
 -- LEFT JOINs: a match of a revision that is not stored breaks a NOT NULL instead of being skipped in silence
 INSERT INTO matches (item, rule, revision, rule_hash, evidence, denial, channelless, matched_at, seen_at, published,
