@@ -29,6 +29,7 @@ KEPT = {NAME: 40, NUMBER: 32, WORD: 16}
 """Marks kept of each kind."""
 LEAD = 60
 """Words in which a text mostly says what happened."""
+SHOUTED = 3  # words of a headline in capitals: fewer are acronyms
 _END = pieces("\n")
 _TITLE, _LEAD, _OFTEN = 4.0, 2.0, 4
 
@@ -90,8 +91,7 @@ def _marks(title: Sequence[Piece], text: Sequence[Piece]) -> tuple[int, ...]:
     counts: dict[int, int] = {}
     first: dict[int, int] = {}
     doubtful = _count(text, counts, first)
-    if any(map(itemgetter(WEAK), title)):  # where each word has a capital, it tells nothing
-        doubtful += _count(title, counts, first)
+    doubtful += _headline(title, counts, first)
     for name, word, place in doubtful:
         one = name if name in counts else word if place < LEAD else 0
         counts[one] = counts.get(one, 0) + 1
@@ -129,6 +129,17 @@ def _count(told: Sequence[Piece], counts: dict[int, int], first: dict[int, int])
             else:
                 counts[one], first[one] = 1, place
     return doubtful
+
+
+def _headline(title: Sequence[Piece], counts: dict[int, int], first: dict[int, int]) -> list[tuple[int, int, int]]:
+    """Where each word has a capital it tells nothing, and where several are shouted, all capitals of those do not."""
+    if not any(map(itemgetter(WEAK), title)):
+        return []
+    shouted = {name for piece in title for name, _, surface in piece[MARKS] if len(surface) > 1 and surface.isupper()}
+    if len(shouted) < SHOUTED:
+        return _count(title, counts, first)
+    said = [piece for piece in title if shouted.isdisjoint(piece[STRONG])]
+    return _count(said, counts, first)
 
 
 def _chosen(counts: dict[int, int], first: dict[int, int], in_title: set[int]) -> tuple[int, ...]:

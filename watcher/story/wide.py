@@ -1,4 +1,4 @@
-"""pure: names so wide that sharing one says little: of countries, peoples, months, days, bodies and ranks.
+"""pure: names so wide that sharing one says little: of countries, peoples, months, bodies; and small words.
 
 How common a name is, is learned from what is stored; this stands in for that until enough is, and for the words of
 which longer names are made. A name that is missing here is only taken for a rarer one than it is.
@@ -53,7 +53,14 @@ princess pope bishop sir lord lady dr mr mrs ms prof professor gen col lt sgt ma
 lieutenant sergeant major commander officer spokesman spokeswoman administration officials authorities
 """
 
-WIDE = frozenset(word for words in (_COUNTRIES, _PEOPLES, _TIMES, _BODIES, _RANKS) for word in words.split())
+_SMALL = """
+the a an of for and in on at to by we he she it i you they this that these those is are was were be been but with from
+as or not no yes his her their its our your my when who what where why how if then there here after before while since
+until under over into about against between both more most some any all each also just only than so such will would
+can could may might must has have had do does did says said
+"""
+
+WIDE = frozenset(word for words in (_COUNTRIES, _PEOPLES, _TIMES, _BODIES, _RANKS, _SMALL) for word in words.split())
 STEMS = frozenset(("росс", "украин", "сша", "кита", "герман", "франц", "израил", "ира", "сир", "турц", "европ"))
 """The same of Russia, Ukraine, the USA, China, Germany, France, Israel, Iran, Syria, Turkey and Europe in Russian, by
 what their stemmer makes of them: to ask it would load it into each watcher."""
