@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import random
 import shutil
@@ -195,6 +196,7 @@ BROKEN: dict[str, tuple[str, str]] = {
     "what was learned of a site, but for a bit": ("UPDATE learned SET pages = pages + 4", "learned-damaged"),
     "what was learned of a site, cut short": ("UPDATE learned SET blocks = x'0102'", "learned-damaged"),
     "what was learned of no feed": ("UPDATE learned SET feed = 99", "link-broken"),
+    "a sketch of no item": ("INSERT INTO sketches VALUES (99, x'00')", "link-broken"),
     "words that nobody can read": ("UPDATE matches SET evidence = '[{' WHERE pk = 1", "match-damaged"),
     "words that are none": ("UPDATE matches SET evidence = CAST(x'5bff' AS TEXT)", "match-damaged"),
     "counts that were lost": ("DELETE FROM counts", "counts-differ"),
@@ -304,6 +306,17 @@ def test_a_damaged_revision_is_put_back_from_the_newest_backup_that_has_it(file:
     assert mended(file, *copies) == [flaw]
     assert content(file) == before
     assert found(file) == []
+
+
+def test_a_damaged_revision_is_put_back_from_the_copy_that_was_made_before_an_update(tmp_path: Path) -> None:
+    file = tmp_path / "watcher.db"
+    file.write_bytes(gzip.decompress((Path(__file__).parents[1] / "data" / "var-005.db.gz").read_bytes()))
+    open_file(str(file)).close()
+    before = content(file)
+    changed(file, "UPDATE revisions SET text = text || '!' WHERE pk = 2")
+    damaged = [flaw for flaw in found(file) if flaw.code == "item-damaged"]
+    assert mend_store(str(file), damaged, list(tmp_path.glob("*.bak"))) == damaged
+    assert content(file) == before
 
 
 def forgotten(file: Path) -> SqliteStore:

@@ -1,17 +1,19 @@
-"""What a person splits beside a running daemon holds for what the daemon stores next."""
+"""What a person splits beside a running daemon, or the disk damages, holds for what the daemon stores next."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.contract.nouns import after, item_id, poll, ready, revision
-from watcher.model import Level, Revision
+from watcher.model import Level, Revision, untold
 from watcher.ports import Store
-from watcher.store import open_store
+from watcher.store import examine_store, open_store
 from watcher.story import SPAN, linked, sketch_of
 
 TEXT = (
@@ -50,3 +52,25 @@ def test_a_copy_of_what_was_split_joins_it_and_never_what_it_was_taken_out_of(st
     third = come(daemon, "third", 3)
     assert (third.story, third.link.root) == (story, item_id("copy"))
     assert [each.item.id for each in daemon.story(story or first.story)] == [item_id("copy"), item_id("third")]
+
+
+def test_what_the_disk_made_of_how_an_item_came_into_its_story_stops_nothing(
+    stores: tuple[Store, Store], tmp_path: Path
+) -> None:
+    daemon, _ = stores
+    come(daemon, "first", 0)
+    come(daemon, "copy", 1)
+    with closing(sqlite3.connect(tmp_path / "watcher.db")) as db, db:
+        db.execute("UPDATE revisions SET link = '{' WHERE link <> ''")
+    assert come(daemon, "third", 2).link.root == item_id("first")
+
+
+def test_what_the_disk_damaged_is_found_after_a_split_as_well(stores: tuple[Store, Store], tmp_path: Path) -> None:
+    daemon, command = stores
+    come(daemon, "first", 0)
+    come(daemon, "copy", 1)
+    with closing(sqlite3.connect(tmp_path / "watcher.db")) as db, db:
+        db.execute("UPDATE revisions SET title = title || '!' WHERE link <> ''")
+    command.split(item_id("copy"), "ann", after(2))
+    damaged = examine_store(f"{tmp_path}/watcher.db", after(3), untold)
+    assert [flaw.where for flaw in damaged if flaw.code == "item-damaged"] == [f"item {item_id('copy')}, revision 1"]

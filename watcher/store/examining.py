@@ -148,7 +148,7 @@ def _contents(db: sqlite3.Connection, tell: Tell) -> Iterator[Flaw]:
     for done, row in enumerate(db.execute(f"{REVISIONS} ORDER BY r.pk")):
         if done % EVERY == 0:
             tell("items", done, of)
-        if not intact(row):
+        if not rows.intact(row):
             yield Flaw(
                 code="item-damaged",
                 where=f"item {_line(str(row['id']))}, revision {row['number']}",
@@ -157,14 +157,6 @@ def _contents(db: sqlite3.Connection, tell: Tell) -> Iterator[Flaw]:
                 mendable=True,
                 at=(row["pk"],),
             )
-
-
-def intact(row: sqlite3.Row) -> bool:
-    """Whether a revision, joined with its item's id, still is what its hash was made of."""
-    try:
-        return row["title_from_text"] in {0, 1} and row["hash"] == rows.content_hash(rows.content(row))
-    except (TypeError, ValueError):  # a value of another kind, or text that is none
-        return False
 
 
 _DISAGREEING = """

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from watcher.model import FeedId, Hash64, Known
 from watcher.store import rows
-from watcher.store.examining import intact
 from watcher.store.queries import SQL
 
 Named = Iterable[tuple[Hash64, Known]]
@@ -26,14 +25,7 @@ def keep_unchanged(db: sqlite3.Connection, feed: FeedId, unchanged: Named) -> No
         db.execute(SQL["know_by"], row)
         if stored := db.execute(SQL["revision_known"], row).fetchone():
             changed = {"fingerprint": known.fingerprint}
-            db.execute(SQL["mark_revision"], {**changed, "pk": stored["pk"], "hash": rehashed(stored, changed)})
-
-
-def rehashed(stored: sqlite3.Row, changed: rows.Row) -> bytes:
-    """The hash of a stored revision of which so much is changed; what the disk damaged is to be found still."""
-    if not intact(stored):
-        return bytes(stored["hash"])
-    return rows.content_hash({**rows.content(stored), **changed})
+            db.execute(SQL["mark_revision"], {**changed, "pk": stored["pk"], "hash": rows.rehashed(stored, changed)})
 
 
 def _of_known(feed: FeedId, key: Hash64, known: Known) -> rows.Row:

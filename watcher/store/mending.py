@@ -14,7 +14,7 @@ from pathlib import Path
 from watcher.model import Feed, Flaw
 from watcher.normalise.identity import item_id
 from watcher.store import rows
-from watcher.store.examining import DROPPED, REVISIONS, intact, lenient
+from watcher.store.examining import DROPPED, REVISIONS, lenient
 from watcher.store.migrations import checked
 from watcher.store.queries import SQL
 from watcher.store.refiling import AFTER_ALL, note
@@ -161,7 +161,7 @@ def _mend_item(db: sqlite3.Connection, at: Sequence[int], copies: Sequence[Path]
 
 def _is_intact(db: sqlite3.Connection, pk: int) -> bool:
     """Whether it is what it was, now that its item has its id."""
-    return intact(db.execute(f"{REVISIONS} WHERE r.pk = ?", (pk,)).fetchone())
+    return rows.intact(db.execute(f"{REVISIONS} WHERE r.pk = ?", (pk,)).fetchone())
 
 
 def _can_be_shown(db: sqlite3.Connection, pk: int) -> bool:
@@ -182,7 +182,7 @@ _PUT_BACK = f"UPDATE revisions SET {_SET} WHERE pk = :pk"  # noqa: S608  names o
 def _put_back(db: sqlite3.Connection, pk: int, item: sqlite3.Row, copies: Sequence[Path]) -> bool:
     """Write the revision as the newest backup has it; whether one has."""
     for row in _in_copies(item["id"], pk, copies):
-        if intact(row):
+        if rows.intact(row):
             db.execute(_PUT_BACK, {**rows.content(row), "hash": row["hash"], "pk": pk})
             return True
     return False

@@ -312,8 +312,9 @@ _UNSET = object()
 
 
 def content(row: sqlite3.Row) -> Row:
-    """That of a stored revision, joined with its item's id."""
-    return {name: bool(row[name]) if name == "title_from_text" else row[name] for name in CONTENT}
+    """That of a stored revision, joined with its item's id; a copy of an older version has no more than it had."""
+    stored = {**_LATER, **dict(row)}
+    return {name: bool(stored[name]) if name == "title_from_text" else stored[name] for name in CONTENT}
 
 
 def content_hash(content: Row) -> bytes:
@@ -323,6 +324,19 @@ def content_hash(content: Row) -> bytes:
     """
     content = {name: value for name, value in content.items() if _LATER.get(name, _UNSET) != value}
     return blake2b(dumped(content).encode(), digest_size=16).digest()
+
+
+def intact(row: sqlite3.Row) -> bool:
+    """Whether a revision, joined with its item's id, still is what its hash was made of."""
+    try:
+        return row["title_from_text"] in {0, 1} and row["hash"] == content_hash(content(row))
+    except (TypeError, ValueError):  # a value of another kind, or text that is none
+        return False
+
+
+def rehashed(row: sqlite3.Row, changed: Row) -> bytes:
+    """The hash of a stored revision of which so much is changed; what the disk damaged is to be found still."""
+    return content_hash({**content(row), **changed}) if intact(row) else bytes(row["hash"])
 
 
 # matches and dispatches

@@ -77,7 +77,7 @@ def _moved(splinter: Splinter, stored: Sequence[sqlite3.Row]) -> list[rows.Row]:
     for row in stored:
         link = splinter.linked(row["id"], rows.link(row["link"]), _site(row))
         changed = {"story": splinter.story, "link": rows.of_link(link), "root": link.root}
-        found.append({**changed, "pk": row["pk"], "hash": rows.content_hash({**rows.content(row), **changed})})
+        found.append({**changed, "pk": row["pk"], "hash": rows.rehashed(row, changed)})
     return found
 
 

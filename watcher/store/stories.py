@@ -87,10 +87,13 @@ def _sketched(row: sqlite3.Row) -> Sketched | None:
     """None where the disk has changed it."""
     from watcher.story import site_at
 
-    sketch = unpacked(row["sketch"])
+    try:
+        sketch, link = unpacked(row["sketch"]), rows.link(row["link"])
+    except ValueError:
+        return None
     if sketch is None:
         return None
-    link, site = rows.link(row["link"]), site_at(row["canonical"] or row["url"])
+    site = site_at(row["canonical"] or row["url"])
     return Sketched(
         item=row["id"],
         feed=row["feed"],
