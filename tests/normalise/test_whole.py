@@ -1,11 +1,21 @@
-"""Articles that speak like a site and are articles all the same: nothing of them may be lost."""
+"""Articles that speak like a site and are articles all the same: nothing of them may be lost.
+
+tests/data/whole.txt has more of them, all invented: a heading, the title ("-" for none), and a paragraph a line.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+from typing import NamedTuple
+
 import pytest
 
-from watcher.model import Block, Entry, Feed, FeedId, Hash64
+from watcher.model import Block, Entry, Feed, FeedId, File, Hash64, Item, Role
 from watcher.normalise import normalise
+from watcher.parse.text import entry_from_file
 
 FEED = Feed(id=FeedId("wires"), url="https://wires.example/feed")
 
@@ -72,3 +82,57 @@ def test_an_article_that_asks_and_says_we_stays_whole(paragraphs: list[str], tit
     item = normalise(Entry(hash=Hash64(7), title=title, blocks=blocks), FEED)
     kept = item.text.split("\n\n")
     assert paragraphs in (kept, [item.title, *kept])
+
+
+class Article(NamedTuple):
+    """Paragraphs under a title."""
+
+    name: str
+    title: str
+    paragraphs: list[str]
+
+
+def article(told: str) -> Article:
+    name, title, *paragraphs = told.splitlines()
+    return Article(name.removeprefix("# "), title.removeprefix("-"), paragraphs)
+
+
+ARTICLES = [
+    article(told) for told in (Path(__file__).parents[1] / "data" / "whole.txt").read_text("utf-8").split("\n\n")
+]
+
+
+def of_feed(article: Article) -> Entry:
+    return Entry(hash=Hash64(7), title=article.title, blocks=tuple(Block(text=text) for text in article.paragraphs))
+
+
+def of_file(article: Article) -> Entry:
+    return read("a.txt", "\n\n".join([article.title, *article.paragraphs]))
+
+
+def of_page(article: Article) -> Entry:
+    text = "".join(f"<p>{escape(text)}</p>" for text in article.paragraphs)
+    head = f"<title>{escape(article.title)} | The Courier</title><meta property=og:site_name content='The Courier'>"
+    around = "<nav><a href=/>The Courier</a></nav><main><article>{}</article></main><footer>© The Courier.</footer>"
+    return read("a.html", f"<html><head>{head}</head><body>{around.format(f'<h1>{escape(article.title)}</h1>{text}')}")
+
+
+def read(name: str, text: str) -> Entry:
+    modified = datetime(2026, 1, 2, tzinfo=UTC)
+    return entry_from_file(
+        File(name=name, url=f"https://x.example/{name}", body=text.encode(), modified=modified, hash=Hash64(7))
+    )
+
+
+@pytest.mark.parametrize("made", [of_feed, of_file, of_page])
+@pytest.mark.parametrize("article", ARTICLES, ids=[article.name for article in ARTICLES])
+def test_nothing_of_an_article_is_lost_or_lifted_out_of_it(article: Article, made: Callable[[Article], Entry]) -> None:
+    item = normalise(made(article), FEED)
+    kept = [*_paragraphs(item, Role.TITLE), *_paragraphs(item, Role.BODY)]
+    assert kept in (article.paragraphs, [article.title, *article.paragraphs])
+    assert (item.place, item.authors, item.published) == ("", (), None)
+    assert item.outlet in {"", "The Courier"}
+
+
+def _paragraphs(item: Item, role: Role) -> list[str]:
+    return [item.raw[each.start : each.end] for each in item.blocks if each.role is role]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watcher.model import Block, BlockKind, Section
+from watcher.model import Block, BlockKind, File, Hash64, Section
 from watcher.parse import page
 
+NEVER = datetime(2026, 1, 2, tzinfo=UTC)
 TEXT = "The town hall of Delvast said on Monday that the old bridge is closed until the river falls. "
 ARTICLE = f"<p>{TEXT * 2}</p><p>{TEXT * 3}</p><p>{TEXT}</p>"
 OTHER = "Another report tells of the market in Orsk, where nothing happened at all this week. "
@@ -28,7 +30,8 @@ def main(markup: str) -> list[str]:
 
 
 def whole(markup: str) -> tuple[Block, ...]:
-    return page.article(markup, "https://daily.example/bridge").blocks
+    file = File(name="bridge.html", url="https://daily.example/bridge", body=b"", modified=NEVER, hash=Hash64(7))
+    return page.entry(markup, file).blocks
 
 
 @pytest.mark.parametrize(
@@ -102,6 +105,14 @@ def test_what_is_found_by_a_search_in_the_page_is_seen() -> None:
 def test_an_element_round_nearly_all_of_the_text_is_not_what_it_says(around: str) -> None:
     found = page.blocks("<p>Home</p>" + around.format(ARTICLE + "<nav>Menu</nav>"))
     assert [block.section.value for block in found] == ["main"] * 4 + ["nav"]
+
+
+def test_an_article_of_short_lines_outweighs_the_sentences_of_the_page_s_footer() -> None:
+    lines = "".join(f"<p>{name} {votes} votes</p>" for votes, name in enumerate(("Hill", "Roe", "Marek"), 900))
+    page_of = "<nav>Menu</nav><main><h1>Results</h1>{}</main><footer><p>{}</p></footer>"
+    found = {block.text: block.section.value for block in whole(page_of.format(lines, TEXT))}
+    assert [found[f"{name} votes"] for name in ("Hill 900", "Roe 901", "Marek 902")] == ["main"] * 3
+    assert found[TEXT.strip()] == "footer"
 
 
 def test_comments_stay_comments_however_many_there_are() -> None:

@@ -2,7 +2,8 @@
 
 "BAGHDAD, March 25 (Reuters) - ", "The Telegraph UK 25 March 2015 – ", "МОСКВА, 25 мар — РИА Новости. ", "Baghdad: ".
 All of it has to be accounted for: what is neither date nor agency must look like a place, and the less else there is,
-the more surely it must be one. In doubt it is the first words of the sentence.
+the more surely it must be one. Where other paragraphs begin the same way, they are the parts of a diary, a survey, a
+play. In doubt it is the first words of the sentence.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import NamedTuple
 from watcher.normalise import dates
 from watcher.normalise.outlets import is_agency, is_outlet, known_in
 from watcher.normalise.places import LABELS, is_place
+from watcher.normalise.wording import WORDS, Kind
 from watcher.text.months import month
 
 __all__ = ["Dateline", "dateline"]
@@ -42,6 +44,18 @@ _NO_PLACE = frozenset(_NO_PLACES.split())
 _WORDS = 3  # of an agency's name
 _YEAR = re.compile(r"\b(?:года?|г)\b\.?")
 _ACRONYM = 3  # letters: what is longer and all in capitals is shouted
+_LONGEST = 6  # letters of an abbreviation (NATO, UNESCO)
+_OTHERS = 40  # paragraphs that are compared
+_NEXT = 60  # code points
+_WEEKDAY = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|"
+    r"lunes|martes|miércoles|jueves|viernes|sábado|domingo|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|"
+    r"понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|"
+    r"الإثنين|الاثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد)\b",
+    re.IGNORECASE,
+)
+_I = frozenset(("i", "i’m", "i'm", "ich", "yo", "je", "я", "أنا"))
+_ROUND = "\"'“”„‘’«»([{¿¡,.!?:;"
 _NONE = ("", ".", ":.", ".:")
 _PARTED = re.compile(r"\s*[,/]\s*")
 _EDGES = " ,.;:-–—|/()"
@@ -61,6 +75,8 @@ def dateline(text: str, others: Sequence[str] = (), lang: str | None = None) -> 
     if _SIGN.search(text, 1, _HEAD):
         for found in _SEPARATOR.finditer(text, 2, _HEAD):
             if _begins(text, found.end()) and (stated := _stated(text, found, others, lang)):
+                if not stated.outlet and _is_one_of_several(text, found, others, lang):
+                    return None
                 end, second = _behind(text, found.end(), stated.outlet)
                 return stated._replace(end=end, outlet=stated.outlet or second)
     return None
@@ -72,15 +88,33 @@ def _begins(text: str, at: int) -> bool:
     return bool(first) and not first.islower()
 
 
+def _is_one_of_several(text: str, found: re.Match[str], others: Sequence[str], lang: str | None) -> bool:
+    """Whether another paragraph begins with a place, a day or a name in capitals and the same sign."""
+    mark = found[0].strip()
+    for other in others[:_OTHERS]:
+        begun = other != text and _SEPARATOR.search(other, 2, _HEAD)
+        if begun and begun[0].strip() == mark and _begins(other, begun.end()):
+            head = other[: begun.start()]
+            if is_place(_first(head)) or _tells_day(head, lang) or (head.isupper() and _is_named(head)):
+                return True
+    return False
+
+
+def _tells_day(head: str, lang: str | None) -> bool:
+    return dates.stated(head, lang) is not None or _without_day(head) != head
+
+
 def _stated(text: str, found: re.Match[str], others: Sequence[str], lang: str | None) -> Dateline | None:
     head, mark = text[: found.start()], found[0].strip()
     if _SENTENCE.search(head):
         return None
     moment = dates.stated(head, lang)
     rest, outlet = _without_agency(_YEAR.sub("", dates.without(head, lang)) if moment else head, surely=mark in _NONE)
-    bare = rest if moment else _without_day(rest)
+    bare = _WEEKDAY.sub("", rest if moment else _without_day(rest))
     dated = moment is not None or bare != rest
     name = bare.strip(_EDGES)
+    if name and not outlet and mark == ":" and is_agency(name):
+        return None
     if not name or is_agency(name):
         return Dateline(found.end(), "", outlet or known_in(name), moment) if outlet or moment or name else None
     if not _is_named(name) or (mark in _NONE and not outlet):
@@ -89,7 +123,7 @@ def _stated(text: str, found: re.Match[str], others: Sequence[str], lang: str | 
         return Dateline(found.end(), "", name, moment)
     if dated or is_agency(outlet) or (outlet and (name.isupper() or is_place(_first(name)))):
         return Dateline(found.end(), _spelled(name), outlet, moment)
-    goes_on = not outlet and len(text) - found.end() >= _SHORTEST
+    goes_on = not outlet and len(text) - found.end() >= _SHORTEST and not _speaks_or_leads(text, found.end(), name)
     if goes_on and _is_surely_place(_first(name), [other for other in others if other is not text], dash=mark != ":"):
         return Dateline(found.end(), _spelled(name), "", None)
     return None
@@ -105,6 +139,15 @@ def _is_named(name: str) -> bool:
     return all(word[:1].isupper() or word in _SMALL or word.upper() == word.lower() for word in words)
 
 
+def _speaks_or_leads(text: str, at: int, name: str) -> bool:
+    """Whether who is named before speaks ("Athens: We cannot"), or another place is named behind ("Rome - Milan")."""
+    words = text[at : at + _NEXT].split()
+    bare = [word.strip(_ROUND) for word in words[:2]]
+    if WORDS.get(bare[0].casefold(), 0) & (Kind.YOU | Kind.WE | Kind.OUR) or bare[0].casefold() in _I:
+        return True
+    return name != name.upper() and (is_place(bare[0]) or is_place(" ".join(bare)))
+
+
 def _first(name: str) -> str:
     """The city of "Kyiv, Ukraine"."""
     return _PARTED.split(name, maxsplit=1)[0]
@@ -113,9 +156,10 @@ def _first(name: str) -> str:
 def _is_surely_place(name: str, others: Sequence[str], *, dash: bool) -> bool:
     if any(f"{name}:" in other for other in others):  # who speaks in it
         return False
-    if is_place(name) or (dash and name == name.upper() != name.lower() and len(name) > _ACRONYM):
+    if is_place(name) or (dash and name.isalpha() and name == name.upper() != name.lower() and len(name) > _LONGEST):
         return True
-    there = re.compile(rf"\b(?:in|near|outside|nahe|bei|en|cerca de|à|près de|в|под)\s{re.escape(name)}\b")
+    names = f"(?:{re.escape(name)}|{re.escape(_spelled(name))})"
+    there = re.compile(rf"\b(?:in|near|outside|nahe|bei|en|cerca de|à|près de|в|под)\s{names}\b")
     return any(there.search(other) for other in others)
 
 

@@ -77,7 +77,8 @@ _STYLE_SIGN = re.compile(r"[{}]|/\*|^\s*-?[a-z]+-[a-z-]+\s*:|\d(?:px|pt|em|rem|c
 _MARKUP = re.compile(r"(?:<[^<>]*>|&#?\w{1,10};|\[/\w+\]|\[\w+\s+\w+=[^\]]*\]|\s)+")
 _SMALL_PRINT = re.compile(
     r"""
-    \b(?:can\ unsubscribe|unsubscribe\ at\ any\ time)(?:\s*[.!;)]|\s+(?:by|via|with|using|from|in|at|or|any)\b|\Z)
+    \b(?:can\ unsubscribe(?:\ at\ any\ time)?|unsubscribe\ at\ any\ time)
+      (?:\s*[.!;)]|\s+(?:by|via|with|using|from|in)\b|\s*\Z)
     | \bprotected\ by\ recaptcha\b
     | \ball\ rights\ reserved(?:\s*[.!;:|·)©]|\s+(?:by|to|worldwide)\b|\s*\Z)
     | \bby\ (?:signing\ up|subscribing|clicking|continuing)\b.*

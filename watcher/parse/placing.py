@@ -2,7 +2,8 @@
 
 What the markup says of an element holds, unless the element then leaves hardly anything of the text. In a whole page
 the main part is the element that holds most of the running text, by its own word (`article`, `main`) or by the text
-alone; what stands outside it is the page's: nothing is thrown away here.
+alone; what stands outside it is the page's: nothing is thrown away here. Lines that are no running text, such as
+verses, count only within an element that says it is the main part.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def _by_markup(layout: Layout, head: int | None = None) -> Sections:
     if not layout.signed:
         return [Section.MAIN] * len(pieces)
     own = {root.number for root in _own(pieces[head])} if head is not None else set()
-    void = own | _void(pieces)
+    void = own | _void(layout)
     return [_section(piece, void) for piece in pieces]
 
 
@@ -91,21 +92,41 @@ def _section(piece: Piece, void: set[int]) -> Section | None:
     return Section.HEADER if Mark.CREDIT in {piece.sign, *signs} else Section.MAIN
 
 
-def _void(pieces: Sequence[Piece]) -> set[int]:
+def _void(layout: Layout) -> set[int]:
     """The elements that cannot be what they say, for nearly all of the text stands in them.
 
     A form round the whole page, a body that is hidden until a script shows it. Comments may outgrow their article.
     """
-    total = sum(piece.prose for piece in pieces)
-    outside = sum(piece.prose for piece in pieces if not piece.root)
+    said = _running(layout)
+    total = sum(said)
+    outside = sum(each for piece, each in zip(layout.pieces, said, strict=True) if not piece.root)
     if outside >= min(_ENOUGH, _SHARE * total):
         return set()
     held: dict[int, float] = {}
-    for piece in pieces:
+    for piece, running in zip(layout.pieces, said, strict=True):
         for root in _roots(piece):
             if root.sign is not Section.COMMENTS:
-                held[root.number] = held.get(root.number, 0.0) + piece.prose
-    return {number for number, said in held.items() if said >= _MOST * total}
+                held[root.number] = held.get(root.number, 0.0) + running
+    return {number for number, text in held.items() if text >= _MOST * total}
+
+
+def _running(layout: Layout) -> list[float]:
+    """The running text of each piece, in characters; all text within an element that says it holds the article."""
+    boxed = _within(layout, layout.mains)
+    return [
+        piece.prose or (len(piece.text) * (1 - piece.links) if boxed[piece.box] and piece.links <= _LINKS else 0.0)
+        for piece in layout.pieces
+    ]
+
+
+def _within(layout: Layout, boxes: Iterable[int]) -> list[bool]:
+    """Of each element whether it is one of these, or stands in one."""
+    within = [False] * len(layout.parents)
+    for box in boxes:
+        within[box] = True
+    for box in range(1, len(within)):
+        within[box] = within[box] or within[layout.parents[box]]
+    return within
 
 
 def _roots(piece: Piece) -> Iterable[Root]:
@@ -171,9 +192,9 @@ def _main_part(layout: Layout, sections: Sections) -> tuple[int, int]:
 def _said(layout: Layout, sections: Sections) -> list[float]:
     """The running text of each element that stands in no section, in characters."""
     said = [0.0] * len(layout.parents)
-    for piece, section in zip(layout.pieces, sections, strict=True):
+    for piece, section, running in zip(layout.pieces, sections, _running(layout), strict=True):
         if section is Section.MAIN:
-            said[piece.box] += piece.prose
+            said[piece.box] += running
     for box in range(len(said) - 1, 0, -1):
         said[layout.parents[box]] += said[box]
     return said
