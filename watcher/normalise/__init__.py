@@ -152,6 +152,9 @@ def _names(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in cleaned if name))[:NAMES]
 
 
-def _sample(title: str, blocks: Iterable[Block]) -> str:
+def _sample(title: str, blocks: Sequence[Block]) -> str:
     """What is most likely in the article's language: lists of links come last."""
-    return " ".join([title, *(block.text for block in sorted(blocks, key=lambda block: block.links > 0.5))][:20])
+    texts = [block.text for block in blocks if block.links <= 0.5]
+    if len(texts) < len(blocks):
+        texts += [block.text for block in blocks if block.links > 0.5]
+    return " ".join([title, *texts[:19]])

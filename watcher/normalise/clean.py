@@ -11,6 +11,7 @@ import unicodedata
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufff9-\uffff]")
 """C0 and C1 without what counts as white space, lone surrogates, which no database takes, and byte order marks."""
+_PRINTABLE = re.compile(r"[\ufff9-\uffff]")  # the only ones of them that Python takes for printable
 _DIRECTION = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]")
 """Overrides of direction and characters without width. The joiners stay: Persian and emoji are written with them."""
 
@@ -40,14 +41,19 @@ def _character(found: re.Match[str]) -> str:
 
 def line(text: str) -> str:
     """One line in NFC: no control characters, white space folded. The same again for what it returned."""
-    if text.isascii() and text.isprintable() and "  " not in text and text.strip(" ") == text:
+    if (
+        text.isprintable()
+        and "  " not in text
+        and text.strip(" ") == text
+        and (text.isascii() or (unicodedata.is_normalized("NFC", text) and not _PRINTABLE.search(text)))
+    ):
         return text  # as most are: there is nothing to do
     return " ".join(unicodedata.normalize("NFC", _CONTROLS.sub("", text)).split())
 
 
 def label(text: str) -> str:
     """A `line` for titles, names and tags, in which nothing changes direction or hides."""
-    return line(_DIRECTION.sub("", text))
+    return line(text if text.isprintable() else _DIRECTION.sub("", text))
 
 
 def within(text: str, size: int) -> str:

@@ -25,6 +25,8 @@ _FEW = 20  # letters: fewer tell no language
 _ENOUGH = 100  # letters that may speak against a claim by their words, or by being Latin
 _LIKELY, _CERTAIN = 0.7, 0.98
 _SHARE = 0.6  # of the letters, in one writing
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _WRITINGS = (  # by code point, in order
     (0x0041, 0x005A, "latin"),
     (0x0061, 0x007A, "latin"),
@@ -159,10 +161,11 @@ def detector() -> Detect | None:
 
 def _writing(sample: str) -> tuple[str | None, int]:
     """The writing of most of the letters, and how many letters there are. A tenth of kana makes Chinese Japanese."""
+    latin = len(sample.encode("ascii", "ignore").translate(None, _NO_LETTERS))
     if sample.isascii():
-        return "latin", sum(map(str.isalpha, sample))
-    counted = Counter[str]()
-    for character, times in Counter(sample).items():
+        return "latin", latin
+    counted = Counter(latin=latin)
+    for character, times in Counter(_NOT_ASCII.findall(sample)).items():
         if character.isalpha() and (writing := _writing_of(ord(character))):
             counted[writing] += times
     letters = counted.total()
@@ -187,8 +190,8 @@ def _fits(claim: str, writing: str, letters: int) -> bool:
 
 def _shown(writing: str, sample: str) -> str | None:
     """The language that the letters alone tell."""
-    letters = set(sample)
     for signs in _SIGNS.get(writing, ()):
+        letters = set(sample)
         of_it, _, language = signs.partition(":")
         if letters.intersection(of_it):
             return language or None

@@ -55,10 +55,14 @@ _DEFENCE_3 = re.compile(r"/v3/__(.+?)__;([\w=-]*)!.*")
 _LEFT_OUT = re.compile(r"\*(\*[A-Za-z0-9_-])?")
 _RUNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _COMMENTED = re.compile(r":[\w-]{20,}\Z")
+_OTHERWISE = re.compile(r"https://[^/?]*(?:google|ampproject|bing|urldefense)")
+"""Those that write the URL in other ways than by its letters."""
 
 
 def target(canonical: str) -> str | None:
     """The URL behind it as it is written there; None where it is itself a page's, as far as can be told."""
+    if "http" not in canonical[8:].lower() and not _OTHERWISE.match(canonical):
+        return None
     parts = _PARTS.fullmatch(canonical)
     if not parts:
         return None

@@ -8,12 +8,19 @@ known, and which stays as it is for good; and `same_page`, which knows more and 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, urlsplit
 
 from watcher.normalise import clean, redirectors
 
 _LONGEST = 4096  # code points; longer ones are data, not addresses
 _SCHEMES = ("http", "https", "file")
+_PLAIN = re.compile(
+    r"https?://([a-z0-9_-]+(?:\.[a-z0-9_-]+)*)(/[A-Za-z0-9/_.~:@!$&()*+,;=-]*)?"
+    r"(?:\?([A-Za-z0-9/_.~:@!$&()*+,=?-]*))?(?:#[!-~]*)?"
+)
+"""Most addresses: nothing is encoded, nothing to be cleaned, no user and no port. Its parts are read off."""
 _TRACKING = re.compile(
     r"(?:utm_.*|at_(?:medium|campaign|custom\d|link_.*|bbc_.*|ptr_.*)|mc_[ce]id|_hs(?:enc|mi)|__s|_g[al]|[gw]braid|gad_source|"
     r"gad_campaignid|fbclid|gclid|gclsrc|dclid|msclkid|yclid|ysclid|twclid|ttclid|li_fat_id|igshid?|mkt_tok|vero_id|"
@@ -51,11 +58,10 @@ _QUERY_END = re.compile(r"(?:[?/]|%20|%22|%27|%3C|%3E|')+\Z")
 
 def address(url: str | None) -> str | None:
     """The URL as it is stored and shown; None for what is no page's address, such as javascript: and data:."""
-    cleaned = clean.label(_LINE_ENDS.sub("", url or "")).replace(" ", "%20")
-    parts = _split(cleaned)
-    if parts is None or len(cleaned) > _LONGEST or parts.scheme not in _SCHEMES:
-        return None
-    return cleaned if parts.hostname or parts.scheme == "file" else None
+    if _plain(url):
+        return url
+    read = _read(url)
+    return read and read[0]
 
 
 def canonical(url: str | None) -> str | None:
@@ -64,14 +70,16 @@ def canonical(url: str | None) -> str | None:
     Stored items are known by it. What comes to be known of addresses (one more tracking parameter) goes into
     `same_page`, not into it.
     """
-    parts = _split(address(url) or "")
-    if parts is None or parts.scheme not in {"http", "https"}:
+    if plain := _plain(url):
+        site, path, query = plain.groups("")
+        return _joined(_without_www(site), path.rstrip("/"), (part.rstrip("/?") for part in query.split("&")))
+    read = _read(url)
+    if read is None or read[1].scheme not in {"http", "https"}:
         return None
+    parts = read[1]
     host = _host(parts)
-    if not host:
-        return None
-    query = _query(parts.query)
-    return f"https://{host}{_PATH_END.sub('', _encoded(parts.path))}{'?' + query if query else ''}"
+    pieces = (_QUERY_END.sub("", part) for part in _AMPERSAND.split(_encoded(parts.query)))
+    return _joined(host, _PATH_END.sub("", _encoded(parts.path)), pieces) if host else None
 
 
 def same_page(url: str | None) -> str | None:
@@ -92,21 +100,38 @@ def _bare(form: str) -> str | None:
     """Of a canonical form that without what says for whom, and for which device, the page was made."""
     start, mark, query = form.partition("?")
     host, slash, path = start.removeprefix("https://").partition("/")
-    parts = (part for part in query.split("&") if not _tells_nothing(part))
-    query = "&".join(parts)
-    path = _AMP_PATH.sub(lambda found: found[1] or "", slash + path, count=1)
-    return canonical(f"https://{_own(host)}{path}{mark}{query}")
+    if query:
+        query = "&".join(part for part in query.split("&") if not _tells_nothing(part))
+    path = slash + path
+    if "amp" in path.lower():
+        path = _AMP_PATH.sub(lambda found: found[1] or "", path, count=1)
+    bare = f"https://{_own(host)}{path}{mark}{query}"
+    return form if bare == form else canonical(bare)
 
 
 def _own(host: str) -> str:
     """The host without the label of phones; m.co.uk is a name of its own."""
-    host = _WIKI.sub(r"\1.\2", host)
+    if ".m." in host:
+        host = _WIKI.sub(r"\1.\2", host)
     found = _ALIAS.match(host)
     return found[1] if found and "." in found[1].partition(":")[0] and not _SUFFIX.fullmatch(found[1]) else host
 
 
 def _tells_nothing(part: str) -> bool:
-    return bool(_ALSO_TRACKING.fullmatch(part.partition("=")[0]) or _FOR_WHOM.fullmatch(part))
+    return _tracks_too(part.partition("=")[0]) or bool(_FOR_WHOM.fullmatch(part))
+
+
+def _plain(url: str | None) -> re.Match[str] | None:
+    return _PLAIN.fullmatch(url) if url and len(url) <= _LONGEST else None
+
+
+def _read(url: str | None) -> tuple[str, SplitResult] | None:
+    """The address as it is stored, and its parts; None for what is no page's."""
+    cleaned = clean.label(_LINE_ENDS.sub("", url or "")).replace(" ", "%20")
+    parts = _split(cleaned)
+    if parts is None or len(cleaned) > _LONGEST or parts.scheme not in _SCHEMES:
+        return None
+    return (cleaned, parts) if parts.hostname or parts.scheme == "file" else None
 
 
 def _split(url: str) -> SplitResult | None:
@@ -123,10 +148,15 @@ def _host(parts: SplitResult) -> str | None:
     host = _ascii((parts.hostname or "").strip("."))
     if not _HOST.fullmatch(host):
         return None
-    while host.startswith("www.") and "." in host[4:]:
-        host = host[4:]
+    host = _without_www(host)
     port = "" if parts.port in {None, 80, 443} else f":{parts.port}"
     return (f"[{host}]" if ":" in host else host) + port
+
+
+def _without_www(host: str) -> str:
+    while host.startswith("www.") and "." in host[4:]:
+        host = host[4:]
+    return host
 
 
 def _ascii(host: str) -> str:
@@ -136,9 +166,19 @@ def _ascii(host: str) -> str:
         return ""
 
 
-def _query(query: str) -> str:
-    parts = (_QUERY_END.sub("", part) for part in _AMPERSAND.split(_encoded(query)))
-    return "&".join(part for part in parts if part and not _TRACKING.fullmatch(part.partition("=")[0]))
+def _joined(host: str, path: str, parts: Iterable[str]) -> str:
+    query = "&".join(part for part in parts if part and not _tracks(part.partition("=")[0]))
+    return f"https://{host}{path}{'?' + query if query else ''}"
+
+
+@lru_cache(256)
+def _tracks(name: str) -> bool:
+    return bool(_TRACKING.fullmatch(name))
+
+
+@lru_cache(256)
+def _tracks_too(name: str) -> bool:
+    return bool(_ALSO_TRACKING.fullmatch(name))
 
 
 def _encoded(text: str) -> str:
