@@ -32,7 +32,9 @@ from watcher.schedule import Intervals, Pace, Retry
 LEASE = timedelta(minutes=5)
 """Longer than any poll or send may take: only a daemon that died leaves a lease to run out."""
 BATCH = 32
-"""Items handled between two looks at the event loop (about 10 ms)."""
+"""Items that the store is asked for in one go, which others of its callers wait for."""
+MOMENT = 0.01
+"""Seconds of work between two looks at the event loop."""
 
 T = TypeVar("T")
 P = ParamSpec("P")

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from watcher.jobs.ground import BATCH, Ground
+from watcher.jobs.ground import BATCH, MOMENT, Ground
 from watcher.model import (
     Entry,
     FeedId,
@@ -173,8 +173,11 @@ def _bare(items: Sequence[Item]) -> list[Item]:
 
 
 async def in_batches(values: Iterable[T]) -> AsyncIterator[T]:
-    """The values, with a look at the event loop now and then."""
-    for number, value in enumerate(values, 1):
+    """The values, with a look at the event loop whenever making them has taken a while: one may be huge."""
+    time = asyncio.get_running_loop().time
+    since = time()
+    for value in values:
         yield value
-        if number % BATCH == 0:
+        if time() - since > MOMENT:
             await asyncio.sleep(0)
+            since = time()

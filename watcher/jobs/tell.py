@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from watcher.errors import StoreError
 from watcher.jobs.ground import BATCH, Ground, Live
 from watcher.jobs.recognise import in_batches
 from watcher.match import match
@@ -31,7 +32,19 @@ class Telling(Ground):
         return found.matches
 
     async def in_stories(self, revisions: Sequence[Revision]) -> tuple[Revision, ...]:
-        """The revisions sketched, in their stories. Whoever asks holds `linking` until they are saved."""
+        """The revisions sketched, in their stories. Whoever asks holds `linking` until they are saved.
+
+        Where a mistake of ours prevents that, each is told by itself: better twice than not at all.
+        """
+        try:
+            return await self._linked(revisions)
+        except StoreError:
+            raise
+        except Exception:  # whatever it is, no item is lost for it
+            self.log.exception("stories could not be looked for", items=len(revisions))
+            return tuple(revisions)
+
+    async def _linked(self, revisions: Sequence[Revision]) -> tuple[Revision, ...]:
         made = (replace(revision, sketch=sketch_of(revision.item)) for revision in revisions)
         sketched = [revision async for revision in in_batches(made)]
         akin: list[Akin] = []
