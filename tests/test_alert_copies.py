@@ -23,6 +23,7 @@ from watcher.model import (
     Rule,
     RuleId,
     Severity,
+    Silence,
     Told,
     Updates,
     When,
@@ -162,6 +163,17 @@ def test_copies_wait_with_what_they_say_and_go_where_it_goes() -> None:
     desk.round(NOW + 61 * MINUTE)
     assert reasons(desk)[1:] == [Reason.FOLLOWS, Reason.SAME_TEXT]
     assert desk.dispatches[2].alert == desk.dispatches[3].alert
+
+
+def test_a_copy_in_a_group_that_nobody_silenced_is_told_at_once() -> None:
+    until = NOW + 60 * MINUTE
+    silence = Silence(id=1, rule=None, group="site:a", channel=None, by="ann", since=NOW, until=until)
+    desk = Channel(SPEC, {QUAKE.id: replace(QUAKE, group="site")}, silences=[silence])
+    desk.arrive([replace(FIRST, group="site:a"), replace(COPY, group="site:b")])
+    desk.round(NOW)
+    assert reasons(desk) == [Reason.SILENCED, Reason.NEW]
+    desk.round(NOW + 61 * MINUTE)
+    assert reasons(desk) == [Reason.SAME_TEXT, Reason.NEW]
 
 
 def test_copies_of_what_a_digest_lists_are_not_listed_themselves() -> None:
