@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 import pytest
@@ -19,8 +19,8 @@ def made() -> list[Made]:
 
 
 def test_the_same_seed_brings_the_same_stream_and_another_another(made: list[Made]) -> None:
-    assert made[:300] == list(stream(3000))[:300]
-    assert made[:300] != list(stream(3000, seed=2))[:300]
+    assert made[:300] == list(islice(stream(3000), 300))
+    assert made[:300] != list(islice(stream(3000, seed=2), 300))
 
 
 def test_each_kind_has_its_part_of_the_stream(made: list[Made]) -> None:
