@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from watcher.model import Role
-from watcher.normalise import bylines, signs, voice
+from watcher.normalise import bylines, smallprint, voice
 from watcher.normalise.wording import PLAIN
 
 __all__ = ["Left", "left_out"]
@@ -99,9 +99,9 @@ _TELLS = re.compile(r"\d|\w[\w,;]* [^\W\d_a-z]\w+")
 
 def _heard(text: str, below: str) -> _Heard:
     """What one paragraph at the end is, by itself and what stands below it."""
-    if signs.is_small_print(text):
+    if smallprint.is_small_print(text):
         return _Heard(_BEYOND_DOUBT, _FOOTER)
-    if signs.is_offer(text):
+    if smallprint.is_offer(text):
         return _Heard(voice.SURE, _FOOTER)
     who, counted = voice.about(text)
     if counted or (who and below):

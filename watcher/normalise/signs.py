@@ -14,7 +14,6 @@ from watcher.text.sentences import sentences
 
 SHORT = 160  # code points: no label, byline or date line is longer
 HEADLINE = 250  # code points: no headline is longer
-_FOOTER = 300
 _STYLED = 2000
 
 _SENTENCE_END = re.compile(r"[.!?…。！？]+[\"'”’»)\]」』]*\Z")
@@ -27,6 +26,9 @@ _LABEL = re.compile(
     | (?:click\s+(?:here\s+)?to\s+)(?:share|print|e-?mail|tweet|subscribe)\b(?:\s+\w+){{0,5}}
     | (?:leave|post|add)\s+(?:a|your)\s+(?:comment|reply) | (?:view|show|load|see|read)\s+(?:all\s+|more\s+)?comments?
     | (?:\d+|no)\s+(?:comments?|shares?|views|likes|replies) | comments\s+(?:are\s+)?(?:closed|off|disabled)
+    | (?:die\s+)?kommentar(?:e|funktion)\s+(?:sind|ist|wurden?)\s+(?:geschlossen|deaktiviert)
+    | (?:los\s+)?comentarios\s+(?:están\s+)?cerrados | (?:les\s+)?commentaires\s+(?:sont\s+)?fermés
+    | комментарии\s+(?:закрыты|отключены) | التعليقات\s+مغلقة
     | (?:read|show|load|see|view)\s+(?:more|full\s+(?:story|article)) | continue\s+reading
     | skip\s+to\s+(?:main\s+)?content
     | (?:related|more|recommended|popular|similar)\s+(?:articles?|stories|posts|news|topics|reading)
@@ -75,32 +77,6 @@ _STYLE = re.compile(
 _RULE = re.compile(r"[\s!-/:-@\[-`{-~•·–—…■▪]*")  # no word, only what draws a line
 _STYLE_SIGN = re.compile(r"[{}]|/\*|^\s*-?[a-z]+-[a-z-]+\s*:|\d(?:px|pt|em|rem|cm|%)|#[0-9a-f]{3,6}\b")
 _MARKUP = re.compile(r"(?:<[^<>]*>|&#?\w{1,10};|\[/\w+\]|\[\w+\s+\w+=[^\]]*\]|\s)+")
-_SMALL_PRINT = re.compile(
-    r"""
-    \b(?:can\ unsubscribe(?:\ at\ any\ time)?|unsubscribe\ at\ any\ time)
-      (?:\s*[.!;)]|\s+(?:by|via|with|using|from|in)\b|\s*\Z)
-    | \bprotected\ by\ recaptcha\b
-    | \ball\ rights\ reserved(?:\s*[.!;:|·)©]|\s+(?:by|to|worldwide)\b|\s*\Z)
-    | \bby\ (?:signing\ up|subscribing|clicking|continuing)\b.*
-      \byou\ (?:\w+\ ){0,2}(?:agree|accept|consent|confirm|acknowledge)
-    | \b(?:we\ use|(?:this|our|the)\ (?:web)?site\ uses)\ cookies(?:\s*[.!,]|\s+(?:to|for|on|and|in|as|that|so)\b|\Z)
-    | ^(?:©|\(c\)\ |copyright\W{0,3}(?:©|\(c\)|\d{4}|by\b|of\b|(?-i:[A-Z])|\Z))
-    | ^the\ post\ .+\ (?:appeared\ first|first\ appeared)\ on\b
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-_SMALL_PRINT_WORDS = (
-    *("unsubscribe", "rights", "recaptcha", "signing", "subscribing", "clicking", "continuing", "cookies"),
-    *("copyright", "(c)", "the post"),
-)
-"""One of these is in each text of ASCII that _SMALL_PRINT finds something in, in small letters."""
-_OFFER = re.compile(
-    r"""
-    (?:please\ )?(?:sign\ up|subscribe)\ (?:to|for)\ (?:our|my)\b | follow\ us\ on\b
-    | (?:keep|stay)\ (?:up[-\ ]to[-\ ]date|informed)\ with\b | (?:\S+\ ){0,4}newsletter\b.*\binbox\b
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
 _UPDATED = re.compile(r"\W*(?:last\s+)?(?:updated|modified)\b", re.IGNORECASE)
 _LEAD_PUBLISHED = re.compile(rf"\W*{_PUBLISHED}\b(?:\s+(?:on|at|by|in))?", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -157,22 +133,6 @@ def is_left_over(text: str) -> bool:
         return True
     may_be_style = len(text) <= _STYLED and (";" in text or "{" in text or "}" in text or "/*" in text)
     return may_be_style and bool(_STYLE.fullmatch(text) and _STYLE_SIGN.search(text))
-
-
-def is_small_print(text: str) -> bool:
-    """What sites put under every article: cookies, terms, rights. Only of worth at the very end."""
-    return len(text) <= _FOOTER and _may_be_small_print(text) and bool(_SMALL_PRINT.search(text))
-
-
-def is_offer(text: str) -> bool:
-    """What a site offers to send or to show its readers. Of worth at the very end, and none below advice to them."""
-    return len(text) <= _FOOTER and bool(_OFFER.match(text))
-
-
-def _may_be_small_print(text: str) -> bool:
-    """Far quicker than to try what needs an end of a word at each of its places."""
-    small = text.lower()
-    return not text.isascii() or any(word in small for word in _SMALL_PRINT_WORDS)
 
 
 def is_headline(text: str) -> bool:

@@ -76,8 +76,11 @@ def presents(text: str) -> int:
     if any(kind & (Kind.WRITER | Kind.SAID) for kind in first) or _union(kinds) & Kind.SAID:
         return 0
     is_one = any(kind & Kind.WRITER for kind in kinds[1:])
-    does = any(kind & Kind.WRITES for kind in kinds)
-    return SURE if is_one and does else PERHAPS if is_one else 0
+    does = sum(bool(kind & Kind.WRITES) for kind in kinds)
+    is_now = any(kind & Kind.IS for kind in kinds[1:3])
+    if is_one:
+        return SURE if does or is_now else PERHAPS
+    return (SURE if does > 1 else PERHAPS) if any(kind & Kind.WRITES for kind in kinds[2:3]) else 0
 
 
 def name(text: str) -> str:
@@ -124,7 +127,7 @@ def _placed(kinds: Iterable[int]) -> int:
         if kind & Kind.OPENS:
             begins, before, left = True, 0, 0
         called |= begins and kind & Kind.CALL
-        own |= ((left or kind & Kind.OUR) and kind & Kind.SITE) or (left and kind & Kind.PAGE)
+        own |= ((left or kind & Kind.OUR) and kind & Kind.SITE) or (left and kind & (Kind.PAGE | Kind.WRITER))
         itself |= before & Kind.THIS and kind & Kind.PAGE
         left = _NEAR if kind & Kind.OUR else max(0, left - 1)
         begins, before = bool(kind & Kind.JOIN), kind

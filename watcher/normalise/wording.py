@@ -55,7 +55,7 @@ _LISTS: dict[int, str] = {
     Kind.CALL: """
         subscribe sign signing follow share join donate support download register registering registration contact
         send leave become get help buy tell write click clicking log like disable create enable turn try discover
-        unsubscribe rate report continue add comment discuss find chip pledge contribute give bookmark submit
+        unsubscribe listen rate report continue add comment discuss find chip pledge contribute give bookmark submit
         abonnier* folge folgen folgt unterstütz* spende spenden spendet teile teilen teilt melde melden meldet lade
         laden werde werden mitglied hilf helfen helft schreib schreiben schreibt diskutier* registrier* klick*
         kontaktier* erhalten kommentier* aktivier* deaktivier* empfehlen bestellen suscríb* suscrib* sígue* sígan*
@@ -71,7 +71,7 @@ _LISTS: dict[int, str] = {
         راسلنا راسلونا اكتب اكتبوا اضغط اضغطوا اترك اتركوا فعل فعلوا أرسل أرسلوا
         """,
     Kind.ASK: """
-        please bitte jetzt kostenlos kostenlosen gratis gratuitement gratuit gratuite ahora maintenant пожалуйста
+        please free bitte jetzt kostenlos kostenlosen gratis gratuitement gratuit gratuite ahora maintenant пожалуйста
         бесплатно مجانا فضلك فضلكم missing miss verpass* pierdas pierda perdáis manquez пропуст* تفوت
         """,
     Kind.GIVE: """
@@ -116,21 +116,24 @@ _LISTS: dict[int, str] = {
     Kind.WRITER: """
         journalist reporter correspondent writer editor columnist author freelance freelancer contributor
         practitioner blogger photographer consultant coach analyst fellow therapist lecturer entrepreneur intern
-        journalistin reporterin korrespondent korrespondentin redakteur redakteurin autor autorin volontär
-        volontärin periodista reportero reportera corresponsal redactor redactora escritor escritora autora
-        columnista colaborador colaboradora journaliste correspondante correspondant rédacteur rédactrice auteur
-        autrice auteure chroniqueur chroniqueuse журналист журналистка корреспондент корреспондентка репортёр
-        репортер редактор автор обозреватель колумнист писатель صحفي صحفية مراسل مراسلة محرر محررة كاتب كاتبة
+        professor historian economist researcher scholar novelist poet filmmaker historiker historikerin ökonom
+        ökonomin journalistin reporterin korrespondent korrespondentin redakteur redakteurin autor autorin volontär
+        volontärin periodista reportero reportera corresponsal redactor redactora escritor escritora autora profesor
+        profesora historiador historiadora economista columnista colaborador colaboradora journaliste correspondante
+        correspondant rédacteur rédactrice auteur professeur professeure historien historienne économiste chercheur
+        chercheuse autrice auteure chroniqueur chroniqueuse журналист журналистка корреспондент корреспондентка
+        репортёр репортер редактор автор обозреватель колумнист писатель профессор историк экономист أستاذ أستاذة
+        باحث باحثة صحفي صحفية مراسل مراسلة محرر محررة كاتب كاتبة
         """,
     Kind.WRITES: """
-        writes covers covered cover publish reports based lives specialises specializes specialising freelance
-        interested passionate worked joined contributes studied graduated previously author novels books schreibt
-        lebt berichtet arbeitet arbeitete studierte zuvor freie freier escribe vive cubre trabaja trabajó antes
-        independiente estudió écrit vit couvre travaille travaillé été indépendant indépendante пишет живёт живет
-        работал работала работает освещает ранее раньше независимый независимая تكتب يكتب تقيم يقيم تغطي يغطي عمل
-        عملت مستقل مستقلة سابقا
+        teaches reported writes covers covered cover publish reports based lives specialises specializes
+        specialising freelance interested passionate worked joined contributes studied graduated previously author
+        novels books schreibt lebt berichtet arbeitet arbeitete studierte zuvor freie freier escribe vive cubre
+        trabaja trabajó antes independiente estudió écrit vit couvre travaille travaillé été indépendant
+        indépendante пишет живёт живет работал работала работает освещает ранее раньше независимый независимая تكتب
+        يكتب تقيم يقيم تغطي يغطي عمل عملت مستقل مستقلة سابقا
         """,
-    Kind.IS: "is was ist war es fue est i'm i am",
+    Kind.IS: "is ist es est i'm i am",
     Kind.THEIRS: "its their his her leur leurs его её ее их",
     Kind.JOIN: "then dann entonces alors тогда and or und oder y o e et ou и или так و أو please bitte jetzt heute to",
 }
