@@ -1,6 +1,6 @@
 """edge: the pipeline: each job reads at an edge, decides purely, and saves in one transaction.
 
-    poll      feed        | fetch | unseen | parse | normalise | match | story | save_poll
+    poll      feed        | fetch | unseen | parse | recognise | match | story | save_poll
     fulltext  page        | fetch | parse | normalise | match | story | save_page
     alert     channel,now | open_dispatches | windows | past | decide | save_alerts
     deliver   alert       | render | send | save_delivery

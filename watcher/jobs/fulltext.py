@@ -11,15 +11,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from watcher.errors import FetchError, ParseError, StoreError
-from watcher.jobs.ground import surprise
 from watcher.jobs.tell import Hits, Telling
-from watcher.model import Access, Entry, Learned, LinkedPage, PageSaved, Revision
+from watcher.model import Entry, Learned, LinkedPage, PageSaved, Revision
 from watcher.normalise.learning import learn
 from watcher.polling.paging import page_entry, page_request, page_rest, with_page
 from watcher.schedule import page_again
 from watcher.story import MAX_REVISIONS
 
-_NO_ACCESS = Access()
 _SAID = {
     "paywall": "its page is for subscribers only",
     "cookies": "its page asks for consent to cookies before it shows anything",
@@ -41,21 +39,15 @@ class FullText(Telling):
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this page's failure and no other's
-            saved = self._in_vain(page, self._why(error, page))
+            about = {"feed": page.feed.id, "item": page.item}
+            saved = self._in_vain(page, self.trouble(error, "page went wrong in the watcher itself", **about))
             return saved if await self.on_store(self.store.save_page, saved) else None
 
     async def _page(self, page: LinkedPage) -> Entry:
         """One is read at a time: documents of feeds wait for no more than that."""
-        access = self.live.access.get(page.feed.id, _NO_ACCESS)
-        response = await self.fetcher.fetch(page_request(page, access))
+        response = await self.fetcher.fetch(page_request(page, self.live.access_of(page.feed.id)))
         async with self.reading:
             return await self.parser.page(response)
-
-    def _why(self, error: Exception, page: LinkedPage) -> FetchError | ParseError:
-        if isinstance(error, FetchError | ParseError):
-            return error
-        self.log.error("page went wrong in the watcher itself", feed=page.feed.id, item=page.item, exc_info=error)
-        return ParseError(surprise(error), kind="internal")
 
     def _in_vain(self, page: LinkedPage, error: FetchError | ParseError) -> PageSaved:
         now = self.clock.now()

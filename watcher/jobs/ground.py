@@ -11,6 +11,7 @@ from typing import ParamSpec, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 from watcher.alert import notice
+from watcher.errors import FetchError, ParseError
 from watcher.match import Ruleset
 from watcher.model import (
     Access,
@@ -36,6 +37,7 @@ BATCH = 32
 MOMENT = 0.01
 """Seconds of work between two looks at the event loop."""
 
+_NO_ACCESS = Access()
 T = TypeVar("T")
 P = ParamSpec("P")
 
@@ -121,6 +123,10 @@ class Live:
         """The rules that watch for silence."""
         return tuple(rule for rule in self.rules.values() if rule.absence)
 
+    def access_of(self, feed: FeedId) -> Access:
+        """What opens a feed."""
+        return self.access.get(feed, _NO_ACCESS)
+
     def route(self, rule: Rule) -> tuple[ChannelName, ...]:
         """The channels a rule speaks on: those it names, by name or tag; all where it names none.
 
@@ -183,6 +189,13 @@ class Ground:
         now = self.clock.now()
         channels = self.live.operator if on is None else on
         return tuple(notice(channel, title, body, severity, now, about) for channel in channels)
+
+    def trouble(self, error: Exception, event: str, **about: object) -> FetchError | ParseError:
+        """What a try came to; a mistake of ours is said in the log as `event`, and is the document's trouble."""
+        if isinstance(error, FetchError | ParseError):
+            return error
+        self.log.error(event, **about, exc_info=error)
+        return ParseError(surprise(error), kind="internal")
 
     async def tell(self, alerts: Iterable[NewAlert]) -> None:
         """Put alerts into the outbox; those that are there already stay as they are."""

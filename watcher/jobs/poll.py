@@ -14,10 +14,10 @@ from dataclasses import replace
 
 from watcher.absence import asked_each
 from watcher.errors import FetchError, ParseError, StoreError
-from watcher.jobs.ground import BATCH, surprise
+from watcher.jobs.ground import BATCH
 from watcher.jobs.recognise import Recognised, Recognising, in_batches
 from watcher.jobs.tell import Hits, Telling
-from watcher.model import Access, Baseline, Feed, FeedState, FetchRequest, Parsed, PollSaved, Revision
+from watcher.model import Baseline, Feed, FeedState, FetchRequest, Parsed, PollSaved, Revision
 from watcher.polling.complete import gap
 from watcher.polling.honest import lie
 from watcher.polling.outcome import Answer, News, after_failure, after_news, after_nothing, hash_of, rest_until
@@ -25,8 +25,6 @@ from watcher.polling.paging import wanted_pages
 from watcher.polling.request import announced, found_request, request_for
 from watcher.schedule import Intervals
 from watcher.story import MAX_REVISIONS, revised
-
-_NO_ACCESS = Access()
 
 
 class Polling(Recognising, Telling):
@@ -41,16 +39,11 @@ class Polling(Recognising, Telling):
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this feed's failure and no other's
-            saved = self._failed(state, self._told(error, state))
+            trouble = self.trouble(error, "poll went wrong in the watcher itself", feed=state.feed.id)
+            saved = self._failed(state, trouble)
             await self.on_store(self.store.save_poll, saved)
         self._report(state, saved)
         return saved
-
-    def _told(self, error: Exception, state: FeedState) -> FetchError | ParseError:
-        if isinstance(error, FetchError | ParseError):
-            return error
-        self.log.error("poll went wrong in the watcher itself", feed=state.feed.id, exc_info=error)
-        return ParseError(surprise(error), kind="internal")
 
     def _failed(self, state: FeedState, error: FetchError | ParseError) -> PollSaved:
         now = self.clock.now()
@@ -72,8 +65,7 @@ class Polling(Recognising, Telling):
 
     async def _read(self, state: FeedState) -> tuple[Answer, Parsed | None]:
         """What was answered, and what stands in it where that is not what stood there before."""
-        access = self.live.access.get(state.feed.id, _NO_ACCESS)
-        request = request_for(state, self.intervals, access)
+        request = request_for(state, self.intervals, self.live.access_of(state.feed.id))
         answer = await self._answered(state, request, None if request.url == state.feed.url else state.found_at)
         if answer.unchanged:
             return answer, None

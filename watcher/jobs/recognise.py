@@ -1,6 +1,6 @@
 """edge: a document's entries -> its items, those of them that are known, and by what they are told apart.
 
-recognise  entries | known | learn | normalise | what their ids are worth
+recognise  entries | known | learn | normalise | unchanged | what their ids are worth
 """
 
 from __future__ import annotations
