@@ -596,7 +596,8 @@ def test_json_has_the_keys_that_the_reference_says(reader: Reader, capsys: pytes
     tested = reader.root / "tested.yaml"
     tested.write_text("rules: [{id: a, match: strike, tests: [{title: A strike, expect: match}]}]\n", "utf-8")
     seeds = [str(path) for path in (reader.root / "seeds").glob("00[012]*.txt")]
-    (key, item), *_ = [(row["key"], row["items"][0]["item"]) for row in rows_of(["alerts", *config], capsys)]
+    told = [(row["key"], row["items"][0]) for row in rows_of(["alerts", *config], capsys)]
+    key, item = next((key, first["item"]) for key, first in told if "soleimani" in first["rules"])
     asked: dict[str, list[list[str]]] = {
         "init": [[str(reader.root / "new")]],
         "check": [[str(bad)]],
