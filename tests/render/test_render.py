@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.render.alerts import alert, notice, told
 from watcher import render as rendering
-from watcher.model import Alert, AlertKey, AlertKind, ChannelName, ChannelSpec, Message, RuleId, Severity
+from watcher.model import Alert, AlertKey, AlertKind, ChannelName, ChannelSpec, Message, Origin, RuleId, Severity
 from watcher.render import Blocks, Document, Limits, Mail, Medium, Terminal
 from watcher.render.row import row
 
@@ -85,6 +85,14 @@ def test_an_edited_item_says_so() -> None:
     message = render(alert(replace(told(), revision=3), kind=AlertKind.UPDATE), ROOMY)
     assert message.title.startswith("[high] Quakes nearby, update: ")
     assert "edited (revision 3)" in message.body
+
+
+def test_the_text_of_a_page_is_not_called_an_edit() -> None:
+    item = told()
+    paged = replace(item, revision=2, item=replace(item.item, origin=Origin.PAGE))
+    body = render(alert(paged), ROOMY).body
+    assert "full text (revision 2)" in body
+    assert "edited" not in body
 
 
 def test_something_new_in_a_wide_group_is_not_called_an_update() -> None:

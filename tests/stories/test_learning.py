@@ -79,5 +79,9 @@ def test_a_stored_item_is_judged_as_it_was_and_afresh_with_what_is_known_now(rea
     assert "judged again it would be: no match" in said
     assert "was body, is boilerplate because it stands on other pages of the site too" in said
     assert "[judged again" not in said
+    (by_url,) = read.rows("explain", "--rule", "strikes", "--fresh", "http://courier.example/13")
+    assert by_url["fresh"]["matched"] is True, "the URL is that of a stored item; nothing is fetched"
+    done = read.watcher("explain", "--rule", "strikes", "--fresh", "http://courier.example/2")
+    assert "2 stored items have the address http://courier.example/2: " in done.stderr
     (again,) = read.rows("explain", "--rule", "strikes", first["item"])
     assert (again["matched"], again["fresh"]) == (True, None), "nothing of it was stored"

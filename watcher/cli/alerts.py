@@ -239,12 +239,11 @@ def _line(alert: Alert, ack: Silence | None) -> str:
     state = paint(f"{alert.state.value:<7}", fg=COLOURS[alert.state])
     when = alert.created_at.strftime("%Y-%m-%d %H:%M")
     kind = "" if alert.kind is AlertKind.MATCH else f"{alert.kind.value}: "
-    far = spread(alert.sources, alert.copies)
-    sources = f" ({far})" if far else ""
+    about = title(alert, spread(alert.sources, alert.copies))
     seen = paint(f"  acknowledged by {clean(ack.by)}", dim=True) if ack else ""
     return (
         f"{when}  {state} {alert.key[:12]}  {clean(alert.channel):<10} {alert.severity.word:<8}"
-        f" {kind}{clean(title(alert))}{sources}{seen}"
+        f" {kind}{clean(about)}{seen}"
     )
 
 

@@ -130,15 +130,16 @@ class Bench:
         items, _, error = self.found(target)
         return items, error
 
-    def found(self, target: str) -> tuple[tuple[Item, ...], Kept | None, str | None]:
-        """The same, with what is stored beside an item that is."""
-        if "://" in target or os.path.exists(target):  # noqa: PTH110  this one never raises
+    def found(self, target: str, *, stored: bool = False) -> tuple[tuple[Item, ...], Kept | None, str | None]:
+        """The same, with what is stored beside an item that is; `stored`: a URL is that of such an item."""
+        is_url = "://" in target
+        if (is_url and not stored) or os.path.exists(target):  # noqa: PTH110  this one never raises
             _, items, error = self.fetch(target)
             return items, None, error if error or items else "nothing in it that reads as an item"
         try:
             kept = self._kept(target)
         except (UsageError, StoreError) as error:
-            return (), None, f"no such file, and {error}"
+            return (), None, str(error) if is_url else f"no such file, and {error}"
         return (kept.revision.item,), kept, None
 
     def _kept(self, prefix: str) -> Kept:

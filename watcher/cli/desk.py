@@ -84,8 +84,10 @@ def stored_item(store: Store, prefix: str) -> Revision:
 def _known_item(store: Store, prefix: str) -> Revision:
     ids = store.find_item(wanted(prefix, "item"))
     if len(ids) != 1:
-        which = "no stored item has" if not ids else f"{len(ids)} stored items or more have"
-        raise UsageError(f"{which} an id that starts with {clean(prefix)}; `watcher search` finds items")
+        what = f"{'the address' if '://' in prefix else 'an id that starts with'} {clean(prefix)}"
+        if ids:
+            raise UsageError(f"{len(ids)} stored items have {what}: {', '.join(ids)}; name one of them")
+        raise UsageError(f"no stored item has {what}; `watcher search` finds items")
     revision = store.revision(ids[0])
     assert revision is not None, "found a moment ago in the same store"
     return revision

@@ -35,7 +35,9 @@ LARGEST = 2**20
 @click.option("--rules", "rules", type=click.Path(path_type=Path), help="Rules of this file or folder.")
 @click.option("--rule", "rule", help="Only the rule with this id.")
 @click.option("--match", "expression", help="An expression instead of a rule.")
-@click.option("--fresh", is_flag=True, help="Judge a stored item again, and show what would be otherwise.")
+@click.option(
+    "--fresh", is_flag=True, help="Judge a stored item, by id or URL, again, and show what would be otherwise."
+)
 @click.option("--blocks", is_flag=True, help="Show every block of the item, and what it is to the article.")
 @options
 def command(
@@ -72,10 +74,10 @@ def command(
         if expression:
             show_findings(bench.rules.warnings(expression), expression)
         for target in items:
-            found, kept, error = bench.found(target)
+            found, kept, error = bench.found(target, stored=fresh)
             if error:
                 bad += 1
-                note(f"watcher: {clean(target)}: {clean(error)}")
+                note(f"watcher: {clean(target)}: {clean(error.removeprefix(f'{target}: '))}")
             source = _source(target) if len(found) == 1 else None
             for item in found:
                 told = _Told(bench, item, kept, target if len(found) == 1 else item.id, fresh=fresh)

@@ -17,7 +17,19 @@ from watcher.cli.stories import story_lines, story_row
 from watcher.cli.trail import decided, held_before, report, still_held
 from watcher.cli.waits import Wait, waits
 from watcher.errors import UsageError
-from watcher.model import Alert, AlertKind, AlertState, Delivery, Dispatch, Fate, MatchRecord, Reason, Revision, RuleId
+from watcher.model import (
+    Alert,
+    AlertKind,
+    AlertState,
+    Delivery,
+    Dispatch,
+    Fate,
+    MatchRecord,
+    Origin,
+    Reason,
+    Revision,
+    RuleId,
+)
 from watcher.run.clock import SystemClock
 from watcher.text.counted import counted
 from watcher.text.rfc3339 import rfc3339
@@ -68,8 +80,13 @@ def _waiting(desk: Desk, records: Iterable[MatchRecord]) -> dict[int, Wait]:
 
 def _first_seen(desk: Desk, revision: Revision) -> str:
     first = desk.store.revision(revision.item.id, 1) or revision
-    edits = f", edited {revision.number - 1} times since" if revision.number > 1 else ""
-    return f"{rfc3339(first.seen_at)}{edits}"
+    if revision.number == 1:
+        since = ""
+    elif revision.item.origin is Origin.PAGE:
+        since = f", now revision {revision.number}, with the text of its page"
+    else:
+        since = f", edited {revision.number - 1} times since"
+    return f"{rfc3339(first.seen_at)}{since}"
 
 
 def _tell(desk: Desk, record: MatchRecord, open_: Mapping[int, Wait]) -> None:

@@ -101,7 +101,7 @@ _SENTENCES = {
     Reason.SAME_ITEM: "the same item was already told on this channel",
     Reason.SAME_URL: "another feed brought the same address and it was already told on this channel",
     Reason.SAME_TEXT: "it says what another item said that was already told on this channel",
-    Reason.FULL_TEXT: "the text of its page came; the item was told by its summary",
+    Reason.FULL_TEXT: "the text of its page came; the item was told before it",
     Reason.UPDATE_IGNORED: "the rule ignores updates of an item it has told",
     Reason.LISTED: "it was held and is listed in a digest",
     Reason.SILENCE_LISTED: "it came while the rule or its group was silenced and was listed when the silence ended",

@@ -46,10 +46,10 @@ def row(alert: Alert) -> dict[str, Any]:
     }
 
 
-def title(alert: Alert) -> str:
-    """What it is about: a notice's own title, or the first item's and how many more there are."""
+def title(alert: Alert, aside: str = "") -> str:
+    """What it is about: a notice's own title, or the first item's and how many more there are; `aside` behind that."""
     if not alert.items:
         return alert.title
     others = told_in_all(alert) - 1
-    more = f" (+{others:,} more)" if others else ""
-    return denial(alert.items[0]) + alert.items[0].item.title + more
+    more = "; ".join([*([f"+{others:,} more"] if others else []), *([aside] if aside else [])])
+    return denial(alert.items[0]) + alert.items[0].item.title + (f" ({more})" if more else "")

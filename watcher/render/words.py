@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
-from watcher.model import Alert, AlertKey, AlertKind, ToldItem
+from watcher.model import Alert, AlertKey, AlertKind, Origin, ToldItem
 from watcher.model.items import AHEAD
 from watcher.render.clean import one_line
 from watcher.render.snippet import headline
@@ -75,13 +75,14 @@ def rules(told: ToldItem) -> str:
 
 def source(told: ToldItem, zone: str) -> str:
     """Where and when it comes from, by the clock of `zone` (IANA): the feed, how many independent sources have it too
-    and how many copies there are, when it was published or else seen, and whether it was edited.
+    and how many copies there are, when it was published or else seen, and whether it was edited or its page has come.
     """
     more = [spread(told.sources, told.copies)] if told.sources > 1 or told.copies else []
     when = moment(told.item.published, zone) if told.item.published else moment(told.seen_at, zone)
     ahead = told.item.published is not None and told.item.published - told.seen_at > AHEAD
     said = [f"{'dated ahead,' if ahead else 'published'} {when}" if told.item.published else f"seen {when}"]
-    edited = [f"edited (revision {told.revision})"] if told.revision > 1 else []
+    how = "full text" if told.item.origin is Origin.PAGE else "edited"
+    edited = [f"{how} (revision {told.revision})"] if told.revision > 1 else []
     return " · ".join([one_line(told.item.feed), *more, *said, *edited])
 
 
