@@ -11,7 +11,6 @@ import unicodedata
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufff9-\uffff]")
 """C0 and C1 without what counts as white space, lone surrogates, which no database takes, and byte order marks."""
-_PRINTABLE = re.compile(r"[\ufff9-\uffff]")  # the only ones of them that Python takes for printable
 _DIRECTION = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]")
 """Overrides of direction and characters without width. The joiners stay: Persian and emoji are written with them."""
 
@@ -28,7 +27,7 @@ def decoded(text: str) -> str:
 
     A text that has markup in it, or speaks of it, means them as they stand.
     """
-    if "&" not in text or _OF_MARKUP.search(text):
+    if "&" not in text or not _REFERENCE.search(text) or _OF_MARKUP.search(text):
         return text
     return _REFERENCE.sub(_character, text)
 
@@ -45,10 +44,15 @@ def line(text: str) -> str:
         text.isprintable()
         and "  " not in text
         and text.strip(" ") == text
-        and (text.isascii() or (unicodedata.is_normalized("NFC", text) and not _PRINTABLE.search(text)))
+        and (text.isascii() or (unicodedata.is_normalized("NFC", text) and not _holds_control(text)))
     ):
         return text  # as most are: there is nothing to do
     return " ".join(unicodedata.normalize("NFC", _CONTROLS.sub("", text)).split())
+
+
+def _holds_control(text: str) -> bool:
+    """Of what is printable to Python; the other controls are not."""
+    return "\ufffc" in text or "\ufffd" in text
 
 
 def label(text: str) -> str:

@@ -39,6 +39,7 @@ _REPORTED = re.compile(
 """Who reported and who edited, where it stands in brackets or a semicolon parts the two."""
 _BRACKETS = re.compile(r"[\[(]\s*(?P<said>[^()\[\]]{2,100})\s*[\])]\.?\Z")
 _DASH = re.compile(r"(?:\s[-–—]{1,2}\s?|[—–])(?P<said>[^-–—()]{2,60})\Z")
+_BEHIND_DASH = 63  # code points that hold a dash of _DASH
 _ENDED = re.compile(r"[.!?…。؟][\"'”’»)\]]*\s*\Z")
 
 
@@ -47,16 +48,18 @@ def begins(text: str) -> int | None:
     last = text[-1:]
     if text[-2:-1] not in _CLOSED if last == "." else last not in _CLOSED and not last.isalpha():
         return None
-    start = max(0, len(text) - _LONGEST)
-    for form in (_BRACKETS, _DASH) if last.isalpha() else (_BRACKETS,):
-        found = form.search(text, start)
-        if (
-            found
-            and found.start()
-            and _ENDED.search(text, max(0, found.start() - 12), found.start())
-            and _credits(found["said"])
-        ):
-            return found.start()
+    if last.isalpha():
+        end = text[-_BEHIND_DASH:]
+        found = _DASH.search(text, max(0, len(text) - _LONGEST)) if "-" in end or "–" in end or "—" in end else None
+    else:
+        found = _BRACKETS.search(text, max(0, len(text) - _LONGEST))
+    if (
+        found
+        and found.start()
+        and _ENDED.search(text, max(0, found.start() - 12), found.start())
+        and _credits(found["said"])
+    ):
+        return found.start()
     return None
 
 

@@ -161,8 +161,10 @@ def detector() -> Detect | None:
 
 def _writing(sample: str) -> tuple[str | None, int]:
     """The writing of most of the letters, and how many letters there are. A tenth of kana makes Chinese Japanese."""
-    latin = len(sample.encode("ascii", "ignore").translate(None, _NO_LETTERS))
-    if sample.isascii():
+    ascii_ = sample.encode("ascii", "ignore")
+    latin = len(ascii_.translate(None, _NO_LETTERS))
+    others = len(sample) - len(ascii_)
+    if not others or (latin >= _ENOUGH and latin >= _SHARE * (latin + others)):
         return "latin", latin
     counted = Counter(latin=latin)
     for character, times in Counter(_NOT_ASCII.findall(sample)).items():

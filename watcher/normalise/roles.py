@@ -163,6 +163,8 @@ def _mark_names(blocks: Sequence[Block], said: list[_Said]) -> None:
 
 def _keep_days(blocks: Sequence[Block], said: list[_Said]) -> None:
     """A date alone is the article's own at its head or below it; amidst the text it tells when something happened."""
+    if not any(each.role is Role.BYLINE for each in said):
+        return
     texts = [at for at, each in enumerate(said) if each.role is _BODY and _is_text(blocks[at])]
     if not texts:
         return
