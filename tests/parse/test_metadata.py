@@ -152,6 +152,13 @@ def test_the_date_is_the_articles_own(markup: str, published: datetime | None) -
     assert read(markup).published == published
 
 
+def test_a_page_s_language_settles_which_of_two_numbers_is_the_day() -> None:
+    told = "<html lang={}><meta property=article:published_time content=03/04/2026><meta name=lastmod content=04/04/2026>"
+    assert read(told.format("fr")).published == datetime(2026, 4, 3, tzinfo=UTC)
+    assert read(told.format("en-US")).published == datetime(2026, 3, 4, tzinfo=UTC)
+    assert read(told.format("fr")).updated == datetime(2026, 4, 4, tzinfo=UTC)
+
+
 def test_a_date_between_headline_and_text_is_the_articles_where_nothing_else_says_one() -> None:
     text = (
         "<div>"

@@ -78,8 +78,8 @@ def metadata(document: LexborHTMLParser, said: Linked, url: str, printed: Collec
         authors=_authors(document, meta, said),
         tags=tuple(meta.get("article:tag", ())),
         lang=lang or None,
-        published=moment(published) or stated(published, lang),
-        updated=moment(modified),
+        published=moment(published, lang) or stated(published, lang),
+        updated=moment(modified, lang),
         said=published,
         outlet=_first(meta, "og:site_name")
         or said.outlet
@@ -212,7 +212,7 @@ def _fold(text: str) -> str:
 def _published(document: LexborHTMLParser, meta: _Meta, said: Linked, lang: str) -> str:
     """The date as it stands there: in JSON-LD, in the head, marked up, else in the article's own byline."""
     heads = (said.published, *(_first(meta, name) for name in _PUBLISHED))
-    found = (text for text in (*heads, *_marked_dates(document)) if text and (moment(text) or stated(text, lang)))
+    found = (text for text in (*heads, *_marked_dates(document)) if text and (moment(text, lang) or stated(text, lang)))
     return next(found, "")
 
 
