@@ -153,7 +153,9 @@ def test_the_date_is_the_articles_own(markup: str, published: datetime | None) -
 
 
 def test_a_page_s_language_settles_which_of_two_numbers_is_the_day() -> None:
-    told = "<html lang={}><meta property=article:published_time content=03/04/2026><meta name=lastmod content=04/04/2026>"
+    told = (
+        "<html lang={}><meta property=article:published_time content=03/04/2026><meta name=lastmod content=04/04/2026>"
+    )
     assert read(told.format("fr")).published == datetime(2026, 4, 3, tzinfo=UTC)
     assert read(told.format("en-US")).published == datetime(2026, 3, 4, tzinfo=UTC)
     assert read(told.format("fr")).updated == datetime(2026, 4, 4, tzinfo=UTC)
