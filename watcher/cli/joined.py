@@ -17,6 +17,7 @@ _WORDS = {
     Level.COPY: "it says what {other} says",
     Level.EXCERPT: "it says a part of what {other} says",
     Level.FULLER: "it says all that {other} says, and more",
+    Level.CHANGED: "it says what {other} says, but for a word that may count",
     Level.EVENT: "it tells of the same event as {other}",
     Level.SPLIT: "a person took it out of another story",
 }

@@ -23,7 +23,7 @@ from watcher.text.rfc3339 import rfc3339
 
 SHOWN = 60
 """Code points of a title in a line of words."""
-MEASURED = {Level.COPY, Level.EXCERPT, Level.FULLER, Level.EVENT}
+MEASURED = {Level.COPY, Level.EXCERPT, Level.FULLER, Level.CHANGED, Level.EVENT}
 """How items come into a story by being alike."""
 
 

@@ -18,6 +18,7 @@ class Level(StrEnum):
     COPY = "copy"  # it says what an item in it says
     EXCERPT = "excerpt"  # it says a part of that, and nothing else
     FULLER = "fuller"  # it says all of that, and more
+    CHANGED = "changed"  # it says what an item in it says, but for a no, a name, a number or a word that may count
     EVENT = "event"  # it tells of the same event in other words
     SPLIT = "split"  # a person took it out of another story
 
@@ -54,6 +55,7 @@ class Sketch:
     runs: tuple[int, ...] = ()  # the smallest hashes of its runs of words, ascending
     size: int = 0  # how many different runs of words there are
     marks: tuple[int, ...] = ()  # hashes of its names, numbers and telling words, the most telling first
+    denied: tuple[int, ...] = ()  # hashes of the runs that would stand where it says no, if it did not
     version: int = 0  # of how it is made: those of different versions are not compared
 
 

@@ -9,7 +9,7 @@ from zlib import crc32
 from watcher.model import Revision, Sketch
 from watcher.store.queries import SQL
 
-_HEAD = struct.Struct("<HHHI")
+_HEAD = struct.Struct("<HHHHI")
 _SUM = struct.Struct("<I")
 
 
@@ -21,9 +21,9 @@ def keep_sketch(db: sqlite3.Connection, revision: Revision) -> None:
 
 
 def packed(sketch: Sketch) -> bytes:
-    runs, marks = len(sketch.runs), len(sketch.marks)
-    head = _HEAD.pack(sketch.version, runs, marks, sketch.size)
-    told = head + struct.pack(f"<{runs + marks}I", *sketch.runs, *sketch.marks)
+    runs, marks, denied = len(sketch.runs), len(sketch.marks), len(sketch.denied)
+    head = _HEAD.pack(sketch.version, runs, marks, denied, sketch.size)
+    told = head + struct.pack(f"<{runs + marks + denied}I", *sketch.runs, *sketch.marks, *sketch.denied)
     return told + _SUM.pack(crc32(told))
 
 
@@ -32,6 +32,9 @@ def unpacked(stored: bytes) -> Sketch | None:
     told, last = stored[:-4], stored[-4:]
     if len(told) < _HEAD.size or last != _SUM.pack(crc32(told)):
         return None
-    version, runs, marks, size = _HEAD.unpack_from(told)
-    hashes = struct.unpack_from(f"<{runs + marks}I", told, _HEAD.size)
-    return Sketch(runs=hashes[:runs], size=size, marks=hashes[runs:], version=version)
+    version, runs, marks, denied, size = _HEAD.unpack_from(told)
+    if len(told) != _HEAD.size + 4 * (runs + marks + denied):
+        return None
+    hashes = struct.unpack_from(f"<{runs + marks + denied}I", told, _HEAD.size)
+    ends = runs + marks
+    return Sketch(runs=hashes[:runs], size=size, marks=hashes[runs:ends], denied=hashes[ends:], version=version)

@@ -4,6 +4,7 @@ revising    items, known items -> revisions
 sketching   item -> sketch: what is kept of it to know its like by; marks, wide: its names and numbers
 filing      sketches -> an index of them, and what of it a sketch may be like; remembering: the same of a few revisions
 likeness    two sketches -> whether one says what the other says
+turning     an item, the sketch of what it reads like -> whether it says something else; denying: by which words
 happening   two sketches, how common their marks are -> whether they tell of the same event
 linking     revisions, what is akin to each -> revisions in their stories, each with how it came there
 splitting   how items came into a story, one of them -> which go with it out of that

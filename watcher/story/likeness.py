@@ -13,7 +13,7 @@ from typing import NamedTuple
 from watcher.model import Level, Sketch
 from watcher.story.marks import WORD
 
-__all__ = ["Face", "Likeness", "likeness"]
+__all__ = ["Face", "Likeness", "leads", "likeness"]
 
 SHORT = 10  # runs: twelve words, which are alike only when they are equal
 BRIEF = 60  # runs: where each name and number counts
@@ -30,6 +30,9 @@ WHOLE = 0.7
 SAME, OWN_SAME = 0.4, 0.75
 """Of the names and numbers of the one that has fewer: another site's boilerplate has names of its own."""
 
+FIRST, FOREMOST = 5, 20
+"""Names and numbers that tell what an excerpt is about; marks that tell what the other is about."""
+
 
 class Likeness(NamedTuple):
     """How one item stands to another."""
@@ -41,13 +44,14 @@ class Likeness(NamedTuple):
 class Face:
     """A sketch made ready to be compared."""
 
-    __slots__ = ("_telling", "bound", "marks", "runs", "sketch")
+    __slots__ = ("_telling", "bound", "denied", "marks", "runs", "sketch")
 
     def __init__(self, sketch: Sketch) -> None:
         self.sketch = sketch
         self.runs = frozenset(sketch.runs)
         self.bound = sketch.runs[-1] if len(sketch.runs) < sketch.size else EVER
         self.marks = frozenset(sketch.marks)
+        self.denied = frozenset(sketch.denied)
         self._telling: frozenset[int] | None = None
 
     @property
@@ -75,6 +79,13 @@ def likeness(one: Face, other: Face, *, own: bool = False) -> Likeness | None:
     if max(in_other, in_one) < most or not _agree(one, other, same):
         return None
     return _judged(in_other, in_one)
+
+
+def leads(excerpt: Face, other: Face) -> bool:
+    """Whether what an excerpt tells of is what the other tells of, and not one of many things."""
+    telling = [mark for mark in excerpt.sketch.marks if mark & 3 != WORD][:FIRST]
+    foremost = frozenset(other.sketch.marks[:FOREMOST])
+    return sum(mark in foremost for mark in telling) * 2 >= len(telling)
 
 
 def _judged(in_other: float, in_one: float) -> Likeness | None:

@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import NamedTuple
 
-from watcher.model import Akin, ItemId, Level, Link, Revision, Sketch, Sketched, StoryId
+from watcher.model import Akin, Item, ItemId, Level, Link, Revision, Sketch, Sketched, StoryId
 from watcher.story.differing import slots
 from watcher.story.grouping import site_at, site_of
 from watcher.story.happening import Rarity, event
-from watcher.story.likeness import BRIEF, Face, Likeness, likeness
+from watcher.story.likeness import BRIEF, Face, Likeness, leads, likeness
 from watcher.story.marks import WORD
 from watcher.story.remembering import Remembered
 from watcher.story.sketching import named, sketch_of
+from watcher.story.turning import turned
 
 __all__ = ["SPAN", "Lived", "linked"]
 
@@ -83,9 +84,14 @@ def _placed(revision: Revision, akin: Akin) -> Revision:
 
 def _edited(revision: Revision, sketch: Sketch, own: Sketched) -> Revision:
     """It stays in its story; what it said of another's words holds as long as it says them still."""
-    same = own.link.level is Level.ADDRESS or likeness(Face(sketch), Face(own.sketch))
+    same = own.link.level is Level.ADDRESS or _says_still(revision.item, Face(sketch), Face(own.sketch))
     link = own.link if same else replace(own.link, root=None, source="")
     return replace(revision, story=own.story, link=link)
+
+
+def _says_still(item: Item, face: Face, before: Face) -> bool:
+    alike = likeness(face, before)
+    return alike is not None and not turned(item, face, before, alike.score, own=False)
 
 
 class _To(NamedTuple):
@@ -143,10 +149,23 @@ class _Finding:
             self.barred |= each.apart
             rank = _ORDER[alike.level], -round(alike.score, 1), each.seen_at, each.item
             found.append((rank, alike, each, face))
+        changed: _To | None = None
         for _, alike, each, face in sorted(found, key=itemgetter(0)):
-            if each.story not in self.barred and self._same_facts(face):
-                return _To(each, alike.level, alike.score, self._shared(face))
-        return None
+            if each.story in self.barred or not self._same_facts(face):
+                continue
+            to = _To(each, alike.level, alike.score, self._shared(face))
+            if alike.level is Level.FULLER:
+                return changed or to
+            if not self._turned(each, face, alike):
+                return to
+            changed = changed or to._replace(level=Level.CHANGED)
+        return changed
+
+    def _turned(self, each: Sketched, face: Face, alike: Likeness) -> bool:
+        """Whether it says something else than what it reads like, or that is about something else for the most part."""
+        if alike.level is Level.EXCERPT and not leads(self.face, face):
+            return True
+        return turned(self.revision.item, self.face, face, alike.score, own=each.site == self.site != "")
 
     def _same_facts(self, face: Face) -> bool:
         """Whether it is not another report made from the same template."""

@@ -14,13 +14,14 @@ from functools import reduce
 from typing import Final
 from zlib import crc32
 
+from watcher.story.denying import denying
 from watcher.story.wide import STEMS, WIDE
 from watcher.text.fold import key
 from watcher.text.tokens import spans
 
 __all__ = [
-    "ENDS", "MARKS", "NAME", "NUMBER",  "STRONG", "UNIT", "WEAK", "WHOLE", "WORD", "WORTHS", "Mark", "Piece",
-    "is_wide", "kind_of", "pieces",
+    "ENDS", "LEFT", "MARKS", "NAME", "NUMBER", "STRONG", "UNIT", "WEAK", "WHOLE", "WORD", "WORTHS", "Mark", "Piece",
+    "Unit", "is_wide", "kind_of", "pieces",
 ]  # fmt: skip
 
 WHOLE = (1 << 30) - 1
@@ -55,19 +56,24 @@ def kind_of(mark: int) -> int:
 Mark = tuple[int, int, str]
 """A name or number: its hash as such, as a mere word (0: it tells nothing as one), and as it is written."""
 
-Piece = tuple[int | tuple[int, ...], tuple[int, ...], tuple[Mark, ...], tuple[int, ...], bool, bool]
+Unit = int | tuple[int, ...]
+"""A hash of the words between two spaces, or of each where they are many."""
+
+Piece = tuple[Unit, tuple[int, ...], tuple[Mark, ...], tuple[int, ...], bool, bool, Unit | None]
 """What stands between two spaces: a hash of its words, or of each where they are many; its names and numbers, and the
 same with all that is known of them; its words without a capital; whether it ends a sentence, so that the next word has
-a capital in any case; whether it opens a quotation, where the first word may have one. A plain tuple, of which the
-garbage collector soon needs to know nothing: there are tens of thousands.
+a capital in any case; whether it opens a quotation, where the first word may have one; what is left of its words
+without those that say no, with a 0 for each of many, and None where none does. A plain tuple, of which the garbage
+collector soon needs to know nothing: there are tens of thousands.
 """
 UNIT: Final = 0
 STRONG: Final = 1
 MARKS: Final = 2
 WEAK: Final = 3
 ENDS: Final = 4
+LEFT: Final = 6
 
-_BREAK: Piece = (0, (), (), (), True, False)
+_BREAK: Piece = (0, (), (), (), True, False, None)
 _FEW = 6  # words that count as one, where spaces part words at all
 
 
@@ -97,8 +103,10 @@ def _piece(text: str) -> Piece:
     if text == "\n":
         return _BREAK
     surfaces = [(start, text[start:end]) for start, end in spans(text)]
-    words = [hashed(key(surface)) for _, surface in surfaces]
-    unit = tuple(words) if len(words) > _FEW else reduce(lambda one, word: one * 3 + word & WHOLE, words, 0)
+    folded = [key(surface) for _, surface in surfaces]
+    words = [hashed(word) for word in folded]
+    said = denying([word.lower() for word in folded])
+    left = None if said is None else _unit([hashed(word) if word else 0 for word in said])
     strong: list[Mark] = []
     weak: list[int] = []
     for name, word, surface in _numbered(text, surfaces) if _NUMBER.search(text) else map(_of_word, surfaces):
@@ -108,7 +116,14 @@ def _piece(text: str) -> Piece:
             weak.append(word)
     ends = text.rstrip(_CLOSING)[-1:] in _ENDS and not (text[-1:] == "." and _INITIAL.match(text))
     names = tuple([name for name, _, _ in strong])
-    return unit, names, tuple(strong), tuple(weak), bool(text) and ends, text[:1] in _OPENS
+    return _unit(words), names, tuple(strong), tuple(weak), bool(text) and ends, text[:1] in _OPENS, left
+
+
+def _unit(words: list[int]) -> Unit:
+    """Of these words, of which some may be 0."""
+    if len(words) > _FEW:
+        return tuple(words)
+    return reduce(lambda one, word: one * 3 + word & WHOLE, filter(None, words), 0)
 
 
 def _numbered(text: str, surfaces: Iterable[tuple[int, str]]) -> Iterator[Mark]:

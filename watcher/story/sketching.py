@@ -15,10 +15,10 @@ from operator import itemgetter, xor
 from typing import Any
 
 from watcher.model import Item, Sketch
-from watcher.story.marks import ENDS, MARKS, NAME, NUMBER, STRONG, UNIT, WEAK, WORD, WORTHS, Piece, pieces
+from watcher.story.marks import ENDS, LEFT, MARKS, NAME, NUMBER, STRONG, UNIT, WEAK, WORD, WORTHS, Piece, Unit, pieces
 from watcher.text.tokens import KEYS_VERSION
 
-__all__ = ["VERSION", "named", "runs_of", "sketch_of", "told"]
+__all__ = ["DENIED", "RUN", "VERSION", "across", "each_of", "named", "runs_of", "sketch_of", "told"]
 
 VERSION = 100 + KEYS_VERSION
 """Raised with every change of what is kept of some item, and with the keys of words."""
@@ -30,6 +30,8 @@ KEPT = {NAME: 40, NUMBER: 32, WORD: 16}
 LEAD = 60
 """Words in which a text mostly says what happened."""
 SHOUTED = 3  # words of a headline in capitals: fewer are acronyms
+DENIED = 32
+"""Runs kept of an item that something which says no stands in."""
 _END = pieces("\n")
 _TITLE, _LEAD, _OFTEN = 4.0, 2.0, 4
 
@@ -38,7 +40,13 @@ def sketch_of(item: Item) -> Sketch:
     """Of its title and text, without boilerplate; of the summary where it has no text."""
     title, text = told(item)
     runs = _runs(chain(title, text))
-    return Sketch(runs=tuple(sorted(runs)[:RUNS]), size=len(runs), marks=_marks(title, text), version=VERSION)
+    return Sketch(
+        runs=tuple(sorted(runs)[:RUNS]),
+        size=len(runs),
+        marks=_marks(title, text),
+        denied=tuple(dict.fromkeys(across([*title, *text])))[:DENIED],
+        version=VERSION,
+    )
 
 
 def named(item: Item, marks: Iterable[int]) -> tuple[str, ...]:
@@ -53,7 +61,7 @@ def _written(item: Item, wanted: set[int]) -> dict[int, str]:
     title, text = told(item)
     found: dict[int, str] = {}
     row: list[tuple[int, str]] = []
-    for _, strong, marks, _, ends, _ in chain(text, _END, title, _END):
+    for _, strong, marks, _, ends, *_ in chain(text, _END, title, _END):
         if wanted.isdisjoint(strong):
             named = False
         else:
@@ -75,6 +83,31 @@ def told(item: Item) -> tuple[list[Piece], list[Piece]]:
 def runs_of(units: Sequence[Any]) -> Iterator[int]:
     """The order of the three does not count, which spares reckoning."""
     return map(xor, map(xor, units, units[1:]), units[2:])
+
+
+def across(told: Sequence[Piece]) -> list[int]:
+    """The runs that would stand where something says no, if it did not."""
+    if all(piece[LEFT] is None for piece in told):
+        return []
+    units: list[int] = []
+    denied: list[int] = []
+    for piece in told:
+        left = piece[LEFT]
+        if isinstance(left, int):
+            denied.append(len(units))
+        for one in each_of(piece[UNIT] if left is None else left):
+            if one:
+                units.append(one)
+            else:
+                denied.append(len(units))
+    runs = list(runs_of(units))
+    return [run for place in dict.fromkeys(denied) for run in runs[max(0, place - RUN + 1) : place]]
+
+
+def each_of(unit: Unit) -> Sequence[int]:
+    if isinstance(unit, tuple):
+        return unit
+    return (unit,) if unit else ()
 
 
 def _runs(told: Iterable[Piece]) -> set[int]:
@@ -111,7 +144,7 @@ def _count(told: Sequence[Piece], counts: dict[int, int], first: dict[int, int])
     """Count what is told; the words that have a capital in any case are given back, as names, as words, with places."""
     doubtful: list[tuple[int, int, int]] = []
     for place in compress(count(), map(itemgetter(STRONG), told)):
-        _, strong, marks, _, _, begins = told[place]
+        _, strong, marks, _, _, begins, _ = told[place]
         if begins or not place or told[place - 1][ENDS]:
             name, word, _ = marks[0]
             if name & 3 == NAME:
