@@ -11,6 +11,7 @@ from watcher.normalise import signs
 from watcher.normalise.roles import headline, judge
 
 BODY = "The old bridge at Delvast was closed on Monday, the town hall said."
+AGAIN = "It was closed for the first time since it was built."
 MORE = "Lorries have to go round by the dam until the summer."
 
 
@@ -155,6 +156,28 @@ def test_links_alone_are_boilerplate_unless_they_say_a_sentence() -> None:
     assert role("Home World Sport", 0.5) is Role.BODY
     assert role("The bridge is closed.", 1.0) is Role.BODY
     assert role("The bridge " * 20, 1.0) is Role.BODY
+
+
+def test_who_wrote_on_every_page_of_a_site_is_its_writer_all_the_same() -> None:
+    texts = ("Jane Doe", "25 March 2026", "By John Roe", BODY, "(Reuters)", MORE)
+    pieces = judge(blocks(*texts), "", lambda block: block.text not in {BODY, MORE}).pieces
+    assert [each[0].role.value for each in pieces] == ["byline", "byline", "byline", "body", "credit", "body"]
+
+
+def test_days_amidst_the_text_are_told_and_one_at_its_head_is_its_own() -> None:
+    assert roles("12 May 1944", BODY, "13 May 1944", MORE) == ["byline", "body", "body", "body"]
+    assert roles(BODY, "12 May 1944", MORE, "13 May 1944", AGAIN) == ["body"] * 5
+    assert roles(BODY, MORE, "Published on 12 May 2026", AGAIN) == ["body", "body", "byline", "body"]
+    assert roles(BODY, MORE, "12 May 2026") == ["body", "body", "byline"]
+
+
+def test_lines_of_a_song_come_again_but_captions_and_paragraphs_are_repeats() -> None:
+    song = ("Row us over, ferryman, row", "The night is long", "Row us over, ferryman, row", "and we shall pay")
+    assert roles(*song) == ["body"] * 4
+    caption = Block(text=song[0], kind=BlockKind.CAPTION)
+    assert judge([caption, *blocks(*song[1:])], "").pieces[2][0].role is Role.REPEAT
+    long = "The ferry has crossed the river since 1911, in all weathers, and nobody has ever drowned."
+    assert roles(BODY, song[0], long, song[0], MORE) == ["body", "body", "body", "repeat", "body"]
 
 
 def test_code_is_body_whatever_it_looks_like() -> None:

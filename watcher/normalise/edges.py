@@ -20,7 +20,7 @@ from watcher.normalise.wording import PLAIN
 __all__ = ["Left", "left_out"]
 
 _SHARE = 1 / 3  # of the other paragraphs, from which an article speaks to its reader; and of the text that must be left
-_HEARD = 12  # other paragraphs that are listened to
+_HEARD = 12  # other paragraphs that are listened to, and below which nobody is presented
 _INSET = 240  # code points: no box amidst an article has a longer paragraph
 _ABOVE = 2  # paragraphs above what is surely the site's that may go with it
 
@@ -74,7 +74,7 @@ def _below(texts: Sequence[str], first: int, title: str) -> dict[int, _Heard]:
     below = ""
     for at in range(len(texts) - 1, first, -1):
         heard = _heard(texts[at], below)
-        if heard.why is _PRESENTS and _is_subject(voice.name(texts[at]), [title, *texts[:at]]):
+        if heard.why is _PRESENTS and (len(run) > _HEARD or _is_subject(voice.name(texts[at]), [title, *texts[:at]])):
             break
         if heard.points < voice.PERHAPS:
             break
