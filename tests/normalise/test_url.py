@@ -349,6 +349,39 @@ def test_the_form_of_the_same_page_is_its_own(start: str, rest: str) -> None:
         assert same_page(form) == form == canonical(form)
 
 
+PARTS = st.sampled_from(
+    [
+        "www.",
+        "m.",
+        "a",
+        "daily.example",
+        "/",
+        "//",
+        "?",
+        "&",
+        "id=1",
+        "utm_source=x",
+        "ref=rss",
+        "amp",
+        "=",
+        ".",
+        "~",
+        "#top",
+        "url=x",
+    ]
+)
+
+
+@settings(max_examples=400)
+@given(st.lists(PARTS, max_size=10).map("".join))
+def test_an_address_with_nothing_to_decode_is_read_like_any_other(rest: str) -> None:
+    """In capitals a scheme is read the long way."""
+    plain, other = "https://daily.example/" + rest, "HTTPS://daily.example/" + rest
+    assert canonical(plain) == canonical(other)
+    assert same_page(plain) == same_page(other)
+    assert (address(plain) or "").casefold() == (address(other) or "").casefold()
+
+
 PLAIN = st.from_regex(r"[a-z][a-z0-9-]{3,8}\.(com|org|example)", fullmatch=True)
 
 

@@ -97,7 +97,7 @@ def _is_one_of_several(text: str, found: re.Match[str], others: Sequence[str], l
     """Whether another paragraph begins with a place, a day or a name in capitals and the same sign."""
     mark = found[0].strip()
     for other in others[:_OTHERS]:
-        begun = other != text and _SEPARATOR.search(other, 2, _HEAD)
+        begun = other != text and mark in other[:_HEAD] and _SEPARATOR.search(other, 2, _HEAD)
         if begun and begun[0].strip() == mark and _begins(other, begun.end()):
             head = other[: begun.start()]
             if is_place(_first(head)) or _tells_day(head, lang) or (head.isupper() and _is_named(head)):

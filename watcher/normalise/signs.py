@@ -16,7 +16,8 @@ SHORT = 160  # code points: no label, byline or date line is longer
 HEADLINE = 250  # code points: no headline is longer
 _STYLED = 2000
 
-_SENTENCE_END = re.compile(r"[.!?…。！？]+[\"'”’»)\]」』]*\Z")
+_ENDS = frozenset(".!?…。！？")
+_CLOSERS = "\"'”’»)]」』"
 _PUBLISHED = r"(?:(?:first|last|originally)\s+)?(?:published|posted|created|updated|modified|added|filed)"
 _LABEL = re.compile(
     rf"""
@@ -83,7 +84,7 @@ _WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
 def is_sentence(text: str) -> bool:
-    return bool(_SENTENCE_END.search(text, max(0, len(text) - 20)))
+    return text[-20:].rstrip(_CLOSERS)[-1:] in _ENDS
 
 
 def is_label(text: str) -> bool:
@@ -131,7 +132,8 @@ def is_left_over(text: str) -> bool:
     """Style sheets, tags and short codes that should have been dropped, or no word at all."""
     if not text[:1].isalnum() and (_RULE.fullmatch(text) or _MARKUP.fullmatch(text)):
         return True
-    may_be_style = len(text) <= _STYLED and (";" in text or "{" in text or "}" in text or "/*" in text)
+    declares = ";" in text and ":" in text
+    may_be_style = len(text) <= _STYLED and (declares or "{" in text or "}" in text or "/*" in text)
     return may_be_style and bool(_STYLE.fullmatch(text) and _STYLE_SIGN.search(text))
 
 

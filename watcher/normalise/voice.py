@@ -51,7 +51,7 @@ def points(text: str, least: int = PERHAPS) -> int:
     found = _union(kinds)
     if found & Kind.SAID:
         return 0
-    if _FORMAL.search(bare):
+    if _is_formal(bare):
         found |= Kind.YOU
     score = _placed(kinds) + _things(bare, kinds) + sum(bool(found & kind) for kind in _ONE_EACH)
     asks = "?" in bare or "؟" in bare
@@ -64,7 +64,11 @@ def points(text: str, least: int = PERHAPS) -> int:
 def addresses(text: str) -> bool:
     """Whether the paragraph speaks to the reader, or of whoever writes."""
     bare = _bare(text[:LONGEST])
-    return bool(_union(_kinds(bare)) & (Kind.YOU | Kind.WE | Kind.OUR) or _FORMAL.search(bare))
+    return bool(_union(_kinds(bare)) & (Kind.YOU | Kind.WE | Kind.OUR) or _is_formal(bare))
+
+
+def _is_formal(text: str) -> bool:
+    return ("Sie" in text or "Ih" in text) and bool(_FORMAL.search(text))
 
 
 def presents(text: str) -> int:
