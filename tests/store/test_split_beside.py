@@ -54,6 +54,18 @@ def test_a_copy_of_what_was_split_joins_it_and_never_what_it_was_taken_out_of(st
     assert [each.item.id for each in daemon.story(story or first.story)] == [item_id("copy"), item_id("third")]
 
 
+def test_an_edit_that_was_under_way_at_a_split_goes_where_its_item_went(stores: tuple[Store, Store]) -> None:
+    daemon, command = stores
+    come(daemon, "first", 0)
+    copy = come(daemon, "copy", 1)
+    edit = replace(copy, number=2, item=replace(copy.item, text=f"{TEXT} More."))
+    story = command.split(item_id("copy"), "ann", after(2))
+    poll(daemon, edit, at=after(2))
+    stored = daemon.revision(item_id("copy"))
+    assert stored
+    assert (stored.number, stored.story, stored.link.level) == (2, story, Level.SPLIT)
+
+
 def test_what_the_disk_made_of_how_an_item_came_into_its_story_stops_nothing(
     stores: tuple[Store, Store], tmp_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 
 from watcher.model import Match, NewDispatch, Reason, Revision
 from watcher.store import rows, terms
@@ -12,6 +13,8 @@ from watcher.store.sketches import keep_sketch
 
 
 def add_revision(db: sqlite3.Connection, revision: Revision) -> None:
+    if revision.number > 1:
+        revision = _where_it_was_moved(db, revision)
     row = rows.of_revision(revision)
     db.execute(SQL["add_item"], row)
     added = db.execute(SQL["add_revision"], row)
@@ -21,6 +24,12 @@ def add_revision(db: sqlite3.Connection, revision: Revision) -> None:
         db.execute(SQL["add_terms"], {"pk": added.lastrowid, "keys": keys})
     db.execute(SQL["add_seen"], row)
     keep_sketch(db, revision)
+
+
+def _where_it_was_moved(db: sqlite3.Connection, revision: Revision) -> Revision:
+    """In the story that a person put its item into, where that was since it was looked at."""
+    moved = db.execute(SQL["moved"], {"item": revision.item.id, "story": revision.story}).fetchone()
+    return replace(revision, story=moved["story"], link=rows.link(moved["link"])) if moved else revision
 
 
 def add_match(db: sqlite3.Connection, match: Match, dispatches: Sequence[NewDispatch], reason: Reason) -> None:

@@ -621,6 +621,11 @@ SELECT story, by, at FROM splits WHERE item = :item ORDER BY at, story
 -- name: add_split
 INSERT INTO splits (item, story, by, at) VALUES (:item, :story, :by, :at) ON CONFLICT (item, story) DO NOTHING
 
+-- name: moved
+SELECT r.story, r.link FROM splits AS s JOIN items AS i ON i.id = s.item
+JOIN revisions AS r ON r.item = i.pk AND r.number = i.latest
+WHERE s.item = :item AND s.story = :story
+
 -- name: revisions_of
 SELECT i.id, f.id AS feed, r.*
 FROM items AS i JOIN feeds AS f ON f.pk = i.feed JOIN revisions AS r ON r.item = i.pk
