@@ -32,8 +32,9 @@ LEAD = 60
 SHOUTED = 3  # words of a headline in capitals: fewer are acronyms
 DENIED = 32
 """Runs kept of an item that something which says no stands in."""
+_AROUND = 8  # pieces, signs among them, of which a run that says no without its no is made
 _END = pieces("\n")
-_TITLE, _LEAD, _OFTEN = 4.0, 2.0, 4
+_TITLE, _LEAD, _OFTEN = 4, 2, 4
 
 
 def sketch_of(item: Item) -> Sketch:
@@ -87,8 +88,17 @@ def runs_of(units: Sequence[Any]) -> Iterator[int]:
 
 def across(told: Sequence[Piece]) -> list[int]:
     """The runs that would stand where something says no, if it did not."""
-    if all(piece[LEFT] is None for piece in told):
-        return []
+    denying = [place for place, left in enumerate(map(itemgetter(LEFT), told)) if left is not None]
+    runs: list[int] = []
+    while denying:
+        first = last = denying[0]
+        while denying and denying[0] - last <= _AROUND:
+            last = denying.pop(0)
+        runs += _across(told[max(0, first - _AROUND) : last + _AROUND + 1])
+    return runs
+
+
+def _across(told: Sequence[Piece]) -> Iterator[int]:
     units: list[int] = []
     denied: list[int] = []
     for piece in told:
@@ -101,7 +111,8 @@ def across(told: Sequence[Piece]) -> list[int]:
             else:
                 denied.append(len(units))
     runs = list(runs_of(units))
-    return [run for place in dict.fromkeys(denied) for run in runs[max(0, place - RUN + 1) : place]]
+    for place in dict.fromkeys(denied):
+        yield from runs[max(0, place - RUN + 1) : place]
 
 
 def each_of(unit: Unit) -> Sequence[int]:
@@ -177,15 +188,15 @@ def _headline(title: Sequence[Piece], counts: dict[int, int], first: dict[int, i
 
 def _chosen(counts: dict[int, int], first: dict[int, int], in_title: set[int]) -> tuple[int, ...]:
     worths = WORTHS
-    ranked = [
-        (
-            ((min(_OFTEN, often)) + (_LEAD if first[mark] < LEAD else 0.0) + (_TITLE if mark in in_title else 0.0))
-            * -worths[mark],
-            first[mark],
-            mark,
-        )
-        for mark, often in counts.items()
-    ]
+    ranked = []
+    for mark, often in counts.items():
+        place = first[mark]
+        worth = often if often < _OFTEN else _OFTEN  # noqa: FURB136  eighty times an item
+        if place < LEAD:
+            worth += _LEAD
+        if mark in in_title:
+            worth += _TITLE
+        ranked.append((-worth * worths[mark], place, mark))
     ranked.sort()
     left = dict(KEPT)
     chosen = []
