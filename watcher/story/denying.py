@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from watcher.text.fold import key
 
-__all__ = ["denying"]
+__all__ = ["STEMS", "denying"]
 
 _WORDS = """
 not no never cannot none nobody nothing neither nor without isnt arent wasnt werent hasnt havent hadnt
@@ -25,7 +25,7 @@ niet geen nooit zonder
 nie nigdy nikt bez żaden
 inte ingen inget inga aldrig utan ikke aldri uden uten
 ei eivät eikä nem soha nici fără
-не нет ни никогда никто ничего без нельзя ні немає ніколи
+ні немає ніколи
 değil yok hiç hayır
 لم لن لا ليس ليست بدون دون غير نه نیست بدون
 לא אין בלי אינו אינה
@@ -34,6 +34,8 @@ tidak bukan tanpa belum không chưa
 不 没 沒 未 無 无 非 否 勿 ません ない なく なかっ ぬ ず
 안 못 아니다
 """
+STEMS = frozenset(("без", "не", "нельз", "нет", "ни", "никогд", "никт", "нич"))
+"""The same in Russian, by what its stemmer makes of them: to ask it would load it into each watcher."""
 _STARTS = ("않", "없", "못했", "못하", "아니")
 
 
@@ -45,7 +47,7 @@ def _known() -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
             double.add((key(word[0]), key(word[1])))
         else:
             single.add(key(word))
-    return frozenset(single), frozenset(double)
+    return STEMS.union(single), frozenset(double)
 
 
 _SINGLE, _DOUBLE = _known()
