@@ -1,4 +1,14 @@
-"""pure: entry -> item: identity, URL, dates, which block is what, language, fingerprint."""
+"""pure: entry -> item: identity, URL, dates, which block is what, language, fingerprint.
+
+clean.py changes characters, and nothing does later. identity.py, url.py with redirectors.py, dates.py and lang.py read
+what the entry says of itself. What its blocks are, whole or in pieces.py, is for roles.py to say, which asks
+- of a block alone: sections.py, where it stands in its page; signs.py, bylines.py, credit.py, what its words are;
+- of its site: learning.py, what stands on other pages;
+- of it among the others: edges.py, who speaks above and below the article, by voice.py and smallprint.py; repeats.py;
+- of its parts: datelines.py, credit.py, repeats.py.
+lifted.py fills fields from the pieces. wording.py, places.py and outlets.py are words and names. again.py judges anew
+what is stored.
+"""
 
 from __future__ import annotations
 

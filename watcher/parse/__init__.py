@@ -3,6 +3,10 @@
 A folder's files are an entry each (text.py, page.py). With a recipe, a document's items are where it says (recipe.py).
 Else JSON is a JSON Feed (jsonfeed.py), a sitemap is one (sitemap.py), and anything else a feed in XML (feed.py). What
 reads a kind is loaded when there is something to read: whoever checks a recipe needs no feedparser.
+
+A page is page.py's: markup.py cuts it into blocks, sectioning.py and placing.py say what part of the page each stands
+in, metadata.py and linked.py what the page says of its article; second.py asks another reader where hardly any text is
+found. The page of an item comes through fulltext.py, which asks walls.py what stands before its text.
 """
 
 from __future__ import annotations
