@@ -27,7 +27,11 @@ NEAR = timedelta(days=3)
 AGAIN = timedelta(days=1)
 """A short text that its own feed brings again later than this is a new notice in the same words."""
 PER_SLOT = 8
-"""Names and numbers that both tell, for each that stands where the other has another: a toll that was corrected."""
+"""Names and numbers that both tell, for each that stands where the other has another: a toll that was corrected. Of
+more than that two are reports made from one template.
+"""
+MANY = 3
+"""Others in their places (a full name is two), and something else: two such reports even where much is in common."""
 NAMED, SHARED = 12, 6  # marks looked for in the text, and names told of two items
 
 
@@ -151,14 +155,16 @@ class _Finding:
             found.append((rank, alike, each, face))
         changed: _To | None = None
         for _, alike, each, face in sorted(found, key=itemgetter(0)):
-            if each.story in self.barred or not self._same_facts(face):
+            differing = slots(self.revision.item, self.face, face)
+            if each.story in self.barred or differing > len(self.face.telling & face.telling) // PER_SLOT:
                 continue
             to = _To(each, alike.level, alike.score, self._shared(face))
             if alike.level is Level.FULLER:
                 return changed or to
             if not self._turned(each, face, alike):
                 return to
-            changed = changed or to._replace(level=Level.CHANGED)
+            if differing < MANY:
+                changed = changed or to._replace(level=Level.CHANGED)
         return changed
 
     def _turned(self, each: Sketched, face: Face, alike: Likeness) -> bool:
@@ -166,11 +172,6 @@ class _Finding:
         if alike.level is Level.EXCERPT and not leads(self.face, face):
             return True
         return turned(self.revision.item, self.face, face, alike.score, own=each.site == self.site != "")
-
-    def _same_facts(self, face: Face) -> bool:
-        """Whether it is not another report made from the same template."""
-        both = len(self.face.telling & face.telling)
-        return slots(self.revision.item, self.face, face) <= both // PER_SLOT
 
     def _alike(self, each: Sketched, face: Face) -> Likeness | None:
         alike = likeness(self.face, face, own=each.site == self.site != "")

@@ -17,6 +17,7 @@ from zlib import crc32
 from watcher.story.denying import denying
 from watcher.story.wide import STEMS, WIDE
 from watcher.text.fold import key
+from watcher.text.lexicon import TITLES
 from watcher.text.tokens import spans
 
 __all__ = [
@@ -36,7 +37,7 @@ YEARS = range(1900, 2100)
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _GROUPED = re.compile(r"[.,](?=\d{3}(?!\d))")
 _ENDS, _CLOSING = frozenset(".!?:;…。！？"), "\"'”’»)]"
-_INITIAL = re.compile(r"^\W*(?:[A-Z]|[A-Z][a-z]{0,3}|(?:[A-Z]\.)+[A-Z]?)\.$")  # J. Gen. U.S.: a name goes on
+_INITIAL = re.compile(r"^\W*(?:[A-Z]|(?:[A-Z]\.)+[A-Z]?)\.$")  # J. U.S.: a name goes on
 _OPENS = frozenset("\"'“‘«([¿¡")
 
 
@@ -114,9 +115,14 @@ def _piece(text: str) -> Piece:
             strong.append((name, word, surface))
         elif word:
             weak.append(word)
-    ends = text.rstrip(_CLOSING)[-1:] in _ENDS and not (text[-1:] == "." and _INITIAL.match(text))
+    ends = text.rstrip(_CLOSING)[-1:] in _ENDS and not (text[-1:] == "." and _goes_on(text))
     names = tuple([name for name, _, _ in strong])
     return _unit(words), names, tuple(strong), tuple(weak), bool(text) and ends, text[:1] in _OPENS, left
+
+
+def _goes_on(text: str) -> bool:
+    """Whether the full stop is an abbreviation's, behind which a name may follow or go on."""
+    return bool(_INITIAL.match(text)) or text.strip("(\"'“‘.").lower() in TITLES
 
 
 def _unit(words: list[int]) -> Unit:

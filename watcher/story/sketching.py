@@ -20,7 +20,7 @@ from watcher.text.tokens import KEYS_VERSION
 
 __all__ = ["DENIED", "RUN", "VERSION", "across", "each_of", "named", "runs_of", "sketch_of", "told"]
 
-VERSION = 100 + KEYS_VERSION
+VERSION = 110 + KEYS_VERSION
 """Raised with every change of what is kept of some item, and with the keys of words."""
 RUN = 3  # words
 RUNS = 128
