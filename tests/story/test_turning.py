@@ -20,7 +20,7 @@ TURNED = {
     "another verb with its no": ("crosses the Sound", "does not cross the Sound"),
     "another number": ("214 people", "21 people"),
     "another amount": ("40 tonnes of oil", "400 tonnes of oil"),
-    "another name": ("said Magnus Brandvik", "said Rolf Torvik"),
+    "another surname": ("said Magnus Brandvik", "said Magnus Torvik"),
 }
 STRIKES = {
     "de": (
@@ -75,6 +75,13 @@ def test_what_reads_like_a_copy_but_says_otherwise_is_told(words: tuple[str, str
     first, other = lived([told("a", text), told("b", text.replace(*words, 1), site="two")])
     assert (other.link.level, other.link.root, other.story) == (Level.CHANGED, None, first.story)
     assert other.link.source == "one.example"
+
+
+@pytest.mark.parametrize("text", [FERRY, LONG], ids=["short", "long"])
+def test_a_report_with_another_full_name_is_another_report_as_of_one_template(text: str) -> None:
+    words = ("said Magnus Brandvik", "said Rolf Torvik")
+    assert words[0] in text
+    assert levels(text, text.replace(*words, 1)) == [Level.ALONE, Level.ALONE]
 
 
 @pytest.mark.parametrize("denied", ["had not failed", "hadn't failed", "had never failed"])

@@ -30,8 +30,8 @@ PER_SLOT = 8
 """Names and numbers that both tell, for each that stands where the other has another: a toll that was corrected. Of
 more than that two are reports made from one template.
 """
-MANY = 3
-"""Others in their places (a full name is two), and something else: two such reports even where much is in common."""
+MANY = 2
+"""Others in their places, and something else: two such reports even where much is in common. A full name is two."""
 NAMED, SHARED = 12, 6  # marks looked for in the text, and names told of two items
 
 
