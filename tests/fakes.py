@@ -11,7 +11,6 @@ from typing import Any, ParamSpec, TypeVar
 from tests.contract.nouns import feed
 from watcher.errors import FetchError
 from watcher.jobs import Jobs, Live, OnThread, Outlet
-from watcher.match import Ruleset
 from watcher.model import (
     Alert,
     Baseline,
@@ -32,6 +31,7 @@ from watcher.model import (
 from watcher.ports import Store
 from watcher.rules.compile import compile_rule
 from watcher.rules.nodes import Word
+from watcher.rules.ruleset import Ruleset
 from watcher.run.worker import InProcessParser
 from watcher.schedule import Intervals, Pace, Retry
 

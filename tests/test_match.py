@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.items import FEED, item, rule, seed
-from watcher.match import Explanation, Ruleset, explain, match
+from watcher.match import Explanation, explain, match
 from watcher.model import Denials, Item, Missing, Scope, Span
 from watcher.rules import expression, load
 from watcher.rules.compile import CompiledRule, compile_rule, compile_tree
@@ -28,6 +28,7 @@ from watcher.rules.nodes import (
     Within,
     Word,
 )
+from watcher.rules.ruleset import Ruleset
 from watcher.text.document import Document, Region
 
 US = Or((Word("US", exact=True), Word("USA", exact=True), Phrase("United States"), Word("American")))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.items import FEED, item, rule
 from tests.reference import denied, evaluate
-from watcher.match import Ruleset, explain, match
+from watcher.match import explain, match
 from watcher.model import Item
 from watcher.rules.compile import compile_rule, compile_tree, required_terms
 from watcher.rules.nodes import (
@@ -32,6 +32,7 @@ from watcher.rules.nodes import (
     Word,
 )
 from watcher.rules.printer import to_text
+from watcher.rules.ruleset import Ruleset
 from watcher.rules.shape import children, with_child
 from watcher.text.tokens import keys
 

@@ -25,10 +25,11 @@ from random import Random
 from tests.items import rule
 from watcher.cli.history import feed_in, known_feeds
 from watcher.config import core_vocabulary
-from watcher.match import Ruleset, match
+from watcher.match import match
 from watcher.model import Feed, FeedId, FeedState, Hash64, Item, ItemId, PlacedBlock, PollSaved, Revision, Role
 from watcher.rules import expression, load
 from watcher.rules.compile import compile_rule
+from watcher.rules.ruleset import Ruleset
 from watcher.store import open_store
 from watcher.story import story_of
 

@@ -19,10 +19,11 @@ from datetime import UTC, datetime
 
 from tests.bench.backtest import FEEDS, articles
 from tests.items import rule
-from watcher.match import Ruleset, match
+from watcher.match import match
 from watcher.model import Denials, Item
 from watcher.rules import query
 from watcher.rules.compile import compile_rule
+from watcher.rules.ruleset import Ruleset
 
 RULES = (100, 1_000)
 ARTICLES = 60

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from watcher import rules
-from watcher.match import Ruleset, explain, match
+from watcher.match import explain, match
 from watcher.model import Feed, FeedId, Hash64, Item, ItemId, Match, Severity
 from watcher.rules.compile import compile_rule, compile_tree
+from watcher.rules.ruleset import Ruleset
 from watcher.selftest import item_of, play, setting, stage
 
 ROOT = Path(__file__).parent.parent.parent

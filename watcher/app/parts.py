@@ -18,13 +18,13 @@ from watcher.deliver.pace import pace_of, target_of
 from watcher.errors import ConfigError, SendError
 from watcher.fetch import Limits, open_fetcher
 from watcher.jobs import Live, Outlet
-from watcher.match import Ruleset
 from watcher.model import Alert, ChannelSpec, Message, Receipt
 from watcher.ports import Clock, Fetcher, Parser
 from watcher.render import Terminal, render
 from watcher.render.row import row, title
 from watcher.rules import Library, LoadedRule
 from watcher.rules.compile import CompiledRule, compile_rule
+from watcher.rules.ruleset import Ruleset
 from watcher.run.worker import Limits as WorkerLimits
 from watcher.run.worker import ProcessParser
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from watcher.match import Ruleset, match
+from watcher.match import match
 from watcher.model import Feed, FeedId, Match, Revision
 from watcher.ports import Store
 from watcher.rules.compile import CompiledRule, required_terms
+from watcher.rules.ruleset import Ruleset
 
 EVERY = 10_000_000
 """Candidates looked at: more than a store holds."""

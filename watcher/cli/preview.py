@@ -14,7 +14,7 @@ from watcher.cli.common import clean, no_rule, note, row, say, wanted
 from watcher.cli.desk import Desk, open_desk
 from watcher.errors import SendError, UsageError
 from watcher.jobs import Outlet
-from watcher.match import Ruleset, match
+from watcher.match import match
 from watcher.model import (
     Alert,
     AlertKind,
@@ -28,6 +28,7 @@ from watcher.model import (
 )
 from watcher.rehearse import dispatch_of
 from watcher.rules.compile import CompiledRule
+from watcher.rules.ruleset import Ruleset
 from watcher.run.clock import SystemClock
 from watcher.story import dispatches
 

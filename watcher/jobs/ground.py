@@ -12,7 +12,6 @@ from weakref import WeakValueDictionary
 
 from watcher.alert import notice
 from watcher.errors import FetchError, ParseError
-from watcher.match import Ruleset
 from watcher.model import (
     Access,
     Alert,
@@ -28,6 +27,7 @@ from watcher.model import (
     Severity,
 )
 from watcher.ports import Clock, Fetcher, Parser, Sender, Store
+from watcher.rules.ruleset import Ruleset
 from watcher.schedule import Intervals, Pace, Retry
 
 LEASE = timedelta(minutes=5)
