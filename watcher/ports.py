@@ -329,6 +329,14 @@ class Store(Protocol):
         take longer.
         """
 
+    def frequencies(self) -> Mapping[str, int]:
+        """In how many of the items that were counted each of the commonest terms occurs, and under "" how many those
+        were; a term that is left out is rare. Empty before any were counted.
+        """
+
+    def save_frequencies(self, items: Mapping[str, int]) -> None:
+        """Go by these from now on, in the place of all that were saved before."""
+
     # keeping
     def prune(self, before: datetime, limit: int) -> int:
         """Forget items of which no revision came at `before` or later, oldest first, up to `limit` (1 or more) of them

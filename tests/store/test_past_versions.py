@@ -7,7 +7,9 @@ a channel `hook` that refused for good: each of its alerts is dead, with a word 
 channel `night` on which all is held; data/why-003.txt is what that version's `why` said of it. 004 is 003 brought up to
 date by its version, which says the same of it, and a feed `gone`: an item of it was told and is forgotten, and its 239
 polls since have failed. 005 is 004 brought up to date by its version, and a feed `paper`, which said what it says in
-tests/paper.py: all of it was told on the console.
+tests/paper.py: all of it was told on the console. 006 is 005 brought up to date by its version and filed under its
+keys, and feeds `one` and `two` with stories: a quake, and its copy, which are held on `night`; and a ferry, of which a
+person took the second item out. The pages of `two` are wanted.
 """
 
 from __future__ import annotations
@@ -131,6 +133,15 @@ VERSIONS = [
         counts=(4, 8, 12),
         outbox={AlertState.SENT: 13, AlertState.PENDING: 7, AlertState.DEAD: 4},
         fates={Fate.OPEN: 4, Fate.ALERTED: 21, Fate.BASELINE: 5},
+        notices=5,
+        denied=True,
+    ),
+    Version(
+        name="006",
+        backup="before-007_scale.bak",
+        counts=(6, 12, 14),
+        outbox={AlertState.SENT: 13, AlertState.PENDING: 7, AlertState.DEAD: 4},
+        fates={Fate.OPEN: 6, Fate.ALERTED: 21, Fate.BASELINE: 5},
         notices=5,
         denied=True,
     ),
@@ -308,7 +319,7 @@ def held(store: SqliteStore) -> set[ItemId]:
     return {dispatch.item for dispatch in store.waiting(99)}
 
 
-@pytest.mark.parametrize("name", ["003", "004", "005"])
+@pytest.mark.parametrize("name", ["003", "004", "005", "006"])
 def test_why_says_what_the_version_before_said(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
     open_file(str(placed(tmp_path, name))).close()
     assert outcome(["why", QUAKE_IN_PERU, "quake", "--config", str(tmp_path / "watcher.yaml")]) == 0

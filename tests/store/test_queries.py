@@ -31,6 +31,8 @@ SCANNED_WHOLE = {  # once at a start or a reload, or by a person who asks
     "waiting",
     "silences",
     "episodes",
+    "frequencies",
+    "forget_frequencies",
 }
 
 

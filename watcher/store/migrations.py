@@ -57,6 +57,20 @@ def _stories(db: Database) -> None:
         db.execute(statement)
 
 
+@MIGRATIONS(name="007_scale")
+def _scale(db: Database) -> None:
+    for statement in _SCALE.split(";\n"):
+        db.execute(statement)
+
+
+_SCALE = """
+-- in how many of the items that were counted a term occurs; '': how many those were
+CREATE TABLE frequencies (
+  term TEXT PRIMARY KEY,
+  items INTEGER NOT NULL
+) STRICT, WITHOUT ROWID
+"""
+
 _STORIES = """
 -- what was lifted out of the text, and where that is from: JSON, what is not the default
 ALTER TABLE revisions ADD COLUMN lifted TEXT NOT NULL DEFAULT '{}';

@@ -544,6 +544,15 @@ DELETE FROM revisions WHERE pk = :pk
 -- name: drop_item
 DELETE FROM items WHERE pk = :item AND NOT EXISTS (SELECT 1 FROM revisions WHERE item = :item)
 
+-- name: frequencies
+SELECT term, items FROM frequencies
+
+-- name: forget_frequencies
+DELETE FROM frequencies
+
+-- name: save_frequency
+INSERT INTO frequencies (term, items) VALUES (:term, :items)
+
 -- name: oldest
 SELECT min(seen_at) FROM revisions
 

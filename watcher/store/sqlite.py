@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from watcher.model import Flaw, Tell
 from watcher.store import lock
 from watcher.store.feeds import Feeds
+from watcher.store.frequencies import Frequencies
 from watcher.store.keeping import Keeping
 from watcher.store.learning import Learning
 from watcher.store.looking import Looking
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from watcher.store.backup import Copied
 
 
-class SqliteStore(Feeds, Learning, Pages, Stories, Splitting, Outbox, People, Refiling, Keeping, Looking):
+class SqliteStore(Feeds, Learning, Pages, Stories, Splitting, Outbox, People, Refiling, Frequencies, Keeping, Looking):
     """ports.Store over one SQLite connection, used by one thread at a time."""
 
 
