@@ -178,7 +178,7 @@ def peers() -> Path:
     place = ROOT / ".cache" / f"peers-{hashlib.sha256(LOCK.read_bytes()).hexdigest()[:8]}"
     python, made = place / "bin" / "python", place / ".made"
     if not made.exists():
-        print("installing rss2email and reader ...", flush=True)
+        print("installing what is measured beside it ...", flush=True)
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(place)], check=True)
         pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
         subprocess.run([*pip, "--require-hashes", "--requirement", str(LOCK)], check=True)
