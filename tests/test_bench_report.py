@@ -21,6 +21,7 @@ def report(folder: Path, *, write: bool = True) -> Report:
     table.add(1_000, 0.5, "merge")
     table.add(100_000, 50.0, "merge", most=60)
     table.growth("numbers", "ms")
+    table.goal("100,000 against 1,000", 100.0, most=120)
     table.plot("numbers", ["ms"], "ms")
     made.figure("ms", 50.0)
     return made
@@ -36,14 +37,15 @@ def test_a_table_is_aligned_and_says_whether_goals_are_met(tmp_path: Path) -> No
         "100,000  50.00  merge  at most 60: met",
         "",
         "ms grows with numbers to the power of 1.00",
+        "100,000 against 1,000: 100, at most 120: met",
     ]
 
 
 def test_a_goal_that_is_missed_is_told_at_the_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     made = report(tmp_path)
-    made.goal("times faster", 2.0, least=3)
+    made.table("ways", "Ways", {"way": "", "times faster": ".1f"}, judged="times faster").add("merge", 2.0, least=3)
     assert made.end() == 1
-    assert "times faster: 2, not at least 3" in capsys.readouterr().out
+    assert "sorting-ways merge, times faster: 2, not at least 3" in capsys.readouterr().out
 
 
 def test_what_is_written_stands_in_the_page_and_in_what_others_reckon_with(tmp_path: Path) -> None:

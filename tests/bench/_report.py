@@ -55,10 +55,6 @@ class Report:
         """One that other benchmarks reckon with (tests.bench.sizing)."""
         self._figures[name] = value
 
-    def goal(self, what: str, value: float, *, most: float | None = None, least: float | None = None) -> None:
-        """A goal beside the tables."""
-        print(f"{what}: {value:,.3g} {self.judge(what, value, most, least)}", flush=True)
-
     def judge(self, what: str, value: float, most: float | None, least: float | None) -> str:
         """What is said of it; a goal that was missed is remembered."""
         if most is None and least is None:
@@ -70,7 +66,7 @@ class Report:
 
     def end(self) -> int:
         """What the process took; everything written; 1 where a goal was missed."""
-        print(f"\n{self.name}: {processor():.1f} s of processor time, {memory():.0f} MB of memory at most")
+        print(f"\n{self.name}: {processor():,.1f} s of processor time, {memory():,.0f} MB of memory at most")
         print("\n".join(self.missed) or "every goal is met")
         if self._write:
             self._save()
@@ -119,6 +115,10 @@ class Table:
         """A line below the table."""
         self._notes.append(text)
         print(text, flush=True)
+
+    def goal(self, what: str, value: float, *, most: float | None = None, least: float | None = None) -> None:
+        """One that is no row's, said below the table."""
+        self.note(f"{what}: {value:,.3g}, {self._report.judge(f'{self.name}, {what}', value, most, least)}")
 
     def growth(self, across: str, up: str, *, beginning: float = 0) -> float:
         """The exponent by which `up` grows with `across` (from `beginning` on), said below the table."""
@@ -199,8 +199,8 @@ def processor() -> float:
 
 
 def memory() -> float:
-    """MB that this process has had at most."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """MB that this process, or the largest of those it has waited for, has had at most."""
+    return max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
 
 
 def traced(work: Callable[[], T]) -> tuple[T, float]:
