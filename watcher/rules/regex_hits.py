@@ -62,9 +62,21 @@ def expression(text: str, flags: str = "") -> Expression:
     """Made once for all rules that say the same. ValueError for what RE2 does not read."""
     import re2  # most rules have no regular expression
 
-    options = re2.Options()
-    options.log_errors, options.never_capture, options.max_mem = False, True, MEMORY
     try:
-        return Expression(re2.compile(f"(?{flags}){text}" if flags else text, options))
+        return Expression(re2.compile(source(text, flags), options()))
     except re2.error as error:
         raise ValueError(str(error)) from error
+
+
+def source(text: str, flags: str) -> str:
+    """The expression as RE2 reads it."""
+    return f"(?{flags}){text}" if flags else text
+
+
+def options() -> re2.Options:
+    """How RE2 is to read it."""
+    import re2
+
+    found = re2.Options()
+    found.log_errors, found.never_capture, found.max_mem = False, True, MEMORY
+    return found
