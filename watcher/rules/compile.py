@@ -57,6 +57,7 @@ Kind = Literal["asserted", "negated", "actual"]
 
 NOTHING_COUNTED: Mapping[str, int] = {}
 EVERYTHING = Scope()
+_OTHER = frozenset(":*/")  # in terms of other fields, wildcards and regular expressions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +92,7 @@ def compile_rule(rule: Rule, tree: Node, frequencies: Mapping[str, int] = NOTHIN
 
 def required_terms(compiled: Compiled) -> tuple[Terms, ...]:
     """What a search of stored items can ask: the sets that hold plain keys of title, place, text and summary only."""
-    return tuple(terms for terms in compiled.required if not any(":" in term or "*" in term for term in terms))
+    return tuple(terms for terms in compiled.required if not any(_OTHER.intersection(term) for term in terms))
 
 
 def fact(node: Node, field: str = "any") -> Fact:

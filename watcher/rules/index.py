@@ -11,6 +11,7 @@ from functools import cached_property
 
 from watcher.rules.anchors import Terms
 from watcher.rules.compile import CompiledRule
+from watcher.rules.sieve import Sieve, is_term
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,12 @@ class Index:
     @cached_property
     def fields(self) -> frozenset[str]:
         """Fields that have terms of their own and are asked for."""
-        return frozenset(term.partition(":")[0] for term in self._terms if ":" in term)
+        return frozenset(term.partition(":")[0] for term in self._terms if ":" in term and not is_term(term))
+
+    @cached_property
+    def sieve(self) -> Sieve:
+        """Of the regular expressions that rules are filed under."""
+        return Sieve(self._terms)
 
     @cached_property
     def prefixes(self) -> bool:
@@ -51,7 +57,7 @@ class Index:
 
     def ready(self) -> None:
         """Work out what the first question would otherwise wait for."""
-        _ = self._filed, self._unfiled, self.fields, self.prefixes, self._others
+        _ = self._filed, self._unfiled, self.fields, self.prefixes, self.sieve, self._others
 
     def candidates(self, terms: set[str]) -> list[int]:
         """In rule order."""

@@ -71,10 +71,11 @@ class Ruleset:
         """The rules that have every required term, in rule order."""
         base, edits = self._base, self._edits
         if not edits:
-            terms = document.terms(base.fields, prefixes=base.prefixes)
+            terms = document.terms(base.fields, prefixes=base.prefixes) | base.sieve.terms(document)
             return [base.rules[n] for n in base.candidates(terms)]
         over = self._over
         terms = document.terms(base.fields | over.fields, prefixes=base.prefixes or over.prefixes)
+        terms |= base.sieve.terms(document) | over.sieve.terms(document)
         kept = ((n, base.rules[n]) for n in base.candidates(terms))
         found = [(n, rule) for n, rule in kept if rule.rule.id not in edits]
         found += ((edits[rule.rule.id][0], rule) for n in over.candidates(terms) for rule in (over.rules[n],))
