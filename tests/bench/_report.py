@@ -55,6 +55,10 @@ class Report:
         """One that other benchmarks reckon with (tests.bench.sizing)."""
         self._figures[name] = value
 
+    def goal(self, what: str, value: float, *, most: float | None = None, least: float | None = None) -> None:
+        """One that belongs to no table."""
+        print(f"{what}: {value:,.3g}, {self.judge(what, value, most, least)}", flush=True)
+
     def judge(self, what: str, value: float, most: float | None, least: float | None) -> str:
         """What is said of it; a goal that was missed is remembered."""
         if most is None and least is None:
