@@ -1,95 +1,139 @@
-"""What matching costs by the number of rules, against finding all words of the same articles by a regular expression.
+"""What matching costs by the number of rules and by an article's length, beside other ways to do the same.
 
-    python -m tests.bench.match
+    python -m tests.bench.match [--all] [--write]
 
-Processor seconds for all articles, the least of several runs, each way in turn, in texts met before as a day's words
-have been. The rules are made of the articles' words, so that each matches one at least;
-"marks" is with denials marked, as is usual, "plain" with denials told like the rest: the difference is what looking
-for denials costs.
+Costs are in f, the processor time of finding all words of the same articles by a regular expression in the same run.
+Rules and articles are those of tests/rulegen.py, whose two laws say what more rules are: "held", hits an article stay
+what they are; "growing", they grow with the rules. "words" is what folding and cutting an article costs, "candidates"
+that with the index asked, "match" all: which rules match, by what words, denied or not. Every article is fresh, its
+words met before or not as in any stream; "again" is the same with all its words met before. Each line is measured in a
+process of its own (tests.bench._matching); with --all also a million rules, which takes minutes and gigabytes.
+
+The other ways (tests.bench._rivals) find candidates as they can, and our evaluator decides about them.
 """
 
 from __future__ import annotations
 
-import random
-import re
-import time
-from collections import Counter
-from collections.abc import Callable
-from datetime import UTC, datetime
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Any
 
-from tests.bench.backtest import FEEDS, articles
-from tests.items import rule
-from watcher.match import match
-from watcher.model import Denials, Item
-from watcher.rules import query
-from watcher.rules.compile import compile_rule
-from watcher.rules.ruleset import Ruleset
+from tests.bench._report import FIGURES, Report
 
-RULES = (100, 1_000)
-ARTICLES = 60
-RUNS = 2
-_WORD = re.compile(r"\w+")
+RULES, MILLION = (10, 100, 1_000, 10_000, 100_000), 1_000_000
+IN_F = {10_000: 5.0, 100_000: 15.0}
+"""What folding, cutting and matching an article may cost."""
+GROWN = 1.25
+"""What it may cost with a million rules, hits held, in what it costs with ten thousand."""
+SECONDS, MB, EDIT_MS = 3.0, 60.0, 5.0
+"""Of the index of 100,000 rules, and of an edit among them."""
+FASTER = 3.0
+"""Than the best of the other ways, with ten thousand rules."""
+LAWS = {"held": "hits an article held", "growing": "hits growing with the rules"}
+BY_RULES = {
+    "rules": ",",
+    "f µs": ".0f",
+    "words": ".1f",
+    "candidates": ".1f",
+    "match": ".1f",
+    "again": ".1f",
+    "asked": ",.1f",
+    "hits": ".1f",
+}
+INDEX = {"rules": ",", "index s": ".2f", "index MB": ".1f", "trees MB": ".1f", "edit ms": ".2f", "first µs": ".0f"}
+OTHERS = ("naive loop", "ahocorasick_rs", "SQLite FTS5", "tantivy")
 
 
-def main() -> None:
-    items = [revision.item for revision in articles(datetime.now(UTC), ARTICLES)]
-    print(
-        f"{'rules':>7} {'matches':>8} {'findall s':>10} {'marks s':>8} {'ratio':>6} {'plain s':>8} {'marks/plain':>12}"
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.match")
+    parser.add_argument("--all", action="store_true", help="a million rules too")
+    parser.add_argument("--write", action="store_true", help=f"keep tables and plots in {FIGURES.name}")
+    wish = parser.parse_args(arguments)
+    report = Report("match", write=wish.write)
+    sizes = (*RULES, MILLION) if wish.all else RULES
+    rows = {law: by_rules(report, law, sizes) for law in LAWS}
+    index(report, rows["held"])
+    lengths(report)
+    others(report)
+    for name in ("f", "words", "match"):
+        report.figure(f"{name} at 10,000 rules", rows["held"][10_000][name])
+    return report.end()
+
+
+def by_rules(report: Report, law: str, sizes: Sequence[int]) -> dict[int, dict[str, float]]:
+    """What was measured, by the number of rules."""
+    table = report.table(
+        law, f"Matching an article, in f, by the number of rules: {LAWS[law]}", BY_RULES, judged="match"
     )
-    for number in RULES:
-        line(items, number)
+    rows = {}
+    for number in sizes:
+        row = rows[number] = measured("_matching", "rules", law, number)
+        costs = [row[name] for name in ("words", "candidates", "match", "again", "asked", "hits")]
+        table.add(number, row["f"] * 1e6, *costs, most=IN_F.get(number) if law == "held" else None)
+    table.growth("rules", "match", beginning=1_000)
+    if law == "held" and MILLION in rows:
+        ratio = rows[MILLION]["match"] / rows[10_000]["match"]
+        table.goal("a million rules, in what ten thousand cost", ratio, most=GROWN)
+    goals = {"goal": list(IN_F.items())} if law == "held" else {}
+    table.plot("rules", ["words", "candidates", "match", "again"], "f", goals)
+    return rows
 
 
-def line(items: list[Item], number: int) -> None:
-    wanted = expressions(items, number)
-    marks, others = ruleset(wanted, Denials.MARK), ruleset(wanted, Denials.INCLUDE)
-    found = sum(len(match(marks, item, FEEDS[0], 1).matches) for item in items)
-    ways = (lambda: findall(items), lambda: matched(marks, items), lambda: matched(others, items))
-    read, marked, told = least(*ways)
-    row = f"{number:7,} {found:8,} {read:10.3f} {marked:8.3f} {marked / read:6.1f} {told:8.3f} {marked / told:12.2f}"
-    print(row, flush=True)
+def index(report: Report, rows: dict[int, dict[str, float]]) -> None:
+    """What the index takes; its memory is counted in a run of its own, which is slower."""
+    table = report.table("index", "The index of the rules, once they are parsed", INDEX)
+    for number, row in rows.items():
+        size = {} if number == MILLION else measured("_matching", "memory", "held", number)
+        seconds, edit, first = row["index"], row["edit"] * 1e3, row["first"] * 1e6
+        table.add(number, seconds, size.get("index"), size.get("trees"), edit, first)
+        if number == 100_000:
+            table.goal("100,000 rules, seconds", seconds, most=SECONDS)
+            table.goal("100,000 rules, MB", size["index"], most=MB)
+            table.goal("one of 100,000 rules edited, ms", edit, most=EDIT_MS)
+            report.figure("kB a rule", (size["index"] + size["trees"]) * 1e3 / number)
+    table.growth("rules", "index s", beginning=1_000)
+    table.plot("rules", ["index s"], "seconds")
 
 
-def expressions(items: list[Item], number: int) -> list[str]:
-    """Of an article a rare word with a common one or one of another article."""
-    chance = random.Random(11)
-    often = Counter(word for item in items for word in set(_WORD.findall(item.text)))
-    found: list[str] = []
-    while len(found) < number:
-        one, other = (_WORD.findall(chance.choice(items).text) for _ in range(2))
-        a, b, c = min(chance.sample(one, 5), key=often.__getitem__), chance.choice(one), chance.choice(other)
-        found.append(f'"{a}" AND ("{b}" OR "{c}")')
-    return found
+def lengths(report: Report) -> None:
+    columns = {"length": ",", "f µs": ",.0f", "words": ".1f", "match": ".1f", "again": ".1f", "match ms": ",.2f"}
+    table = report.table("length", "Matching an article against 10,000 rules, in f, by its words", columns)
+    for row in measured("_matching", "length", "held", 10_000):
+        costs = [row[name] for name in ("words", "match", "again")]
+        table.add(row["length"], row["f"] * 1e6, *costs, row["f"] * row["match"] * 1e3)
+    table.growth("length", "match ms", beginning=200)
+    table.plot("length", ["match ms"], "ms")
 
 
-def ruleset(texts: list[str], denials: Denials) -> Ruleset:
-    made = []
-    for number, text in enumerate(texts):
-        tree = query.parse(text).tree
-        assert tree is not None, text
-        made.append(compile_rule(rule(f"rule-{number}", denials=denials), tree))
-    return Ruleset(tuple(made)).ready()
+def others(report: Report) -> None:
+    columns = {"rules": ",", "watcher": ".1f", **dict.fromkeys(OTHERS, ",.1f"), "faster": ".1f"}
+    table = report.table("others", "Matching an article in other ways, in f", columns, judged="faster")
+    told: dict[str, dict[str, float]] = {}
+    for number in RULES[1:]:
+        row = measured("_rivals", "held", number)
+        costs = [row[way]["cost"] for way in OTHERS]
+        faster = min(costs) / row["watcher"]["cost"]
+        table.add(number, row["watcher"]["cost"], *costs, faster, least=FASTER if number == 10_000 else None)
+        told = row if number == 10_000 else told
+    table.plot("rules", ["watcher", *OTHERS], "f")
+    ways = {"way": "", "f": ",.1f", "times ours": ".1f", "prepared s": ".2f", "candidates": ",.1f", "hits": ".2f"}
+    table = report.table("ways", "10,000 rules in other ways, an article", {**ways, "lost": ","})
+    for way, row in told.items():
+        figures = [row[name] for name in ("prepared", "asked", "hits", "lost")]
+        table.add(way, row["cost"], row["cost"] / told["watcher"]["cost"], *figures)
 
 
-def matched(rules: Ruleset, items: list[Item]) -> None:
-    for item in items:
-        match(rules, item, FEEDS[0], 1)
-
-
-def findall(items: list[Item]) -> None:
-    for item in items:
-        _WORD.findall(item.text)
-
-
-def least(*ways: Callable[[], object]) -> list[float]:
-    best = [float("inf")] * len(ways)
-    for _ in range(RUNS):
-        for number, way in enumerate(ways):
-            began = time.process_time()
-            way()
-            best[number] = min(best[number], time.process_time() - began)
-    return best
+def measured(module: str, *arguments: object) -> Any:
+    """What a process of its own has measured."""
+    command = [sys.executable, "-m", f"tests.bench.{module}", *map(str, arguments)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{' '.join(command[2:])} ended with {done.returncode}")
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))
