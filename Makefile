@@ -16,7 +16,7 @@ help:
 	@echo "make metrics what Prometheus and Grafana are given, tried by promtool"
 	@echo "make soak    the tests with their full counts; takes hours"
 	@echo "make places  the image and the systemd unit, really tried; needs root, debootstrap and systemd"
-	@echo "make bench   the benchmarks, as ratios"
+	@echo "make bench   the benchmarks, as ratios; ARGS='match storm' for some, docs/performance.md tells more"
 	@echo "make lock    renew the locked versions"
 	@echo "make clean   delete what was set up; what the watcher remembers stays"
 
@@ -64,7 +64,7 @@ places: .venv/.dev
 	$(BIN)/python -m tests.places.image --base .cache/bookworm
 
 bench: .venv/.dev
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(ARGS)
 
 lock: .venv/.dev
 	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-emit-index-url \

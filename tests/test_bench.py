@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 
 import pytest
@@ -15,6 +16,23 @@ from watcher.parse import parse
 @pytest.mark.parametrize("name", bench.names())
 def test_every_benchmark_can_be_started(name: str) -> None:
     assert callable(import_module(f"tests.bench.{name}").main)
+
+
+@pytest.mark.parametrize("name", bench.names())
+def test_every_benchmark_says_what_it_measures_and_how_it_is_started(name: str) -> None:
+    summary, *paragraphs = bench.said(name).split("\n\n")
+    assert len(summary) > 40
+    assert re.search(rf"^    python -m tests\.bench[ .]{name}\b", "\n\n".join(paragraphs), re.MULTILINE)
+
+
+def test_a_benchmark_is_given_the_options_that_it_names() -> None:
+    assert bench.command("match", ["--all", "--write"])[-2:] == ["--all", "--write"]
+    assert bench.command("storm", ["--all", "--write"])[-1] == "tests.bench.storm"
+
+
+def test_a_benchmark_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench.main(["--write", "nothing"]) == 2
+    assert "no benchmark nothing; there are: adaptive, " in capsys.readouterr().err
 
 
 def test_the_next_document_of_a_feed_has_one_new_item() -> None:

@@ -1,7 +1,9 @@
 """How often a feed that lives is called silent, by the factor and the least silence that are chosen.
 
-`python -m tests.bench silences`: simulated publishing, a year each, what is usual learned as the daemon learns it. For
-each pattern the usual gap, the silence after which one that died would be told of, and false alarms in a year.
+    python -m tests.bench.silences
+
+Simulated publishing, a year each, what is usual learned as the daemon learns it. For each pattern the usual gap, the
+silence after which one that died would be told of, and false alarms in a year.
 """
 
 from __future__ import annotations
