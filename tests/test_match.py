@@ -378,7 +378,8 @@ class Broken:
 
 def test_a_rule_that_fails_takes_no_other_with_it() -> None:
     root: Fact = Broken()
-    broken = CompiledRule(tree=Word("x"), root=root, required=(), rule=rule("broken"))
+    broken = CompiledRule(tree=Word("x"), required=(), rule=rule("broken"))
+    vars(broken)["root"] = root
     whole = compile_rule(rule("whole"), Word("Alpha"))
     found = match(Ruleset([broken, whole]), WHOLE, FEED, 1)
     assert [m.rule for m in found.matches] == ["whole"]

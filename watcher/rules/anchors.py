@@ -1,13 +1,20 @@
 """pure: tree -> sets of terms of which each must have one in a document, or the tree is false of it.
 
-Terms are what `Document.terms` gives: plain keys of title, place, text and summary, "field:key" for other fields,
-"mil*" for wildcards. A set that is no help (a common word) is still sound; what cannot be said in terms is left out.
+Terms are what `Document.terms` gives: plain keys of title, place, text and summary, "field:key" for other fields; and
+"milit*" for the keys that begin so. A set that is no help (a common word) is still sound; what cannot be said in terms
+is left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import lru_cache
+from itertools import chain
+from operator import itemgetter
+from sys import intern
+from typing import TypeVar
 
+from watcher.rules.frequencies import Frequencies
 from watcher.rules.nodes import (
     Alias,
     And,
@@ -17,10 +24,8 @@ from watcher.rules.nodes import (
     First,
     Near,
     Node,
-    Not,
     Or,
     Phrase,
-    Published,
     Reality,
     Regex,
     Some,
@@ -28,85 +33,180 @@ from watcher.rules.nodes import (
     Word,
 )
 from watcher.rules.pattern import Wanted, pattern
+from watcher.rules.sieve import is_term, term_of
+from watcher.text.beginnings import otherwise
 from watcher.text.document import NAMED
-from watcher.text.fold import folded
-from watcher.text.lexicon import COMMON
-from watcher.text.tokens import HEAD, heads
+from watcher.text.fold import cased, folded
+from watcher.text.tokens import HEAD
 
-Terms = frozenset[str]
+K = TypeVar("K")
+V = TypeVar("V")
+
+Terms = Collection[str]
+"""Each once: a tuple, which takes less room, or a set where there are many."""
+
+_Weighed = tuple[float, Terms]
 
 PROSE = frozenset({"any", "title", "lead", "body", "summary"})
 """Fields whose words stand in title, place, text or summary."""
 
+_OVER = (Within, Except, Reality, AtLeast, First)
+"""Whatever they are true of their part is true of."""
 
-def required(node: Node, frequencies: Mapping[str, int], field: str = "any") -> tuple[Terms, ...]:
+_MOST = 6
+"""Sets that are kept of an expression: few documents have a term of each of so many and not of the others."""
+_MANY = 32
+_MEMO = 1 << 14
+
+_rarest = itemgetter(0)
+_terms_of = itemgetter(1)
+
+
+def required(tree: Node, frequencies: Frequencies) -> tuple[Terms, ...]:
     """The sets, rarest first; none for a tree that can be true of a document whatever its words are."""
-    match node:
-        case Word() | Phrase():
-            found = _of_leaf(node, field, frequencies)
-        case Or(parts):
-            found = _some_of(1, [required(part, frequencies, field) for part in parts], frequencies)
-        case Some(count, parts):
-            found = _some_of(count, [required(part, frequencies, field) for part in parts], frequencies)
-        case And(parts):
-            found = [terms for part in parts for terms in required(part, frequencies, field)]
-        case Near(left, right):
-            found = [terms for part in (left, right) for terms in required(part, frequencies, field)]
-        case Field(name, part):
-            found = list(required(part, frequencies, name))
-        case Alias(_, part) if part is not None:
-            found = list(required(part, frequencies, field))
-        case Within(part) | Except(part) | Reality(part) | AtLeast(part=part) | First(part=part):
-            found = list(required(part, frequencies, field))
-        case Not() | Alias() | Regex() | Published():
-            found = []
-    return tuple(sorted(dict.fromkeys(found), key=lambda terms: (weight(terms, frequencies), sorted(terms))))
+    return _anchors(frequencies).required(tree)
 
 
-def weight(terms: Terms, frequencies: Mapping[str, int]) -> float:
-    """How often one of the terms is to be expected: what was counted, and for the uncounted a guess by length."""
-    return sum(frequencies.get(term, 0) + _guess(term) for term in terms)
+@lru_cache(2)
+def _anchors(frequencies: Frequencies) -> _Anchors:
+    return _Anchors(frequencies)
 
 
-def _guess(term: str) -> float:
-    """Ordinal, not a measurement: names of languages, then common words and feeds, then short words, then long ones."""
-    if term.startswith("lang:"):
-        return 10_000
-    if term in COMMON or term.startswith(("feed:", "site:", "tag:")):
-        return 1_000
-    return 300 if term.endswith("*") else 120 / len(term)
+class _Anchors:
+    """By one account of what is common. Remembers the leaves it has met, and the names of vocabularies."""
+
+    def __init__(self, frequencies: Frequencies) -> None:
+        self._weight = frequencies.of_any
+        self._leaves: dict[object, list[_Weighed]] = {}
+        self._names: dict[tuple[int, str], tuple[Node, list[_Weighed]]] = {}
+        self._ways: dict[type, Callable[..., list[_Weighed]]] = {
+            Word: self._leaf,
+            Phrase: self._leaf,
+            Or: lambda node, field: self._either([self._of(part, field) for part in node.parts]),
+            And: lambda node, field: self._all(node.parts, field),
+            Some: lambda node, field: self._some(node.count, [self._of(part, field) for part in node.parts]),
+            Near: lambda node, field: self._all((node.left, node.right), field),
+            Field: lambda node, _: self._of(node.part, node.name),
+            Alias: self._name,
+            Regex: self._regex,
+        }
+        self._ways.update(dict.fromkeys(_OVER, lambda node, field: self._of(node.part, field)))
+
+    def required(self, tree: Node) -> tuple[Terms, ...]:
+        return tuple(map(_terms_of, _telling(self._of(tree, "any"))[:_MOST]))
+
+    def _of(self, node: Node, field: str) -> list[_Weighed]:
+        """Rarest first."""
+        way = self._ways.get(type(node))
+        return way(node, field) if way else []  # Not, Published
+
+    def _all(self, parts: Iterable[Node], field: str) -> list[_Weighed]:
+        return sorted((one for part in parts for one in self._of(part, field)), key=_rarest)
+
+    def _name(self, node: Alias, field: str) -> list[_Weighed]:
+        """Every rule that says @name holds the same part."""
+        part = node.part
+        if part is None:
+            return []
+        key = id(part), field
+        found = self._names.get(key)
+        if found is None or found[0] is not part:
+            found = _keep(self._names, key, (part, self._of(part, field)))
+        return found[1]
+
+    def _either(self, branches: Sequence[list[_Weighed]]) -> list[_Weighed]:
+        """What one or another of the branches requires; nothing where one of them may be true of anything.
+
+        "border closed" OR checkpoint: what is in all news does not make it a candidate, so there is a second set.
+        """
+        if not all(branches):
+            return []
+        first = self._union([branch[0] for branch in branches])
+        if all(len(branch) == 1 for branch in branches):
+            return [first]
+        return sorted((first, self._union([branch[:2][-1] for branch in branches])), key=_rarest)
+
+    def _some(self, count: int, branches: Sequence[list[_Weighed]]) -> list[_Weighed]:
+        """What so many of the branches require together: of as many as may be false and one more, one is true.
+
+        A branch that requires nothing may be the true one, as far as anybody knows.
+        """
+        if count == 1:
+            return self._either(branches)
+        saying = sorted(filter(None, branches), key=lambda branch: branch[0][0])
+        spare = max(0, len(branches) - count)
+        common = [branch[0] for branch in saying[:spare]]
+        return sorted((self._union([*common, one]) for branch in saying[spare:] for one in branch), key=_rarest)
+
+    def _union(self, sets: list[_Weighed]) -> _Weighed:
+        if len(sets) == 1:
+            return sets[0]
+        terms = dict.fromkeys(chain.from_iterable(map(_terms_of, sets)))
+        return self._weight(terms), tuple(terms) if len(terms) < _MANY else frozenset(terms)
+
+    def _leaf(self, leaf: Word | Phrase, field: str) -> list[_Weighed]:
+        key = (leaf, "any" if field in PROSE else field)
+        found = self._leaves.get(key)
+        return _keep(self._leaves, key, sorted(self._slots(*key), key=_rarest)) if found is None else found
+
+    def _regex(self, node: Regex, field: str) -> list[_Weighed]:
+        term = term_of(node.text, node.flags, field)
+        return [(self._weight((term,)), (term,))] if term else []
+
+    def _slots(self, leaf: Word | Phrase, field: str) -> list[_Weighed]:
+        if field in NAMED:
+            return [self._weighed({leaf.text.casefold() + "*" * _is_prefix(leaf)}, field)]
+        if not _is_prefix(leaf) and all(map(_is_plain, words := leaf.text.split())) and not _is_inflected(leaf):
+            return [self._weighed(cased(word), field) for word in words]  # the same as below, at a tenth of the time
+        found: list[_Weighed] = []
+        for slot in pattern(leaf).slots:
+            found += self._either([self._spelling(spelling, field) for spelling in slot])
+        return found
+
+    def _spelling(self, spelling: Iterable[Wanted], field: str) -> list[_Weighed]:
+        return sorted((self._weighed(terms, field) for wanted in spelling if (terms := _terms(wanted))), key=_rarest)
+
+    def _weighed(self, terms: Iterable[str], field: str) -> _Weighed:
+        before = "" if field == "any" else f"{field}:"
+        found = tuple([intern(before + term) for term in sorted(terms)])
+        return self._weight(found), found
 
 
-def _some_of(count: int, branches: list[tuple[Terms, ...]], frequencies: Mapping[str, int]) -> list[Terms]:
-    """What so many of the branches require together: of as many as may be false and one more, one is true.
-
-    A branch that requires nothing may be the true one, as far as anybody knows.
-    """
-    saying = sorted((branch for branch in branches if branch), key=lambda branch: weight(branch[0], frequencies))
-    spare = len(branches) - count
-    common = frozenset[str]().union(*(branch[0] for branch in saying[:spare]))
-    found = [common | branch[0] for branch in saying[spare:]]
-    if count == 1 and found:  # "border closed" OR checkpoint: what is in all news does not make it a candidate
-        found.append(frozenset[str]().union(*(branch[:2][-1] for branch in saying)))
-    return found
+def _is_prefix(leaf: Word | Phrase) -> bool:
+    return isinstance(leaf, Word) and leaf.prefix
 
 
-def _of_leaf(leaf: Word | Phrase, field: str, frequencies: Mapping[str, int]) -> list[Terms]:
-    if field in NAMED:
-        prefix = isinstance(leaf, Word) and leaf.prefix
-        return [] if prefix else [frozenset((f"{field}:{leaf.text.casefold()}",))]
-    found = []
-    for slot in pattern(leaf).slots:
-        spellings = [[t for wanted in spelling if (t := _terms(wanted, field))] for spelling in slot]
-        branches = [tuple(sorted(sets, key=lambda terms: weight(terms, frequencies))) for sets in spellings]
-        found += list(branches[0]) if len(branches) == 1 else _some_of(1, branches, frequencies)
-    return found
+def _is_inflected(leaf: Word | Phrase) -> bool:
+    return isinstance(leaf, Word) and leaf.inflect
 
 
-def _terms(wanted: Wanted, field: str) -> Terms | None:
-    """None where a wildcard cannot be said."""
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isalnum()
+
+
+def _terms(wanted: Wanted) -> Iterable[str]:
+    """None where a wildcard cannot be said: a letter or two behind a joint."""
     if not wanted.prefix:
-        keys = wanted.terms
-        return keys if field in PROSE else frozenset(f"{field}:{key}" for key in keys)
+        return wanted.terms
     start = folded(wanted.surface)
-    return heads(start) if field in PROSE and len(start) >= HEAD else None
+    return (start + "*", *otherwise(start)) if len(start) >= HEAD else ()
+
+
+def _telling(found: list[_Weighed]) -> list[_Weighed]:
+    """Without those that hold all of a rarer one: where that has a term they have one too.
+
+    Regular expressions are passed through the text for rules that are filed under them, and for no others.
+    """
+    kept: list[_Weighed] = []
+    for one in found:
+        terms = set(one[1])
+        if not any(terms.issuperset(rarer) for _, rarer in kept) and not (kept and any(map(is_term, terms))):
+            kept.append(one)
+    return kept
+
+
+def _keep(memo: dict[K, V], key: K, value: V) -> V:
+    if len(memo) >= _MEMO:
+        memo.clear()
+    memo[key] = value
+    return value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -26,6 +25,7 @@ from watcher.rules.evaluate import (
     Several,
     Together,
 )
+from watcher.rules.frequencies import NOTHING_COUNTED, Frequencies
 from watcher.rules.leaves import Leaf, NameLeaf, RegexLeaf
 from watcher.rules.nodes import (
     Alias,
@@ -55,7 +55,6 @@ from watcher.text.document import NAMED
 
 Kind = Literal["asserted", "negated", "actual"]
 
-NOTHING_COUNTED: Mapping[str, int] = {}
 EVERYTHING = Scope()
 _OTHER = frozenset(":*/")  # in terms of other fields, wildcards and regular expressions
 
@@ -65,9 +64,13 @@ class Compiled:
     """An expression ready to be asked. Each of `required` has a term in every document it is true of, rarest first."""
 
     tree: Node
-    root: Fact
     required: tuple[Terms, ...]
     scope: Scope = EVERYTHING
+
+    @cached_property
+    def root(self) -> Fact:
+        """The evaluator of the expression; made when it is first asked for: of many rules few are ever candidates."""
+        return fact(self.tree)
 
     @cached_property
     def asserted(self) -> Fact:
@@ -80,19 +83,22 @@ class CompiledRule(Compiled):
     rule: Rule
 
 
-def compile_tree(tree: Node, frequencies: Mapping[str, int] = NOTHING_COUNTED) -> Compiled:
-    """`frequencies` counts terms in what is stored. ValueError for an empty alias, or a fact where a place must be."""
-    return Compiled(tree=tree, root=fact(tree), required=required(tree, frequencies))
+def compile_tree(tree: Node, frequencies: Frequencies = NOTHING_COUNTED) -> Compiled:
+    """ValueError for an empty alias, or a fact where a place must be."""
+    found = Compiled(tree=tree, required=required(tree, frequencies))
+    _ = found.root
+    return found
 
 
-def compile_rule(rule: Rule, tree: Node, frequencies: Mapping[str, int] = NOTHING_COUNTED) -> CompiledRule:
-    """The same with the rule and its scope."""
-    return CompiledRule(tree=tree, root=fact(tree), required=required(tree, frequencies), scope=rule.scope, rule=rule)
+def compile_rule(rule: Rule, tree: Node, frequencies: Frequencies = NOTHING_COUNTED) -> CompiledRule:
+    """With the rule and its scope. What `compile_tree` would refuse is an error when the rule is first asked."""
+    return CompiledRule(tree=tree, required=required(tree, frequencies), scope=rule.scope, rule=rule)
 
 
-def required_terms(compiled: Compiled) -> tuple[Terms, ...]:
+def required_terms(compiled: Compiled) -> tuple[frozenset[str], ...]:
     """What a search of stored items can ask: the sets that hold plain keys of title, place, text and summary only."""
-    return tuple(terms for terms in compiled.required if not any(_OTHER.intersection(term) for term in terms))
+    sets = map(frozenset[str], compiled.required)
+    return tuple(terms for terms in sets if not any(_OTHER.intersection(term) for term in terms))
 
 
 def fact(node: Node, field: str = "any") -> Fact:
