@@ -32,7 +32,7 @@ def test_a_table_is_aligned_and_says_whether_goals_are_met(tmp_path: Path) -> No
     assert (tmp_path / "figures" / "sorting-size.txt").read_text("utf-8").splitlines() == [
         "Sorting by size",
         "",
-        "numbers     ms    way             goal",
+        "numbers     ms  way               goal",
         "  1,000   0.50  merge",
         "100,000  50.00  merge  at most 60: met",
         "",

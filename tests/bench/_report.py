@@ -98,7 +98,7 @@ class Table:
         self._rows: list[dict[str, Value]] = []
         self._lines: list[list[str]] = [[*columns, *(["goal"] if judged else [])]]
         self._notes: list[str] = []
-        print(f"\n{heading}\n{'  '.join(f'{name:>{self._wide(name)}}' for name in self._lines[0])}", flush=True)
+        print(f"\n{heading}\n{self._laid(self._lines[0], self._wide())}", flush=True)
 
     def add(self, *values: Value, most: float | None = None, least: float | None = None) -> None:
         """A row; None where there is nothing to tell."""
@@ -110,10 +110,7 @@ class Table:
             what = f"{self.name} {cells[0]}, {self._judged}"
             cells.append(self._report.judge(what, value, most, least) if isinstance(value, (int, float)) else "")
         self._lines.append(cells)
-        print(
-            "  ".join(f"{cell:>{self._wide(name)}}" for name, cell in zip(self._lines[0], cells, strict=True)),
-            flush=True,
-        )
+        print(self._laid(cells, self._wide()), flush=True)
 
     def note(self, text: str) -> None:
         """A line below the table."""
@@ -146,11 +143,18 @@ class Table:
 
     def text(self) -> str:
         wide = [max(map(len, column)) for column in zip(*self._lines, strict=True)]
-        rows = ["  ".join(f"{cell:>{n}}" for n, cell in zip(wide, line, strict=True)).rstrip() for line in self._lines]
+        rows = [self._laid(line, wide) for line in self._lines]
         return "\n".join([self._heading, "", *rows, *([""] if self._notes else []), *self._notes, ""])
 
-    def _wide(self, name: str) -> int:
-        return max(len(name), 10)
+    def _laid(self, cells: Sequence[str], wide: Sequence[int]) -> str:
+        """Words to the left, figures to the right."""
+        forms = [*self._columns.values(), ">"]
+        laid = (f"{cell:{'>' if form else '<'}{n}}" for cell, form, n in zip(cells, forms, wide, strict=False))
+        return "  ".join(laid).rstrip()
+
+    def _wide(self) -> list[int]:
+        """As wide as what is still to come may be."""
+        return [max(len(name), 10 if self._columns.get(name, ">") else 24) for name in self._lines[0]]
 
 
 def _cell(value: Value, form: str) -> str:
