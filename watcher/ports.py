@@ -82,9 +82,15 @@ class Fetcher(Protocol):
 class Parser(Protocol):
     """Turns a response into entries, somewhere it can be stopped: within 5 s of CPU and 512 MiB, or raises."""
 
-    async def parse(self, response: Response, known: frozenset[Hash64], recipe: Recipe | None = None) -> Parsed:
-        """Only entries whose hash is not in `known`; of what is no feed by its `recipe`. Raises ParseError; the next
-        call works whatever happened.
+    async def parse(
+        self,
+        response: Response,
+        known: frozenset[Hash64],
+        recipe: Recipe | None = None,
+        scope: Hash64 | None = None,
+    ) -> Parsed:
+        """Only entries whose hash is not in `known`; of what is no feed by its `recipe`. `scope` is that of the document
+        which the hashes are from, and spares work. Raises ParseError; the next call works whatever happened.
         """
 
     async def page(self, response: Response) -> Entry:
@@ -245,6 +251,11 @@ class Store(Protocol):
     def sync_rules(self, rules: Sequence[Rule], now: datetime) -> None:
         """Keep these rule versions, each by its hash, for good; note which rules are live."""
 
+    def change_rules(self, changes: Mapping[RuleId, Rule | None], now: datetime) -> None:
+        """The same for all rules that were live, with these put in the place of those of the same id, or (None) taken
+        out; it costs what changes. After a `sync_rules` of this store.
+        """
+
     def rule_version(self, rule_hash: str) -> Rule | None:
         """A rule as it was when its hash was this."""
 
@@ -389,6 +400,11 @@ class Store(Protocol):
 
     def search(self, any_of: Sequence[frozenset[str]], since: datetime | None, limit: int) -> Iterator[Revision]:
         """Latest revisions, newest first, that may match: from each set at least one term occurs. No sets: all."""
+
+    def search_each(
+        self, asked: Sequence[Sequence[frozenset[str]]], since: datetime | None
+    ) -> Iterator[tuple[Revision, Sequence[int]]]:
+        """The same for many questions in one pass: each revision once, with the numbers of those it may answer."""
 
     def extent(self, since: datetime | None) -> tuple[int, datetime | None]:
         """How many items there are to search since then, and when the first of their revisions came."""

@@ -109,6 +109,7 @@ def sampled(response: Response, rng: Random, name: str) -> str:
 def compare(response: Response, known: frozenset[Hash64], truth: Any, name: str) -> tuple[Parsed, str]:
     """Feedparser's own dictionaries are the same, down to the order of their keys, and so is what is made of them."""
     body, parts = divided(document(response))
+    assert divided(document(response), known, parts.scope) == (body, parts), name
     reading = read_new(body, parts, known)
     assert reading or parts.doubt or not body.sound or not response.url.startswith("http"), f"{name}: not cut"
     how = "cut" if reading else "whole"

@@ -86,7 +86,8 @@ class Polling(Recognising, Telling):
         return Answer(state=state, request=request, response=response, body_hash=hash_of(response), found_at=found_at)
 
     async def _parsed(self, answer: Answer) -> Parsed:
-        return await self.parser.parse(answer.response, answer.state.entry_hashes, answer.state.feed.recipe)
+        state = answer.state
+        return await self.parser.parse(answer.response, state.entry_hashes, state.feed.recipe, state.habits.scope)
 
     async def _announced(self, page: Answer, error: ParseError) -> Answer:
         """What a page announces as its feed, asked for in the same poll; one hop, whatever comes of it."""

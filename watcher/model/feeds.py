@@ -117,6 +117,8 @@ class Habits:
     # when it asks to be left alone
     skip_hours: tuple[int, ...] = ()  # 0..23 UTC
     skip_days: tuple[int, ...] = ()  # 0..6, Monday is 0
+    # how its last document was read
+    scope: Hash64 | None = None  # as in Parsed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

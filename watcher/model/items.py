@@ -132,6 +132,7 @@ class Parsed:
     warning: str | None = None  # one line: what was wrong with a document that could be read all the same
     skip_hours: tuple[int, ...] = ()  # 0..23 UTC in which the feed wants no polls (RSS skipHours)
     skip_days: tuple[int, ...] = ()  # 0..6, Monday is 0 (RSS skipDays)
+    scope: Hash64 | None = None  # the namespaces that its entries stand in, where their hashes are of their bytes
 
 
 class Origin(StrEnum):

@@ -22,9 +22,11 @@ _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MARKS = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # what may stand before a document's first character
 
 
-def parse(response: Response, known: frozenset[Hash64], recipe: Recipe | None = None) -> Parsed:
+def parse(
+    response: Response, known: frozenset[Hash64], recipe: Recipe | None = None, scope: Hash64 | None = None
+) -> Parsed:
     """Raises ParseError: empty, not-a-feed, truncated, unreadable, recipe, challenge, error-page, error-item. A bad
-    file of a folder is only a warning.
+    file of a folder is only a warning. `scope` is that of the document which the hashes are from, and spares work.
     """
     if response.files is not None:
         return _folder(response.files, known, response.headers.get("warning"))
@@ -33,17 +35,17 @@ def parse(response: Response, known: frozenset[Hash64], recipe: Recipe | None = 
         from watcher.parse import recipe as by_recipe
 
         return by_recipe.read(response, known, recipe)
-    return _document(response, known)
+    return _document(response, known, scope)
 
 
-def _document(response: Response, known: frozenset[Hash64]) -> Parsed:
+def _document(response: Response, known: frozenset[Hash64], scope: Hash64 | None) -> Parsed:
     from watcher.parse import feed, jsonfeed, sitemap
 
     if response.body[:_START].lstrip(_MARKS)[:1] in {b"{", b"["}:
         return jsonfeed.read(response, known)
     if sitemap.is_sitemap(response.body):
         return sitemap.read(response, known)
-    return feed.read(response, known)
+    return feed.read(response, known, scope)
 
 
 def _folder(files: tuple[File, ...], known: frozenset[Hash64], warning: str | None) -> Parsed:

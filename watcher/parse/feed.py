@@ -17,6 +17,7 @@ from watcher.model import Entry, Hash64, Parsed, Response
 from watcher.parse.convert import Document, cleaned, document, unreadable
 from watcher.parse.entry import entry_of, feed_lang, feed_link, feed_title, feed_ttl
 from watcher.parse.failed import MOST, failed_feed
+from watcher.parse.familiar import split_known
 from watcher.parse.limits import MAX_ENTRIES, hash64, too_many
 from watcher.parse.reader import Read, loose, strict
 from watcher.parse.sniff import refuse, version_of
@@ -35,13 +36,14 @@ class Reading:
     entries: Sequence[tuple[Hash64, dict[str, Any]]]
     listed: int  # entries in the document, those beyond MAX_ENTRIES too
     cut: bool = False
+    scope: Hash64 | None = None
 
 
-def read(response: Response, known: frozenset[Hash64]) -> Parsed:
+def read(response: Response, known: frozenset[Hash64], scope: Hash64 | None = None) -> Parsed:
     """Raises ParseError: empty, not-a-feed, truncated, unreadable, error-item."""
     body = document(response)
     refuse(response, body.data)
-    body, parts = divided(body)
+    body, parts = divided(body, known, scope)
     broken = parts.broken and (_broken_place(response.body) or parts.broken)
     if parts.severed:
         raise ParseError(f"the feed ends in the middle ({broken}); nothing of it is used", kind="truncated")
@@ -52,9 +54,11 @@ def read(response: Response, known: frozenset[Hash64]) -> Parsed:
     return parsed
 
 
-def divided(body: Document) -> tuple[Document, Split]:
+def divided(
+    body: Document, known: frozenset[Hash64] = frozenset(), scope: Hash64 | None = None
+) -> tuple[Document, Split]:
     """The document and its entries; without its control characters, where these are what is wrong with it."""
-    parts = split(body.data)
+    parts = split_known(body.data, known, scope) or split(body.data)
     clean = cleaned(body) if parts.broken else None
     return (clean, split(clean.data)) if clean else (body, parts)
 
@@ -80,6 +84,7 @@ def read_new(body: Document, parts: Split, known: frozenset[Hash64]) -> Reading 
         entries=[(entries[number].hash, entry) for number, entry in read_entries if number is not None],
         listed=len(parts.entries),
         cut=len(new) < len(parts.entries),
+        scope=parts.scope,
     )
 
 
@@ -132,6 +137,7 @@ def _parsed(reading: Reading, parts: Split, encoding: Sequence[str], broken: str
         warning="; ".join(problem for problem in problems if problem) or None,
         skip_hours=parts.skip_hours,
         skip_days=parts.skip_days,
+        scope=reading.scope,
     )
 
 

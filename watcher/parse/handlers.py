@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from feedparser.mixin import _FeedParserMixin
 
+from watcher import __version__
+from watcher.parse.limits import hash64
+
 # A kind is a sum of these; plain integers, because the scan asks once an element.
 ROOT, CONTAINER, ENTRY, FEED_ONLY, CONTENT, TITLE, ENDS = 1, 2, 4, 8, 16, 32, 64  # ENDS: has an end handler
 XHTML = 128  # content that is XHTML unless it says otherwise
@@ -55,6 +58,9 @@ _SPECIAL = {
 }
 _START_HANDLERS = frozenset(name[7:] for name in dir(_FeedParserMixin) if name.startswith("_start_"))
 _END_HANDLERS = frozenset(name[5:] for name in dir(_FeedParserMixin) if name.startswith("_end_"))
+_TABLES = [_START_HANDLERS, _END_HANDLERS, _REVIEWED, _COLLECTED]
+REVIEW = hash64(repr((__version__, *map(sorted, _TABLES), _SPECIAL)).encode())
+"""Another in each version, and when feedparser has other handlers."""
 _PREFIXES = {uri.lower(): prefix for uri, prefix in _FeedParserMixin.namespaces.items()}
 
 

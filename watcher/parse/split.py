@@ -22,24 +22,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from xml.parsers import expat
 
-from watcher.model import RawEntry
-from watcher.parse.handlers import (
-    CONTAINER,
-    CONTENT,
-    ENTRY,
-    FEED_ONLY,
-    IMAGE,
-    NOTABLE,
-    RDF,
-    ROOT,
-    SKIP,
-    TITLE,
-    UNREVIEWED,
-    XHTML,
-    Kinds,
-    given_prefix,
-)
+from watcher.model import Hash64, RawEntry
+from watcher.parse.handlers import RDF, REVIEW, ROOT, given_prefix
 from watcher.parse.limits import EARLY_END, hash64
+from watcher.parse.scan import Scan
 from watcher.parse.skips import skip_days, skip_hours
 
 
@@ -53,6 +39,7 @@ class Split:
     severed: bool = False  # it is a feed and ends before its root element does
     skip_hours: tuple[int, ...] = ()  # what its head asks for, as in model.Parsed
     skip_days: tuple[int, ...] = ()
+    scope: Hash64 | None = None  # as in model.Parsed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +52,7 @@ class Cut:
 
 def split(data: bytes) -> Split:
     """Divide a document. An entry's hash is of its own bytes alone: a new date in the head makes no entry new."""
-    scan = _Scan()
+    scan = Scan()
     try:
         scan.parser.Parse(data, True)
     except expat.ExpatError as error:
@@ -78,13 +65,21 @@ def split(data: bytes) -> Split:
     return replace(parts, skip_hours=skip_hours(words), skip_days=skip_days(words))
 
 
-def _whole(data: bytes, scan: _Scan) -> Split:
+def _whole(data: bytes, scan: Scan) -> Split:
     names = [_name(data, start) for start, _ in scan.spans]
     doubt = scan.doubt or _root_doubt(scan) or _namespace_doubt(scan.namespaces) or _stub_doubt(names, scan.namespaces)
     if doubt:
         return Split(doubt=doubt)
     spans = [(start, _end(data, name, end)) for name, (start, end) in zip(names, scan.spans, strict=True)]
-    return Split(entries=tuple(RawEntry(start=a, end=b, hash=hash64(data[a:b])) for a, b in spans))
+    entries = tuple(RawEntry(start=a, end=b, hash=hash64(data[a:b])) for a, b in spans)
+    return Split(entries=entries, scope=_scope(scan))
+
+
+def _scope(scan: Scan) -> Hash64 | None:
+    """One value for the namespaces bound where the entries stand, as this version reviews them, if that is the same for
+    all of them.
+    """
+    return hash64(f"{REVIEW} {min(scan.scopes)}".encode()) if len(scan.scopes) == 1 else None
 
 
 def cut(data: bytes, parts: Split, keep: Collection[int]) -> Cut:
@@ -104,128 +99,13 @@ def cut(data: bytes, parts: Split, keep: Collection[int]) -> Cut:
     return Cut(body=b"".join((*pieces, data[copied:])), slots=tuple(slots))
 
 
-# --- the scan -------------------------------------------------------------------------------------
-
-
-class _Scan:
-    """Expat's handlers: they note where entries stand, which namespaces are declared, and the first doubt."""
-
-    def __init__(self) -> None:
-        self.kinds = Kinds()
-        self.depth = 0
-        self.containers = 0  # how many are open; they are the outermost elements
-        self.entry = 0  # depth of the open entry; 0 for none
-        self.content = 0  # depth of the open content element; 0 for none
-        self.xhtml = False  # that element is declared as XHTML
-        self.shallowest = 0  # depth of the shallowest entry so far
-        self.start_at = 0
-        self.root = 0
-        self.skip = 0  # depth of the open skipHours or skipDays; 0 for none
-        self.words: list[str] = []  # the text in them, a blank where an element begins or ends
-        self.doubt: str | None = None
-        self.spans: list[tuple[int, int]] = []
-        self.namespaces: dict[tuple[str | None, str], int] = {}  # how many elements were open at the first declaration
-        self.parser = expat.ParserCreate(None, " ")
-        self.parser.namespace_prefixes = True
-        self.parser.StartElementHandler = self.start
-        self.parser.EndElementHandler = self.end
-        self.parser.StartNamespaceDeclHandler = self.namespace
-        self.parser.StartDoctypeDeclHandler = self.doctype
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        self.depth += 1
-        kind = self.kinds[name]
-        if self.content:
-            if kind or not self.xhtml:
-                self.note("markup where feedparser expects text")
-        elif self.skip:
-            self.words.append(" ")
-            if kind:
-                self.note("an element that may change how the rest is read")
-        elif kind & NOTABLE:
-            self.notable(kind, attributes)
-
-    def notable(self, kind: int, attributes: dict[str, str]) -> None:
-        if kind & CONTAINER:
-            self.open_container(kind)
-        elif kind & ENTRY:
-            self.open_entry()
-        elif kind & FEED_ONLY and self.entry:
-            self.open_feed_only(kind)
-        elif kind & UNREVIEWED:
-            self.note("an element that may change how the rest is read")
-        elif kind & CONTENT:
-            self.open_content(kind, attributes)
-        elif kind & SKIP and not self.entry:
-            self.open_skip()
-
-    def open_container(self, kind: int) -> None:
-        if self.depth == 1:
-            self.root = kind
-        if self.containers != self.depth - 1:
-            self.note("a feed inside something else")
-        self.containers += 1
-
-    def open_entry(self) -> None:
-        if self.entry or self.containers != self.depth - 1:
-            self.note("an entry inside something else")
-        self.entry = self.depth
-        self.shallowest = min(self.shallowest or self.depth, self.depth)
-        self.start_at = self.parser.CurrentByteIndex
-
-    def open_feed_only(self, kind: int) -> None:
-        """An address alone moves nothing: only elements within would go to the feed's image."""
-        if not kind & IMAGE:
-            self.note("an element that may change how the rest is read")
-        self.content, self.xhtml = self.depth, False
-
-    def open_content(self, kind: int, attributes: dict[str, str]) -> None:
-        declared = attributes.get("type", "xhtml" if kind & XHTML else "").lower()
-        self.content = self.depth
-        self.xhtml = declared in {"xhtml", "application/xhtml+xml"}
-        if kind & TITLE and not self.entry and 0 < self.shallowest < self.depth:
-            self.note("a title deep in the feed after its entries")
-
-    def open_skip(self) -> None:
-        self.skip = self.depth
-        self.parser.CharacterDataHandler = self.words.append
-
-    def end(self, _name: str) -> None:
-        if self.depth == self.content:
-            self.content = 0
-        elif self.depth == self.entry:
-            self.spans.append((self.start_at, self.parser.CurrentByteIndex))
-            self.entry = 0
-        elif self.depth == self.containers:
-            self.containers -= 1
-        elif self.skip:
-            self.end_within_skip()
-        self.depth -= 1
-
-    def end_within_skip(self) -> None:
-        self.words.append(" ")
-        if self.depth == self.skip:
-            self.skip = 0
-            self.parser.CharacterDataHandler = None
-
-    def namespace(self, prefix: str | None, uri: str | None) -> None:
-        if uri:
-            self.namespaces.setdefault((prefix, uri), self.depth)
-
-    def doctype(self, *_declaration: object) -> None:
-        self.note("a DOCTYPE")
-
-    def note(self, doubt: str) -> None:
-        self.doubt = self.doubt or doubt
-
-
 # --- doubts about the whole -----------------------------------------------------------------------
 
 _RSS090 = "http://my.netscape.com/rdf/simple/0.9/"
 _VERSIONED = ("http://purl.org/rss/1.0/", "http://www.w3.org/2005/atom")
 
 
-def _root_doubt(scan: _Scan) -> str | None:
+def _root_doubt(scan: Scan) -> str | None:
     """RDF has its version from a namespace, and feedparser takes the first that fits, an entry's too."""
     if not scan.root & ROOT:
         return "a root element that is no feed"
@@ -282,14 +162,14 @@ def _end(data: bytes, name: bytes, at: int) -> int:
     return at
 
 
-def _broken(data: bytes, error: expat.ExpatError, scan: _Scan) -> Split:
+def _broken(data: bytes, error: expat.ExpatError, scan: Scan) -> Split:
     if error.code == expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]:
         raise MemoryError
     text = f"line {error.lineno}, column {error.offset + 1}: {expat.ErrorString(error.code)}"
     return Split(doubt="not well-formed", broken=text, severed=_severed(data, error, scan))
 
 
-def _severed(data: bytes, error: expat.ExpatError, scan: _Scan) -> bool:
+def _severed(data: bytes, error: expat.ExpatError, scan: Scan) -> bool:
     """Whether a feed ends before its root element does. Where something else is wrong with it, expat stops there and
     sees no end: a root's end tag must stand behind the last entry, or in what is left of it.
     """

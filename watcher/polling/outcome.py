@@ -137,6 +137,8 @@ def _learned(answer: Answer, news: News, intervals: Intervals, now: datetime) ->
         habits = complete.metered(state, habits, parsed, news.old, now)
     if (parsed.skip_hours, parsed.skip_days) != (habits.skip_hours, habits.skip_days):
         habits = replace(habits, skip_hours=parsed.skip_hours, skip_days=parsed.skip_days)
+    if parsed.scope != habits.scope:
+        habits = replace(habits, scope=parsed.scope)
     fresh = [each.ordered_at for each in news.revisions if each.number == 1]
     return intervals.learned(habits, fresh, now, state.good_at) if fresh else habits
 

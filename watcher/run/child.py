@@ -56,10 +56,10 @@ def _grown(memory: int) -> bool:
 
 def _answer(header: Any, body: bytes) -> dict[str, Any]:
     try:
-        response, known, recipe = wire.asked(header, body)
+        response, known, recipe, scope = wire.asked(header, body)
         if header.get("page"):
             return wire.page_answer(article(response))
-        return wire.answer(parse(response, known, recipe))
+        return wire.answer(parse(response, known, recipe, scope))
     except ParseError as error:
         return wire.refusal(error.kind, str(error), error.feeds)
     except MemoryError:

@@ -54,7 +54,9 @@ def page_question(response: Response) -> Question:
     return {**header, "page": True}, bodies
 
 
-def question(response: Response, known: frozenset[Hash64], recipe: Recipe | None = None) -> Question:
+def question(
+    response: Response, known: frozenset[Hash64], recipe: Recipe | None = None, scope: Hash64 | None = None
+) -> Question:
     """Header and bodies: the response's body, then those of its files."""
     files = response.files
     header = {
@@ -62,6 +64,7 @@ def question(response: Response, known: frozenset[Hash64], recipe: Recipe | None
         "status": response.status,
         "headers": dict(response.headers),
         "known": sorted(known),
+        "scope": scope,
         "recipe": recipe and {name: getattr(recipe, name) for name in Recipe.__slots__},
         "body": len(response.body),
         "files": None if files is None else [_file_header(file) for file in files],
@@ -69,7 +72,7 @@ def question(response: Response, known: frozenset[Hash64], recipe: Recipe | None
     return header, (response.body, *(file.body for file in files or ()))
 
 
-def asked(header: Any, body: bytes) -> tuple[Response, frozenset[Hash64], Recipe | None]:
+def asked(header: Any, body: bytes) -> tuple[Response, frozenset[Hash64], Recipe | None, Hash64 | None]:
     """What `question` was made of."""
     at = header["body"]
     files = []
@@ -84,7 +87,7 @@ def asked(header: Any, body: bytes) -> tuple[Response, frozenset[Hash64], Recipe
         files=None if header["files"] is None else tuple(files),
     )
     recipe = header["recipe"] and Recipe(**{**header["recipe"], "kind": RecipeKind(header["recipe"]["kind"])})
-    return response, frozenset(header["known"]), recipe or None
+    return response, frozenset(header["known"]), recipe or None, header["scope"]
 
 
 def _file_header(file: File) -> dict[str, Any]:

@@ -38,10 +38,16 @@ class Limits:
 class InProcessParser:
     """ports.Parser without a process, for tests and for input one trusts."""
 
-    async def parse(self, response: Response, known: frozenset[Hash64], recipe: Recipe | None = None) -> Parsed:
+    async def parse(
+        self,
+        response: Response,
+        known: frozenset[Hash64],
+        recipe: Recipe | None = None,
+        scope: Hash64 | None = None,
+    ) -> Parsed:
         from watcher.parse import parse
 
-        return parse(response, known, recipe)
+        return parse(response, known, recipe, scope)
 
     async def page(self, response: Response) -> Entry:
         from watcher.parse.fulltext import article
@@ -62,9 +68,15 @@ class ProcessParser:
         self._idle: list[_Worker] = []
         self._all: set[_Worker] = set()
 
-    async def parse(self, response: Response, known: frozenset[Hash64], recipe: Recipe | None = None) -> Parsed:
+    async def parse(
+        self,
+        response: Response,
+        known: frozenset[Hash64],
+        recipe: Recipe | None = None,
+        scope: Hash64 | None = None,
+    ) -> Parsed:
         """Raises what watcher.parse.parse raises, and worker-cpu, worker-memory, worker-died."""
-        return await self._asked(wire.question(response, known, recipe), wire.answered)
+        return await self._asked(wire.question(response, known, recipe, scope), wire.answered)
 
     async def page(self, response: Response) -> Entry:
         """Raises what watcher.parse.fulltext.article raises, and the same of the worker."""
