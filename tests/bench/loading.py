@@ -20,7 +20,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import NoReturn
@@ -30,8 +29,9 @@ import yaml
 from tests.fakes import Desk
 from watcher.app.parts import make_live
 from watcher.config import Settings
-from watcher.config.files import Files
-from watcher.rules import Library
+from watcher.config.files import Files, Plan
+from watcher.jobs import Live
+from watcher.rules.frequencies import NOTHING_COUNTED
 from watcher.run.reload import Reloader, sync
 from watcher.run.threads import OneThread, in_thread
 from watcher.store import open_store
@@ -120,7 +120,6 @@ async def reload(root: Path) -> None:
     thread = OneThread("store")
     desk = Desk(store, on_thread=in_thread)
     desk.jobs.on_store = thread
-    live = partial(make_live, library=Library())
     desk.jobs.live = live(plan)
     sync(store, plan, None, desk.clock.now(), random.random)
     reloader = Reloader(desk.jobs, files, plan, make_live=live, make_fetcher=none, make_parser=none)
@@ -153,6 +152,10 @@ async def longest_hold() -> float:
             worst = max(worst, time.monotonic() - began - 0.001)
     except asyncio.CancelledError:
         return worst
+
+
+def live(plan: Plan, before: Live | None = None) -> Live:
+    return make_live(plan, NOTHING_COUNTED, before)
 
 
 def none(_: Settings) -> NoReturn:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from watcher.model import Finding, FindingSeverity
-from watcher.rules import Library, LoadedRule, load
+from watcher.rules import Library, Loaded, LoadedRule, load
 from watcher.rules.renew import Renewal, renewed
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +32,7 @@ def brought(sources: Mapping[str, str], before: Renewal | None = None, unreadabl
     """What a load of these files makes of the rules that are live."""
     missing = [at(unreadable)] if unreadable else []
     loaded = load({name: text.encode() for name, text in sources.items()})
-    return renewed(before.rules if before else (), loaded, missing)
+    return renewed(before, loaded, missing)
 
 
 def at(file: str) -> Finding:
@@ -175,8 +179,8 @@ def test_a_rule_moved_to_another_file_is_no_other_rule() -> None:
 
 def test_a_channel_that_is_no_more_leaves_the_rule_that_names_it() -> None:
     source = {A: b"rules:\n  - {id: strike, match: strike, notify: [desk]}\n"}
-    before = renewed((), load(source, channels=["desk"]))
-    after = renewed(before.rules, load(source, channels=["phone"]))
+    before = renewed(None, load(source, channels=["desk"]))
+    after = renewed(before, load(source, channels=["phone"]))
     assert kept(after) == {"strike": "rules/a.yaml:2:42 E021"}
 
 
@@ -186,11 +190,11 @@ def test_half_a_file_never_leaves_fewer_rules_without_a_word(file: str) -> None:
     folder = ROOT / "rules"
     sources = {str(path.relative_to(ROOT)): path.read_bytes() for path in sorted(folder.rglob("*.yaml"))}
     library, name = Library(), f"rules/{file}"
-    before = renewed((), load(sources, library=library))
+    before = renewed(None, load(sources, library=library))
     meant = {each.rule.id: each.rule.hash for each in before.rules}
     assert not before.errors
     for end in points(sources[name]):
-        after = renewed(before.rules, load({**sources, name: sources[name][:end]}, library=library))
+        after = renewed(before, load({**sources, name: sources[name][:end]}, library=library))
         assert set(meant) - {each.rule.id for each in after.rules} == set(after.removed)
         changed = {each.rule.id for each in after.rules if each.rule.hash != meant.get(each.rule.id)}
         assert changed == {*after.changed, *after.added}
@@ -211,10 +215,10 @@ SMALL = USING.replace("{id: us, match: US troops}", "id: us\n    match: |\n     
 def test_half_a_small_file_at_every_point_keeps_or_tells_of_every_rule() -> None:
     library = Library()
     vocab = {VOCAB: WORDS.encode()}
-    before = renewed((), load({A: SMALL.encode(), **vocab}, library=library))
+    before = renewed(None, load({A: SMALL.encode(), **vocab}, library=library))
     told = 0
     for end in range(len(SMALL)):
-        after = renewed(before.rules, load({A: SMALL[:end].encode(), **vocab}, library=library))
+        after = renewed(before, load({A: SMALL[:end].encode(), **vocab}, library=library))
         assert {each.rule.id for each in after.rules} | set(after.removed) >= {"us", "flood"}
         told += bool(after.removed)
         if after.errors:
@@ -235,7 +239,59 @@ def test_a_library_changes_no_answer() -> None:
     for sources in [*texts, *reversed(texts)]:
         encoded = {name: text.encode() for name, text in sources.items()}
         remembered, anew = load(encoded, library=library), load(encoded)
-        assert remembered == anew
+        assert said(remembered) == said(anew)
+
+
+def said(loaded: Loaded) -> list[object]:
+    """All that a load says of the files it was given."""
+    trees = [each.tree for each in loaded.rules]
+    return [loaded.rules, trees, loaded.vocabulary, loaded.findings, loaded.errors, loaded.unsure]
+
+
+PIECES = (
+    None,
+    TWO,
+    USING,
+    TWO.replace("deluge", "torrent"),
+    TWO.replace("id: flood", "id: strike"),
+    TWO.replace("flood OR deluge", "strike"),
+    USING + "  - {id: calm, match: (calm}\n",
+    "rules:\n  - {id: flood, title: Floods, match: flood}\n  - {id: late, absence: {feeds: [wires], silent: 6h}}\n",
+    "defaults: {notify: [nobody]}\n" + TWO,
+)
+HOUSES = st.tuples(
+    st.sampled_from(PIECES), st.sampled_from(PIECES), st.sampled_from((WORDS, WORDS.replace("US", "USA"), "vocab: ["))
+)
+
+
+@settings(max_examples=80)
+@given(st.lists(HOUSES, min_size=2, max_size=6), st.randoms(use_true_random=False))
+def test_a_renewal_by_what_changed_is_the_renewal_by_everything(houses: list[Any], chance: Random) -> None:
+    library = Library(bare=True)
+    by_changes = by_all = None
+    for a, b, words in houses:
+        sources = {name: text.encode() for name, text in files(a=a, b=b, vocab=words).items()}
+        loaded, anew = load(sources, channels=["desk"], library=library), load(sources, channels=["desk"])
+        if chance.random() < 0.2:  # one that nobody took
+            continue
+        by_changes, by_all = renewed(by_changes, loaded), renewed(by_all, anew)
+        assert (loaded.findings, loaded.errors) == (anew.findings, anew.errors)
+        assert outcome(by_changes) == outcome(by_all)
+
+
+def outcome(renewal: Renewal) -> list[object]:
+    rules = [(each.rule, each.tree) for each in renewal.rules]
+    return [rules, renewal.kept, renewal.added, renewal.changed, renewal.removed, renewal.errors]
+
+
+def test_a_rule_that_kept_nothing_of_its_file_has_the_tree_it_was_read_with() -> None:
+    shipped = {str(path.relative_to(ROOT)): path.read_bytes() for path in sorted((ROOT / "rules").rglob("*.yaml"))}
+    lists = "rules:\n  - {watch: Siege, all: [Amerli, [siege, 2014, 'out of *it']], none: [~end], within: 5 words}\n"
+    held = "rules:\n  - {id: held, actual: true, match: 'US raid NEAR/3 town'}\n"
+    for sources in ({A: lists.encode()}, {A: (WORDS + held).encode()}, shipped):
+        whole, bare = load(sources), load(sources, library=Library(bare=True))
+        assert [each.tree for each in bare.rules] == [each.tree for each in whole.rules]
+        assert not any(each.kept or each.tests for each in bare.rules)
 
 
 def test_only_what_changed_is_worked_out_again() -> None:

@@ -21,7 +21,7 @@ from watcher.errors import ConfigError, SendError, StoreError, StoreUnavailable
 from watcher.jobs import LEASE, Jobs, Live, Outlet
 from watcher.model import AlertState, ChannelName, Feed, FeedId, Finding, FindingSeverity, Severity, Standing
 from watcher.ports import Fetcher, Parser, Store
-from watcher.rules import Library
+from watcher.rules.frequencies import NOTHING_COUNTED
 from watcher.run.embedded import EmbeddedRunner, Rhythm
 from watcher.run.news import MOST
 from watcher.run.reload import LOOKS, Reloader
@@ -57,7 +57,6 @@ class Office:
         self.learned: list[str] = []
         self.unusable: set[str] = set()
         self.live_made = 0
-        self.compiled = Library()
         (root / "rules").mkdir()
         self.write("rules/a.yaml", STRIKE)
         self.configure()
@@ -143,9 +142,9 @@ class Office:
             for spec in settings.channels
         )
 
-    def _live(self, plan: Plan) -> Live:
+    def _live(self, plan: Plan, before: Live | None = None) -> Live:
         self.live_made += 1
-        return make_live(plan, self.compiled)
+        return make_live(plan, NOTHING_COUNTED, before)
 
     def _port(self) -> Fetcher:
         fetcher = self.desk.fetcher

@@ -18,7 +18,7 @@ from watcher.config.files import Files, Plan
 from watcher.jobs import Jobs, Live, Log, Outlet
 from watcher.model import AlertState, Fate, Health, HeartbeatSettings, Present, Status
 from watcher.ports import Clock, Fetcher, Parser, Store
-from watcher.rules import Library
+from watcher.rules.frequencies import NOTHING_COUNTED, Frequencies
 from watcher.run import failpoints
 from watcher.run.clock import SystemClock
 from watcher.run.embedded import EmbeddedRunner, Rhythm
@@ -81,6 +81,7 @@ def run(config: Path, wish: Wish, environ: Mapping[str, str], makers: Makers = M
             supervisor=Supervisor(environ),
             makers=made,
             lost=lambda: lines.dropped,
+            frequencies=Frequencies(store.frequencies()),
         )
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             return runner.run(daemon.serve())
@@ -98,7 +99,7 @@ class Daemon:
     supervisor: Supervisor
     makers: Makers
     lost: Callable[[], int] = lambda: 0  # lines of the log
-    compiled: Library = field(default_factory=Library)
+    frequencies: Frequencies = NOTHING_COUNTED  # of terms in what is stored
     clock: Clock = field(default_factory=SystemClock)
     log: Log = field(default_factory=lambda: observe.Events("watcher"))
 
@@ -152,7 +153,7 @@ class Daemon:
             return pages(how, lambda: self._present(runner, reloader), metrics, jobs)
 
         def what() -> str:
-            return watching(len(reloader.plan.settings.feeds), len(reloader.plan.renewal.rules))
+            return watching(len(reloader.plan.settings.feeds), len(reloader.plan.renewal.live))
 
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(served(where, answers, self.log, late))
@@ -165,7 +166,7 @@ class Daemon:
         renewal = reloader.plan.renewal
         return Present(
             channels=tuple(runner.jobs.live.outlets),
-            rules=len(renewal.rules),
+            rules=len(renewal.live),
             kept=len(renewal.kept),
             errors=len(reloader.plan.errors),
             paused=bool(runner.paused),
@@ -183,7 +184,7 @@ class Daemon:
                 "matches and alerts for removed channels given up; `watcher alerts dead` lists the alerts",
                 count=dropped,
             )
-        self.log.info(greeting(self.store.status(now), len(self.plan.renewal.rules)))
+        self.log.info(greeting(self.store.status(now), len(self.plan.renewal.live)))
 
     def _jobs(self) -> Jobs:
         settings = self.plan.settings
@@ -202,9 +203,9 @@ class Daemon:
             keep=settings.keep,
         )
 
-    def _live(self, plan: Plan) -> Live:
+    def _live(self, plan: Plan, before: Live | None = None) -> Live:
         """A dry run sends nothing: no sign of life either."""
-        live = make_live(plan, self.compiled)
+        live = make_live(plan, self.frequencies, before)
         return replace(live, heartbeat=HeartbeatSettings()) if self.wish.dry_run else live
 
     def _reloader(self, jobs: Jobs) -> Reloader:

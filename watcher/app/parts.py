@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TextIO
 
 from watcher.app.channels import channel_findings
@@ -18,12 +17,13 @@ from watcher.deliver.pace import pace_of, target_of
 from watcher.errors import ConfigError, SendError
 from watcher.fetch import Limits, open_fetcher
 from watcher.jobs import Live, Outlet
-from watcher.model import Alert, ChannelSpec, Message, Receipt
+from watcher.model import Alert, ChannelSpec, Message, Receipt, Rule, RuleId
 from watcher.ports import Clock, Fetcher, Parser
 from watcher.render import Terminal, render
 from watcher.render.row import row, title
-from watcher.rules import Library, LoadedRule
+from watcher.rules import LoadedRule
 from watcher.rules.compile import CompiledRule, compile_rule
+from watcher.rules.frequencies import Frequencies
 from watcher.rules.ruleset import Ruleset
 from watcher.run.worker import Limits as WorkerLimits
 from watcher.run.worker import ProcessParser
@@ -115,21 +115,44 @@ def _json_message(alert: Alert) -> Message:
     return Message(key=alert.key, title=title(alert), body=line, severity=alert.severity)
 
 
+class RulesOf(Mapping[RuleId, Rule]):
+    """The rules by their ids, for as many as there are at no cost."""
+
+    def __init__(self, live: Mapping[RuleId, LoadedRule]) -> None:
+        self._live = live
+
+    def __getitem__(self, rule: RuleId) -> Rule:
+        return self._live[rule].rule
+
+    def __iter__(self) -> Iterator[RuleId]:
+        return iter(self._live)
+
+    def __len__(self) -> int:
+        return len(self._live)
+
+
 @uncollected()
-def make_live(plan: Plan, library: Library) -> Live:
-    """What the jobs go by, ready to be asked. A rule compiled when this was last called is not compiled again."""
-    rules = plan.renewal.rules
-    compiled = [library.once(one.rule.id, (one,), partial(_compiled, one)) for one in rules]
-    library.turn()
-    return Live(
-        ruleset=Ruleset([rule for rule in compiled if rule]).ready(),
-        rules={each.rule.id: each.rule for each in rules},
+def make_live(plan: Plan, frequencies: Frequencies, before: Live | None = None) -> Live:
+    """What the jobs go by, ready to be asked. Of what went before only what the plan has touched is worked out again.
+
+    `frequencies` are those of terms in what is stored.
+    """
+    loaded = plan.renewal.touched if before else plan.renewal.live
+    compiled = {name: _compiled(each, frequencies) for name, each in loaded.items()}
+    ruleset = before.ruleset.changed(compiled) if before else Ruleset([rule for rule in compiled.values() if rule])
+    live = Live(
+        ruleset=ruleset.ready(),
+        rules=RulesOf(plan.renewal.live),
         outlets={outlet.spec.name: outlet for outlet in plan.outlets},
         operator=plan.settings.operator,
         heartbeat=plan.settings.heartbeat,
         access=plan.settings.access,
     )
+    kept = [rule for rule in before.absences if rule.id not in loaded] if before else []
+    vars(live)["absences"] = (*kept, *(each.rule for each in loaded.values() if each and each.rule.absence))
+    return live
 
 
-def _compiled(loaded: LoadedRule) -> CompiledRule | None:
-    return compile_rule(loaded.rule, loaded.tree) if loaded.tree else None
+def _compiled(loaded: LoadedRule | None, frequencies: Frequencies) -> CompiledRule | None:
+    tree = loaded.tree if loaded else None
+    return compile_rule(loaded.rule, tree, frequencies) if loaded and tree else None

@@ -55,7 +55,7 @@ class Files:
         learn: Callable[[Settings], None],
         open_outlets: Callable[[Settings], tuple[Outlet, ...]],
     ) -> None:
-        self._library = Library()
+        self._library = Library(bare=True)
         self._config = os.fspath(config)
         self._environ = environ
         self._learn = learn
@@ -71,9 +71,9 @@ class Files:
         if unreadable:
             raise ConfigError(unreadable)
         loaded = checked_rules(sources, settings, self._library)
-        if any(finding.severity is FindingSeverity.ERROR for finding in loaded.findings):
+        if loaded.errors:
             raise ConfigError(loaded.findings)
-        return Plan(settings=settings, outlets=self._open_outlets(settings), renewal=renewed((), loaded))
+        return Plan(settings=settings, outlets=self._open_outlets(settings), renewal=renewed(None, loaded))
 
     def look(self, live: Plan) -> Looked:
         """How everything stands that a plan was made of, and what belongs to it by its name."""
@@ -87,7 +87,7 @@ class Files:
         plan = self._configured(live, distrust=distrust)
         sources, unreadable = self._rules.read(plan.settings.rules)
         loaded = checked_rules(sources, plan.settings, self._library)
-        return replace(plan, renewal=renewed(live.renewal.rules, loaded, unreadable))
+        return replace(plan, renewal=renewed(live.renewal, loaded, unreadable))
 
     def _configured(self, live: Plan, *, distrust: bool) -> Plan:
         """The plan with the configuration as it is now, or as it was where that has an error."""

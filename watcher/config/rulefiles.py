@@ -52,7 +52,7 @@ class RuleFiles:
         rule file that is none, such as a link to nothing; a used file that is not there is left out, since the rule
         that uses it is where that is reported.
         """
-        from watcher.rules import document  # most commands ask for no rule
+        from watcher.rules import outline  # most commands ask for no rule
 
         found: dict[str, tuple[Signature | None, bytes]] = {}
         unreadable: list[Finding] = []
@@ -74,7 +74,7 @@ class RuleFiles:
             if self._emptied(path, found[path][1]):
                 found[path] = (None, self._read[path][1])
                 unreadable.append(_finding(path, "the file has become empty: what it said stays", _EMPTY))
-            uses = document(found[path][1], path, self._library)[0].uses
+            uses = outline(found[path][1], path, self._library).uses
             waiting += [os.path.normpath(Path(path).parent / use.text) for use in uses]
         self._read, self._missing = found, frozenset(missing)
         return {path: content for path, (_, content) in found.items()}, tuple(unreadable)

@@ -1,38 +1,62 @@
 """pure: rule files -> rules ready to be compiled, with everything that is wrong in them.
 
-sources | reader.read | scope.scopes | assemble (query | plain, vocab.expand, lint, truth) | doubles | Loaded
+sources | reader.read | outline | scope.scopes | assemble (query | plain, vocab.expand, lint, truth) | doubles | Loaded
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
-from watcher.model import Finding, FindingSeverity
-from watcher.rules import doubles, lint, query, truth, vocab
+from watcher.model import Finding, FindingSeverity, RuleId
+from watcher.rules import doubles, lint, query, reader, truth, vocab
 from watcher.rules.assemble import LoadedRule, assemble
+from watcher.rules.doubles import Doubles, RuleFile, Taken
 from watcher.rules.library import Library
 from watcher.rules.names import Names
 from watcher.rules.nodes import Node
 from watcher.rules.problem import Problem
-from watcher.rules.reader import Document, read, uses
+from watcher.rules.reader import Document, Outline, read, uses
 from watcher.rules.scope import scopes, used_file
 from watcher.rules.vocab import Vocabulary
 
 __all__ = ["Library", "Loaded", "LoadedRule", "Vocabulary", "expression", "load", "uses"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Loaded:
-    """The good rules in the order of files and lines, the vocabulary of all files, and every finding by its place.
+    """The good rules, the vocabulary of all files, and every finding by its place.
 
     What rules of the files `unsure` mean is not sure: for the error given their vocabulary or defaults are not whole.
+    `changes` are the rules of which another thing is said than by `since`, the load before with the same library.
     """
 
-    rules: tuple[LoadedRule, ...]
-    vocabulary: Vocabulary
-    findings: tuple[Finding, ...]
-    unsure: Mapping[str, Finding] = field(default_factory=dict)
+    files: Mapping[str, RuleFile]
+    taken: Taken
+    told: tuple[Finding, ...]  # what is wrong beside the files' own
+    seen: Mapping[str, Vocabulary]
+    unsure: Mapping[str, Finding]
+    changes: Mapping[RuleId, LoadedRule | None]
+    since: object
+    load: object  # which one it is
+
+    @cached_property
+    def rules(self) -> tuple[LoadedRule, ...]:
+        """In the order of files and lines; of those that share an id the first."""
+        return tuple(rule for each in self.files.values() for rule in doubles.unique(each, self.taken))
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        return vocab.merged(entry for seen in self.seen.values() for entry in seen.entries.values())
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        return _sorted([*self.told, *(f for each in self.files.values() for f in each.findings)])
+
+    @cached_property
+    def errors(self) -> tuple[Finding, ...]:
+        return _sorted([*filter(_is_error, self.told), *(f for each in self.files.values() for f in each.errors)])
 
 
 def load(
@@ -51,46 +75,59 @@ def load(
     """
     library = library or Library()
     names = _names(channels, feeds, zones, library)
-    read_files = [document(source, file, library) for file, source in sorted(sources.items())]
-    documents = [document for document, _ in read_files]
-    findings = [finding for _, found in read_files for finding in found]
-    seen, found = scopes(documents, library)
-    unsure = _unsure(read_files, found)
-    findings += found
-    loaded: list[LoadedRule] = []
-    for each in documents:
-        rules, found_here = _assembled(each, seen[each.file], names, library)
-        loaded += rules
-        findings += found_here
-    library.turn()
-    unique, doubled = doubles.named_once(documents, loaded)
-    every = vocab.merged(entry for each in documents for entry in seen[each.file].entries.values())
-    findings = sorted([*findings, *doubled, *doubles.same(unique)], key=lambda f: (f.file, f.line, f.column, f.code))
-    return Loaded(rules=unique, vocabulary=every, findings=tuple(findings), unsure=unsure)
+    outlines = {file: outline(source, file, library) for file, source in sorted(sources.items())}
+    seen, told = scopes(outlines, lambda file: document(sources[file], file, library)[0], library)
+    files = {file: _assembled(sources[file], each, seen[file], names, library) for file, each in outlines.items()}
+    judged = library.once("doubles", (), Doubles).judged(files)
+    this, since = object(), library.load
+    library.turn(this)
+    return Loaded(
+        files=files,
+        taken=judged.taken,
+        told=(*told, *judged.findings),
+        seen=seen,
+        unsure=_unsure(outlines, told),
+        changes=judged.changes,
+        since=since,
+        load=this,
+    )
+
+
+def outline(source: bytes, file: str, library: Library) -> Outline:
+    """What is kept of a rule file, worked out once."""
+    return library.once(("outline", file), (source,), lambda: reader.outline(*document(source, file, library)))
 
 
 def document(source: bytes, file: str, library: Library) -> tuple[Document, tuple[Finding, ...]]:
-    """What stands in a rule file and everything wrong with its form, read once."""
-    return library.once(("document", file), (source,), lambda: read(source, file))
+    """What stands in a rule file and everything wrong with its form, read once and kept until its rules are made."""
+    return library.lately(("document", file), (source,), lambda: read(source, file))
 
 
-def _assembled(
-    document: Document, vocabulary: Vocabulary, names: Names, library: Library
-) -> tuple[list[LoadedRule], list[Finding]]:
-    made_of = (document, vocabulary, names)
-    return library.once(("rules", document.file), made_of, lambda: assemble(document, vocabulary, names))
+def _assembled(source: bytes, outline: Outline, vocabulary: Vocabulary, names: Names, library: Library) -> RuleFile:
+    def make() -> RuleFile:
+        rules, findings = assemble(document(source, outline.file, library)[0], vocabulary, names)
+        kept = (rule.bare() for rule in rules) if library.bare else rules
+        return RuleFile(outline=outline, rules=tuple(kept), findings=(*outline.findings, *findings))
+
+    made = library.once(("rules", outline.file), (outline, vocabulary, names), make)
+    library.drop(("document", outline.file))
+    return made
 
 
-def _unsure(
-    read_files: Sequence[tuple[Document, Sequence[Finding]]], of_vocabulary: Sequence[Finding]
-) -> Mapping[str, Finding]:
+def _unsure(outlines: Mapping[str, Outline], of_vocabulary: Sequence[Finding]) -> Mapping[str, Finding]:
     """The files with an error outside of their list of rules, and those that use such a one."""
-    errors = [f for document, found in read_files for f in found if f.line not in document.listed]
-    bad = {error.file: error for error in reversed([*errors, *of_vocabulary]) if _is_error(error)}
-    users = {d.file: [used_file(use.text, d.file) for use in d.uses] for d, _ in read_files if d.uses} if bad else {}
+    errors = [error for each in outlines.values() for error in each.errors_outside]
+    bad = {error.file: error for error in reversed([*errors, *filter(_is_error, of_vocabulary)])}
+    if not bad:
+        return {}
+    users = {o.file: [used_file(use.text, o.file) for use in o.uses] for o in outlines.values() if o.uses}
     while more := {file: bad[use] for file, used in users.items() if file not in bad for use in used if use in bad}:
         bad |= more
     return bad
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda f: (f.file, f.line, f.column, f.code)))
 
 
 def _is_error(finding: Finding) -> bool:

@@ -12,8 +12,9 @@ from watcher.rules.meaning import made, with_defaults
 from watcher.rules.names import Names, unknown_channels, unknown_feeds, unknown_in, unknown_zones
 from watcher.rules.nodes import Node
 from watcher.rules.problem import Parsed, Problem, finding
-from watcher.rules.reader import Document, RulePart, error, scalars
+from watcher.rules.reader import Document, Place, RulePart, error, scalars
 from watcher.rules.schema import ItemTestKeys, RuleKeys
+from watcher.rules.strike import Kind as Held
 from watcher.rules.strike import struck
 from watcher.rules.vocab import Vocabulary
 
@@ -22,17 +23,41 @@ _LISTS = ("all", "any", "unless", "none")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedRule:
-    """A rule and its tree with the vocabulary filled in, ready to be compiled; None where it watches for an absence.
+    """A rule, ready to be compiled.
 
     `position` gives the line and column in the file of an offset in the tree's `at`, outside of vocabulary.
     """
 
     rule: Rule
-    tree: Node | None
-    name: yamldoc.Node  # what its id is, or is made of
+    name: Place  # where its id stands, or what that is made of
+    sees: Vocabulary = field(compare=False, repr=False)
+    held_to: Held | None = None
+    kept: Node | None = field(default=None, compare=False, repr=False)  # its tree; None: it is made when asked for
     tests: tuple[RuleTest, ...] = ()
     timelines: tuple[TimelineTest, ...] = ()
     position: Callable[[int], tuple[int, int]] = field(default=lambda _: (0, 0), compare=False, repr=False)
+
+    @property
+    def has_expression(self) -> bool:
+        return self.rule.absence is None
+
+    @property
+    def tree(self) -> Node | None:
+        """With the vocabulary filled in; None where it watches for an absence."""
+        return self.kept or (self.made() if self.has_expression else None)
+
+    def made(self) -> Node:
+        """The tree by what the rule says. ValueError where it never was one that is good."""
+        parsed = query.parse(self.rule.expression).tree
+        tree = vocab.expand(parsed, self.sees)[0] if parsed else None
+        if tree is None:
+            raise ValueError(f"no expression: {self.rule.expression}")
+        return struck(tree, self.held_to) if self.held_to else tree
+
+    def bare(self) -> LoadedRule:
+        """What the daemon keeps: nothing of the file, and no tree that its expression tells as well."""
+        kept = None if len(self.rule.expression) <= query.MAX_LENGTH else self.kept
+        return LoadedRule(rule=self.rule, name=self.name, sees=self.sees, held_to=self.held_to, kept=kept)
 
 
 def assemble(document: Document, vocabulary: Vocabulary, names: Names) -> tuple[list[LoadedRule], list[Finding]]:
@@ -99,8 +124,10 @@ class _Builder:
         tests, nodes = self.keys.tests or (), self.node.get("tests") or self.node
         return LoadedRule(
             rule=made(rule, self.keys, self.settings),
-            tree=tree,
-            name=self.part.name,
+            name=self.part.place,
+            sees=self.vocabulary,
+            held_to=self.held_to,
+            kept=tree,
             tests=tuple(ruletests.item_tests(tests, nodes, self.file)),
             timelines=tuple(ruletests.timelines(tests, nodes, self.file)),
             position=self.position,
@@ -194,13 +221,15 @@ class _Builder:
         self.tell([*problems, *linted, *truth.check(tree), *unknown_in(tree, self.names)])
         return expanded
 
+    @property
+    def held_to(self) -> Held | None:
+        """What the tree is held to, where `actual` or `denials: skip` ask for that."""
+        if self.settings.actual:
+            return "actual"
+        return "asserted" if self.settings.denials == "skip" else None
+
     def held(self, tree: Node | None) -> Node | None:
-        """The tree held to what the text says is so, where `actual` or `denials: skip` ask for that."""
-        if tree is not None and self.settings.actual:
-            return struck(tree, "actual")
-        if tree is not None and self.settings.denials == "skip":
-            return struck(tree, "asserted")
-        return tree
+        return struck(tree, self.held_to) if tree is not None and self.held_to else tree
 
     def tell(self, problems: Iterable[Problem]) -> None:
         self.findings += [finding(problem, self.file, self.position) for problem in problems]

@@ -15,7 +15,11 @@ T = TypeVar("T")
 class Library:
     """Answers by what they are about, each with the objects it was made of: other objects, another answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, bare: bool = False) -> None:
+        """`bare`: for the daemon, which asks of a rule neither its tests nor the places inside it."""
+        self.bare = bare
+        self.load: object = None  # the last one
+        self._lately: dict[Hashable, tuple[tuple[object, ...], Any]] = {}
         self._before: dict[Hashable, tuple[tuple[object, ...], Any]] = {}
         self._now: dict[Hashable, tuple[tuple[object, ...], Any]] = {}
 
@@ -28,9 +32,22 @@ class Library:
         answer: T = known[1]
         return answer
 
-    def turn(self) -> None:
+    def lately(self, about: Hashable, made_of: tuple[object, ...], make: Callable[[], T]) -> T:
+        """The same for what is large and no part of the answer: remembered until it is dropped, or to the turn."""
+        known = self._lately.get(about)
+        if known is None or not _same(known[0], made_of):
+            known = self._lately[about] = (made_of, make())
+        answer: T = known[1]
+        return answer
+
+    def drop(self, about: Hashable) -> None:
+        self._lately.pop(about, None)
+
+    def turn(self, load: object) -> None:
         """A load is done: what it did not ask for is forgotten at the end of the next one."""
         self._before, self._now = self._now, {}
+        self._lately = {}
+        self.load = load
 
 
 def _same(these: tuple[object, ...], those: tuple[object, ...]) -> bool:

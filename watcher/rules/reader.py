@@ -24,6 +24,15 @@ _TEXTS = ("title", "watch", "match", "all", "any", "unless", "none", "except")
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a name stands in its file, and how many columns it takes."""
+
+    line: int
+    column: int
+    width: int = 1
+
+
 @dataclass(frozen=True, kw_only=True)
 class RulePart:
     """One rule: its keys as checked and its node, which knows the places; without keys it is wrong, and told."""
@@ -36,6 +45,11 @@ class RulePart:
         """What its id is, or is made of."""
         named = (self.node.get(key) for key in ("id", "title", "watch"))
         return next((node for node in named if node is not None and not _is_null(node)), self.node)
+
+    @cached_property
+    def place(self) -> Place:
+        """Where its name stands."""
+        return Place(line=self.name.line, column=self.name.column, width=_width(self.name))
 
     @cached_property
     def id(self) -> str:
@@ -66,6 +80,32 @@ class Document:
     listed: range = range(0)  # the lines of the list of rules
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What is kept of a rule file when its rules are made: the rest is read again where it is asked for."""
+
+    file: str
+    uses: tuple[yamldoc.Scalar, ...]
+    claims: tuple[tuple[str, Place], ...]  # the ids of its rules, good or not, and where they are named
+    has_vocab: bool
+    findings: tuple[Finding, ...]  # of its form
+    errors_outside: tuple[Finding, ...]  # those of its errors that stand outside of its list of rules
+
+
+def outline(document: Document, findings: tuple[Finding, ...]) -> Outline:
+    """A document in short. Of a whole text nothing is kept."""
+    return Outline(
+        file=document.file,
+        uses=tuple(replace(use, source="") for use in document.uses),
+        claims=tuple((part.id, part.place) for part in document.rules),
+        has_vocab=bool(document.vocab),
+        findings=findings,
+        errors_outside=tuple(
+            f for f in findings if f.severity is FindingSeverity.ERROR and f.line not in document.listed
+        ),
+    )
+
+
 def read(source: bytes, file: str) -> tuple[Document, tuple[Finding, ...]]:
     """What stands in a rule file and everything wrong with its form. Raises nothing."""
     node, findings = yamldoc.load(source, file)
@@ -77,18 +117,26 @@ def read(source: bytes, file: str) -> tuple[Document, tuple[Finding, ...]]:
 
 def error(file: str, node: yamldoc.Node, code: str, message: str, mend: str = "") -> Finding:
     """An error finding at a node."""
+    return error_at(file, Place(line=node.line, column=node.column, width=_width(node)), code, message, mend)
+
+
+def error_at(file: str, at: Place, code: str, message: str, mend: str = "") -> Finding:
+    """An error finding at a place."""
     severity = FindingSeverity.ERROR
-    width = len(node.text) if isinstance(node, yamldoc.Scalar) and "\n" not in node.text else 1
     return Finding(
         code=code,
         severity=severity,
         file=file,
-        line=node.line,
-        column=node.column,
+        line=at.line,
+        column=at.column,
         message=message,
         help=mend,
-        width=max(width, 1),
+        width=at.width,
     )
+
+
+def _width(node: yamldoc.Node) -> int:
+    return max(len(node.text), 1) if isinstance(node, yamldoc.Scalar) and "\n" not in node.text else 1
 
 
 def scalars(node: yamldoc.Node | None) -> tuple[yamldoc.Scalar, ...]:

@@ -13,57 +13,88 @@ what it means, stays at its last good version as long as an error explains that:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from watcher.model import Finding, FindingSeverity, RuleId
+from watcher.model import Finding, RuleId
 from watcher.rules import Loaded, LoadedRule
+from watcher.rules.layered import Layered
+
+Changes = Mapping[RuleId, LoadedRule | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Renewal:
-    """The rules to be live, in the order of files and lines; of those that stay at their last good version, why."""
+    """The rules to be live; of those that stay at their last good version, why. All that follows costs what changed."""
 
-    rules: tuple[LoadedRule, ...]
+    live: Mapping[RuleId, LoadedRule]
     kept: Mapping[RuleId, Finding]
     added: tuple[RuleId, ...]
     changed: tuple[RuleId, ...]  # they mean something else than before
     removed: tuple[RuleId, ...]
+    touched: Changes  # all that are written otherwise, or not any more
     errors: tuple[Finding, ...]  # all there are, in the order of files and lines
+    pending: Changes = field(repr=False)  # what the files say of rules that are not live as they say
+    load: object = field(repr=False)  # what it was made of
+
+    @cached_property
+    def rules(self) -> tuple[LoadedRule, ...]:
+        """In the order of files and lines."""
+        return tuple(sorted(self.live.values(), key=lambda each: (each.rule.file, each.rule.line)))
 
 
-def renewed(before: Sequence[LoadedRule], loaded: Loaded, unreadable: Sequence[Finding] = ()) -> Renewal:
+def renewed(before: Renewal | None, loaded: Loaded, unreadable: Sequence[Finding] = ()) -> Renewal:
     """`unreadable` names files and folders that should be there, so that `loaded` could know nothing of them."""
     decider = _Decider(loaded, unreadable)
-    live = {each.rule.id: each for each in before}
-    kept = {each.rule.id: why for each in before if (why := decider.keeps(each))}
-    chosen = {name: each for name, each in decider.fresh.items() if name in live or not decider.waits(each)}
-    chosen |= {name: live[name] for name in kept}
-    changed = [name for name, each in chosen.items() if name in live and each.rule.hash != live[name].rule.hash]
+    live: Mapping[RuleId, LoadedRule] = before.live if before else {}
+    kept: dict[RuleId, Finding] = {}
+    pending: dict[RuleId, LoadedRule | None] = {}
+    touched: dict[RuleId, LoadedRule | None] = {}
+    for name, fresh in _said(before, loaded).items():
+        was = live.get(name)
+        if fresh is was:
+            continue
+        why = decider.keeps(was, fresh) if was else None
+        if why:
+            kept[name] = why
+        if why or (fresh and not was and decider.waits(fresh)):
+            pending[name] = fresh
+        else:
+            touched[name] = fresh
+    both = [(name, live[name], fresh) for name, fresh in touched.items() if fresh and name in live]
     return Renewal(
-        rules=tuple(sorted(chosen.values(), key=lambda each: (each.rule.file, each.rule.line))),
+        live=(live if isinstance(live, Layered) else Layered(live)).changed(touched),
         kept=kept,
-        added=tuple(sorted(chosen.keys() - live.keys())),
-        changed=tuple(sorted(changed)),
-        removed=tuple(sorted(live.keys() - chosen.keys())),
+        added=tuple(sorted(name for name, fresh in touched.items() if fresh and name not in live)),
+        changed=tuple(sorted(name for name, was, fresh in both if was.rule.hash != fresh.rule.hash)),
+        removed=tuple(sorted(name for name, fresh in touched.items() if fresh is None)),
+        touched=touched,
         errors=decider.errors,
+        pending=pending,
+        load=loaded.load,
     )
 
 
+def _said(before: Renewal | None, loaded: Loaded) -> Changes:
+    """Every rule of which the files may say something else than what is live, and what they say of it."""
+    if before is not None and before.load is loaded.since:
+        return {**before.pending, **loaded.changes}
+    gone: dict[RuleId, LoadedRule | None] = dict.fromkeys(before.live if before else ())
+    return gone | {each.rule.id: each for each in loaded.rules}
+
+
 class _Decider:
-    """What of each rule that is live; `fresh` are the rules as loaded."""
+    """What of each rule that is live."""
 
     def __init__(self, loaded: Loaded, unreadable: Sequence[Finding]) -> None:
-        self.fresh = {each.rule.id: each for each in loaded.rules}
         self.unsure = loaded.unsure
-        errors = [*unreadable, *(f for f in loaded.findings if f.severity is FindingSeverity.ERROR)]
-        self.errors = tuple(sorted(errors, key=lambda f: (f.file, f.line, f.column)))
+        self.errors = tuple(sorted([*unreadable, *loaded.errors], key=lambda f: (f.file, f.line, f.column)))
         self._first: dict[str, Finding] = {}
         for error in self.errors:
             self._first.setdefault(error.file, error)
 
-    def keeps(self, live: LoadedRule) -> Finding | None:
-        """The error for which a rule stays at the version that is live."""
-        fresh = self.fresh.get(live.rule.id)
+    def keeps(self, live: LoadedRule, fresh: LoadedRule | None) -> Finding | None:
+        """The error for which a rule stays at the version that is live; `fresh` is what the files say."""
         if fresh is None:
             return self._of(live.rule.file)
         if fresh.rule.hash == live.rule.hash:

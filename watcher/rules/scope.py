@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from watcher import yamldoc
 from watcher.model import Finding
@@ -11,15 +11,23 @@ from watcher.rules import query, vocab
 from watcher.rules.library import Library
 from watcher.rules.nodes import Alias, Except, Node
 from watcher.rules.problem import Problem, finding
-from watcher.rules.reader import Document, EntryPart, error
+from watcher.rules.reader import Document, EntryPart, Outline, error
 from watcher.rules.shape import is_occurrence, walk
 from watcher.rules.vocab import Entry, Vocabulary
 
+Seen = tuple[tuple[Entry, ...], Vocabulary, tuple[Finding, ...]]
+"""The entries of a file, all that it sees, and what is wrong in its own."""
 
-def scopes(documents: Sequence[Document], library: Library) -> tuple[Mapping[str, Vocabulary], tuple[Finding, ...]]:
-    """By file, its own entries and those of the files it uses; findings E023, E024, E026 and those of expressions."""
-    resolver = _Resolver(documents, library)
-    seen = {document.file: resolver.scope(document.file) for document in documents}
+
+def scopes(
+    outlines: Mapping[str, Outline], document: Callable[[str], Document], library: Library
+) -> tuple[Mapping[str, Vocabulary], tuple[Finding, ...]]:
+    """By file, its own entries and those of the files it uses; findings E023, E024, E026 and those of expressions.
+
+    `document` gives the whole of a file, which is asked for where it has a vocabulary.
+    """
+    resolver = _Resolver(outlines, document, library)
+    seen = {file: resolver.scope(file) for file in outlines}
     return seen, tuple(resolver.findings)
 
 
@@ -31,9 +39,10 @@ def used_file(use: str, file: str) -> str:
 class _Resolver:
     """Works out files and names depth first; what is still open when it is asked for again closes a circle."""
 
-    def __init__(self, documents: Sequence[Document], library: Library) -> None:
+    def __init__(self, outlines: Mapping[str, Outline], document: Callable[[str], Document], library: Library) -> None:
         self.library = library
-        self.documents = {document.file: document for document in documents}
+        self.outlines = outlines
+        self.document = document
         self.done: dict[str, Vocabulary] = {}
         self.own: dict[str, tuple[Entry, ...]] = {}
         self.open: list[str] = []
@@ -42,16 +51,21 @@ class _Resolver:
     def scope(self, file: str) -> Vocabulary:
         if file not in self.done:
             self.open.append(file)
-            document = self.documents[file]
-            used = tuple(self.used(document))
-            about, made_of = ("scope", file), (document, *used)
-            seen = self.library.once(about, made_of, lambda: _seen(document, used))
-            self.own[file], self.done[file], found = seen
+            outline = self.outlines[file]
+            used = tuple(self.used(outline))
+            self.own[file], self.done[file], found = self.seen(outline, used)
             self.findings += found
             self.open.pop()
         return self.done[file]
 
-    def used(self, document: Document) -> Iterator[Entry]:
+    def seen(self, outline: Outline, used: tuple[Entry, ...]) -> Seen:
+        if not outline.has_vocab:  # one for all that use the same
+            about = ("seen", *map(id, used))
+            return (), self.library.once(about, used, lambda: vocab.merged(used)), ()
+        make = lambda: _seen(self.document(outline.file), used)  # noqa: E731
+        return self.library.once(("scope", outline.file), (outline, *used), make)
+
+    def used(self, document: Outline) -> Iterator[Entry]:
         """The entries of the files used; two that give one name different meanings are told."""
         origin: dict[str, Entry] = {}
         for use in document.uses:
@@ -73,8 +87,8 @@ class _Resolver:
         if len(self.open) > vocab.MAX_DEPTH:
             self.findings.append(error(file, use, "E119", f"more than {vocab.MAX_DEPTH} files use one another"))
             return ()
-        if target not in self.documents:
-            near = yamldoc.nearest(target, self.documents)
+        if target not in self.outlines:
+            near = yamldoc.nearest(target, self.outlines)
             mend = f"did you mean {near}?" if near else "a path is relative to the file it stands in"
             self.findings.append(error(file, use, "E023", f"there is no file {target} to use", mend))
             return ()
@@ -82,7 +96,7 @@ class _Resolver:
         return self.own[target]
 
 
-def _seen(document: Document, entries: Sequence[Entry]) -> tuple[tuple[Entry, ...], Vocabulary, tuple[Finding, ...]]:
+def _seen(document: Document, entries: Sequence[Entry]) -> Seen:
     """A document's own entries, all that it sees beside those it uses, and what is wrong in its own."""
     used = vocab.merged(entries)
     own = _Own(document, used)

@@ -49,7 +49,7 @@ def standing(plan: Plan, now: datetime) -> Standing:
     """What the store keeps of a plan for those who look from outside."""
     kept = tuple((rule, line(why)) for rule, why in sorted(plan.renewal.kept.items()))
     errors = tuple(map(line, plan.errors))
-    return Standing(loaded_at=now, rules=len(plan.renewal.rules), kept=kept, errors=errors, version=__version__)
+    return Standing(loaded_at=now, rules=len(plan.renewal.live), kept=kept, errors=errors, version=__version__)
 
 
 def news(before: Plan, after: Plan) -> News | None:
@@ -96,7 +96,7 @@ def _stays(plan: Plan) -> Iterator[str]:
 
 
 def _live(plan: Plan) -> str:
-    count = len(plan.renewal.rules)
+    count = len(plan.renewal.live)
     return "1 rule is live." if count == 1 else f"{count:,} rules are live." if count else "No rule is live."
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from watcher.alert import notice
@@ -34,7 +35,7 @@ class Reloader:
         files: Files,
         plan: Plan,
         *,
-        make_live: Callable[[Plan], Live],
+        make_live: Callable[[Plan, Live], Live],
         make_fetcher: Callable[[Settings], Fetcher],
         make_parser: Callable[[Settings], Parser],
         supervisor: Supervisor | None = None,
@@ -48,6 +49,7 @@ class Reloader:
         self._make_parser = make_parser
         self._supervisor = supervisor
         self._settle = settle
+        self._known: Plan | None = plan  # what the store was brought in line with; None: nobody knows how far
         self._looked: Looked | None = None
         self._asked = False
         self._retired: list[tuple[datetime, Fetcher | Parser]] = []
@@ -116,20 +118,24 @@ class Reloader:
         changed = told is not None or not _same(before, plan)
         if changed:
             await self._take(before, plan, told)
-        elif asked:
+            return True
+        if asked:
             self.jobs.log.info("files read again, nothing has changed")
             await self.jobs.on_store(self.jobs.store.stand, standing(plan, self.jobs.clock.now()))
-        return changed
+        self.plan = replace(before, renewal=plan.renewal)  # what changes next is told from here
+        return False
 
     async def _take(self, before: Plan, plan: Plan, told: News | None) -> None:
         """The store first: no match is of a rule that it does not know. Then the jobs, between two of their steps. Then
         what is due at once, so that nothing is tried again with what it had before.
         """
         jobs, now = self.jobs, self.jobs.clock.now()
-        live = await jobs.on_thread(self._make_live, plan)
-        dropped = await jobs.on_store(sync, jobs.store, plan, before, now, jobs.rand)
+        live = await jobs.on_thread(self._make_live, plan, jobs.live)
+        known, self._known = self._known, None
+        dropped = await jobs.on_store(sync, jobs.store, plan, known, now, jobs.rand)
         notices = () if told is None else _notices(plan, told.beside(dropped), now)
         await jobs.on_store(jobs.store.save_alerts, notices, ())
+        self._known = plan
         self._swap(plan, live)
         await jobs.on_store(hasten, jobs.store, plan.settings, before.settings, now)
         self._say(before, plan, told, dropped)
@@ -165,19 +171,25 @@ class Reloader:
         about = {"added": renewal.added, "changed": renewal.changed, "removed": renewal.removed}
         log.info(
             told.title if told else "reloaded; no rule means anything else",
-            rules=len(renewal.rules),
+            rules=len(renewal.live),
             at_last_good_version=len(renewal.kept),
             **{name: rules for name, rules in about.items() if rules},
         )
 
 
 def sync(store: Store, plan: Plan, before: Plan | None, now: datetime, rand: Callable[[], float]) -> int:
-    """Bring the store in line with a plan; how many alerts and matches of removed channels were given up by that."""
-    settings = plan.settings
+    """Bring the store in line with a plan; how many alerts and matches of removed channels were given up by that.
+
+    `before` is what it was brought in line with last, and what the plan's changes count from.
+    """
+    settings, renewal = plan.settings, plan.renewal
     if before is None or before.settings is not settings:
         first, count = settings.intervals.first, len(settings.feeds)
         store.sync_feeds({feed.id: (feed, first(feed, count, now, rand())) for feed in settings.feeds})
-    store.sync_rules([each.rule for each in plan.renewal.rules], now)
+    if before is None:
+        store.sync_rules([each.rule for each in renewal.live.values()], now)
+    elif renewal.touched:
+        store.change_rules({name: each.rule if each else None for name, each in renewal.touched.items()}, now)
     store.stand(standing(plan, now))
     return store.sync_channels([channel.name for channel in settings.channels], now)
 
@@ -209,9 +221,4 @@ def _notices(plan: Plan, told: News, now: datetime) -> tuple[NewAlert, ...]:
 
 def _same(before: Plan, after: Plan) -> bool:
     """Whether the same objects are live: what did not change is not loaded anew."""
-    old, new = before.renewal.rules, after.renewal.rules
-    return (
-        before.settings == after.settings
-        and len(old) == len(new)
-        and all(a is b for a, b in zip(old, new, strict=True))
-    )
+    return before.settings == after.settings and not after.renewal.touched

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from watcher.model import (
     ChannelName,
@@ -35,8 +37,15 @@ from watcher.store.session import Session
 class Feeds(Session):
     """What comes in. The contract is ports.Store."""
 
-    _rules: Mapping[str, Rule] = {}
-    """Rules as last written here: the thousands that a reload leaves as they are need not be written again."""
+    @cached_property
+    def _live(self) -> dict[RuleId, str]:
+        """The rules that are live here, with their hashes: the thousands that a reload leaves alone are not read."""
+        return {}
+
+    @cached_property
+    def _sharing(self) -> Counter[str]:
+        """How many rules have a hash: two that mean the same have one."""
+        return Counter()
 
     def sync_feeds(self, feeds: Mapping[FeedId, tuple[Feed, datetime]]) -> None:
         with self.writing() as db:
@@ -134,12 +143,24 @@ class Feeds(Session):
 
     def sync_rules(self, rules: Sequence[Rule], now: datetime) -> None:
         with self.writing() as db:
-            wanted, live = {rule.hash: rule for rule in rules}, {row["hash"] for row in db.execute(SQL["live_rules"])}
-            if gone := live - wanted.keys():
-                db.execute(SQL["retire_rules"], {"hashes": rows.dumped(sorted(gone))})
-            news = [rule for rule in rules if self._rules.get(rule.hash) is not rule or rule.hash not in live]
-            db.executemany(SQL["keep_rule"], [_of_rule(rule, now) for rule in news])
-        self._rules = wanted
+            gone = {row["hash"] for row in db.execute(SQL["live_rules"])} - {rule.hash for rule in rules}
+            _set_live(db, gone, rules, now)
+        self._live = {rule.id: rule.hash for rule in rules}
+        self._sharing = Counter(self._live.values())
+
+    def change_rules(self, changes: Mapping[RuleId, Rule | None], now: datetime) -> None:
+        live, sharing = self._live, self._sharing
+        were = Counter(live[name] for name in changes if name in live)
+        come = [rule for rule in changes.values() if rule]
+        gone = {each for each, count in were.items() if sharing[each] == count} - {rule.hash for rule in come}
+        with self.writing() as db:
+            _set_live(db, gone, come, now)
+        sharing.subtract(were)
+        for name, rule in changes.items():
+            live.pop(name, None)
+            if rule:
+                live[name] = rule.hash
+                sharing[rule.hash] += 1
 
     def rule_version(self, rule_hash: str) -> Rule | None:
         with self.reading() as db:
@@ -203,6 +224,12 @@ def _mind_change(db: sqlite3.Connection, polled: Feed) -> None:
 def _shorter(interval: float | None, before: float | None) -> bool:
     """Without one the scheme's default holds, which is not known here: setting one counts as shorter."""
     return interval is not None and (before is None or interval < before)
+
+
+def _set_live(db: sqlite3.Connection, gone: Collection[str], rules: Sequence[Rule], now: datetime) -> None:
+    if gone:
+        db.execute(SQL["retire_rules"], {"hashes": rows.dumped(sorted(gone))})
+    db.executemany(SQL["keep_rule"], [_of_rule(rule, now) for rule in rules])
 
 
 def _of_rule(rule: Rule, now: datetime) -> rows.Row:
