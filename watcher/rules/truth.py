@@ -30,7 +30,7 @@ from watcher.rules.nodes import (
     Word,
 )
 from watcher.rules.problem import Problem
-from watcher.rules.shape import children
+from watcher.rules.shape import children, walk
 
 _STREAMS = {
     "any": frozenset({"title", "place", "text", "summary"}),
@@ -225,7 +225,9 @@ def _implied(node: Node) -> tuple[Node, ...]:
             return tuple(part for part in parts if isinstance(part, Word | Phrase))  # NOT holds for that stretch only
         case Except(part) | Reality(part):
             return (part,)
-        case AtLeast(part=part) | First(part=part):
+        case AtLeast(part=part):
+            return (part,)
+        case First(part=part) if not any(isinstance(inner, Not) for inner in walk(part)):
             return (part,)
         case _:
             return ()
