@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.text.fold import folded, key
-from watcher.text.tokens import Places, cut, folds, keys, spans
+from watcher.text.fold import bare, folded, key
+from watcher.text.tokens import Cut, keys, spans
 
 
 def words(text: str) -> list[str]:
@@ -53,24 +53,44 @@ def test_a_full_stop_before_an_ordinary_word_is_not_part_of_it() -> None:
     assert words("the end .The next") == ["the", "end", "The", "next"]
 
 
-ODD = st.text(alphabet="aZs9.,'’ʼ-&#+_ \n\t\u00a0\u2003\u200b\u00ad\u0301京nNtTSdпяกั", max_size=40)
+SIGNS = "aZs9.,'’ʼ`-&#+_()\"“” \n\t\x00\x1f\u00a0\u2003\u200b\u00ad\u0301京nNtTSdпяกัéßİﷺـ\ud800"
+ODD = st.text(alphabet=SIGNS, max_size=40)
+PIECES = """
+US U.S. WHO who AIDS Us it's Iraq’s militias Militias' women Women's children's feet as 18,000 2015'te IŞİD’e J. S.
+don't can’t C++ C# .NET .Net x.y ...well a.m. "said." (told) air-strike B-52s' naïve İstanbul'un п'ять ударами Київ
+ＡＢＣ’s ﬁnance ﷺ ـ 'n' rock'n'roll O'Neill's and/or #tag e-mail's -.net '.net ”.NET Menus mens MEN s 's 北京
+""".split()  # noqa: SIM905  a list of them has sixty lines
+MIXED = st.lists(st.sampled_from(PIECES) | st.sampled_from(SIGNS) | ODD, max_size=12).flatmap(
+    lambda words: st.sampled_from(["", " ", " ", "\n", ", ", "’"]).map(lambda blank: blank.join(words))
+)
+TEXTS = ODD | st.text(max_size=40) | MIXED
 
 
-@given(ODD | st.text(max_size=40))
-def test_keys_and_spans_are_of_the_same_words(text: str) -> None:
-    assert keys(text) == [key(word) for word in words(text)]
-    assert keys(text) == keys(text)
-    assert folds(text) == [folded(word) for word in words(text)]
+@given(TEXTS)
+def test_all_words_at_once_are_cut_and_folded_as_each_by_itself(text: str) -> None:
+    cut, each = Cut(text), words(text)
+    assert cut.bare == [bare(word) for word in each]
+    assert cut.keys == keys(text) == [key(word) for word in each]
+    assert cut.terms == set(cut.keys)
+    assert cut.folds == [folded(word) for word in each]
 
 
-@given(ODD | st.text(max_size=40))
+@given(TEXTS)
 def test_a_word_asked_for_alone_stands_where_it_stands_among_all(text: str) -> None:
-    places, every = Places(text, cut(text)), spans(text)
-    assert [places.span(n) for n in range(len(every))] == every
+    cut, every = Cut(text), spans(text)
+    assert [cut.span(n) for n in range(len(every))] == every
     starts = [start for start, _ in every]
-    assert [places.first_from(n) for n in range(len(text) + 1)] == [
+    assert [cut.first_from(n) for n in range(len(text) + 1)] == [
         sum(start < n for start in starts) for n in range(len(text) + 1)
     ]
+    with pytest.raises(IndexError):
+        cut.span(len(every))
+
+
+def test_what_was_met_is_forgotten_by_and_by() -> None:
+    pieces = [f"x{n}'s" for n in range(3 * 2**15)]
+    assert keys(" ".join(pieces)) == [piece[:-2] for piece in pieces]
+    assert keys(" ".join(pieces[-3:])) == [piece[:-2] for piece in pieces[-3:]]
 
 
 @given(ODD)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from string import ascii_lowercase, digits
 
-from watcher.text.tokens import cut
+from watcher.text.tokens import keys
 
 PRIVATE_USE = 0xE000
 _SAFE = {code: PRIVATE_USE + code for code in range(128) if chr(code) not in ascii_lowercase + digits}
@@ -19,8 +19,7 @@ _SAFE = {code: PRIVATE_USE + code for code in range(128) if chr(code) not in asc
 
 def filed(*texts: str) -> str:
     """What an item with these texts (title, place, text, summary) is filed under: each key once."""
-    pieces = chain.from_iterable(map(cut, texts))
-    return " ".join(map(_WRITTEN.__getitem__, dict.fromkeys(chain.from_iterable(pieces))))
+    return " ".join(map(_WRITTEN.__getitem__, dict.fromkeys(chain.from_iterable(map(keys, texts)))))
 
 
 def question(any_of: Sequence[frozenset[str]]) -> str:

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import pairwise
 from operator import itemgetter
 from typing import Literal, NamedTuple, TypeVar
 
@@ -22,7 +22,7 @@ from watcher.text.fold import faded
 from watcher.text.lexicon import SMART_CASE
 from watcher.text.reality import Unreal, unreal
 from watcher.text.sentences import Range, paragraphs, sentences
-from watcher.text.tokens import Places, cut, folds, head
+from watcher.text.tokens import Cut, head
 
 Unit = Literal["sentence", "paragraph"]
 
@@ -52,16 +52,12 @@ class Stream:
     @cached_property
     def written(self) -> list[str]:
         """The key of each word by itself."""
-        return list(chain.from_iterable(self._pieces))
-
-    @cached_property
-    def _pieces(self) -> list[tuple[str, ...]]:
-        return cut(self.text)
+        return self.places.keys
 
     @cached_property
     def keys(self) -> list[str]:
         """The key of each word in its sentence: where all is in capitals, WHO is "who"."""
-        if _FADING.isdisjoint(self.written):
+        if _FADING.isdisjoint(self.places.terms):
             return self.written
         return [faded(key) if key in _FADING and self._tells_nothing(n) else key for n, key in enumerate(self.written)]
 
@@ -74,8 +70,8 @@ class Stream:
         return index in self.capitals
 
     @cached_property
-    def places(self) -> Places:
-        return Places(self.text, self._pieces)
+    def places(self) -> Cut:
+        return Cut(self.text)
 
     def surface(self, index: int) -> str:
         start, end = self.places.span(index)
@@ -104,7 +100,7 @@ class Stream:
     @cached_property
     def folded(self) -> list[str]:
         """Each word folded, plurals as they are."""
-        return folds(self.text)
+        return self.places.folds
 
     @cached_property
     def spellings(self) -> str:
@@ -244,7 +240,7 @@ class Document:
         A superset of what can match. With `prefixes` also the first letters of each key, as "mil*" (`head`).
         """
         prose = (self.title, self.place, self.text, self.summary)
-        found = set().union(*(stream.written for stream in prose))
+        found = set().union(*(stream.places.terms for stream in prose))
         if prefixes:
             found.update(list(map(head, found)))
         for field in fields:
@@ -254,7 +250,7 @@ class Document:
     def _terms_of(self, field: str) -> set[str]:
         if field in NAMED:
             return {name.value for name in self.names(field)}
-        return set().union(*(segment.stream.written for segment in self.segments(field)))
+        return set().union(*(segment.stream.places.terms for segment in self.segments(field)))
 
     def segments(self, field: str) -> tuple[Segment, ...]:
         """The words a field means; `any` is title, place, text, and what only the summary says."""

@@ -7,31 +7,43 @@ a word, each from the one before:
     folded    turkiye, militias: without case and accents
     key       turkiye, militia: the singular; the stem of a Russian or Ukrainian word; or the capitals themselves
               where case makes another word (US, WHO)
+
+`bare` is on the way from the one to the other: folded, or such capitals. It is what a text is cut into.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from watcher.text.clitics import joined
-from watcher.text.letters import folded, plain
+from watcher.text.letters import MEMO, folded, plain, remembered
 from watcher.text.lexicon import IRREGULAR, SMART_CASE, UNCHANGED
 from watcher.text.stems import declined, stem
 
-__all__ = ["cased", "faded", "folded", "is_stemmed", "key", "lookups", "plain", "singular"]
+__all__ = ["bare", "cased", "faded", "folded", "is_stemmed", "key", "lookups", "plain", "reduced", "singular"]
 
-_MEMO = 1 << 16  # words; a day of English news has about half as many
+_STEMS = 1 << 15  # Russian has a dozen forms of a word
 _ES = ("sses", "shes", "ches", "xes", "zzes", "oes")
 
 
-@lru_cache(_MEMO)
+@remembered(MEMO)
 def key(surface: str) -> str:
     """What the index and the matcher compare: "US" for US and U.S., "us" for us, "militia" for Militias."""
+    return reduced(bare(surface))
+
+
+def bare(surface: str) -> str:
+    """The word folded, or its capitals where case makes another word: "US" for US and U.S., "militias" for Militias."""
     word = plain(surface)
-    if word in SMART_CASE:
-        return word
-    bare = folded(surface)
-    return (None if bare.isascii() else stem(bare)) or singular(bare)
+    return word if word in SMART_CASE else folded(surface)
+
+
+def reduced(word: str) -> str:
+    """The key of a word that is bare."""
+    return singular(word) if word.isascii() else _stemmed(word)
+
+
+@remembered(_STEMS)
+def _stemmed(word: str) -> str:
+    return stem(word) or singular(word)
 
 
 def is_stemmed(surface: str) -> bool:
@@ -59,6 +71,7 @@ def cased(surface: str) -> frozenset[str]:
     return frozenset((own, *(capitals & SMART_CASE.keys())))
 
 
+@remembered(MEMO)
 def singular(word: str) -> str:
     """The singular of a folded English word; of an unknown one what its ending suggests, always the same."""
     if word in IRREGULAR:

@@ -1,29 +1,26 @@
-"""pure: text -> its words, as spans (offsets) or as keys (text.fold).
+"""pure: text -> its words (text.spans) as keys (text.fold), all of them at once.
 
-A word is a run of letters and digits with the marks on them. Hyphens, `& / . _` and apostrophes end one, but: dotted
-acronyms are one word (U.S.), n't stays (don't), a possessive 's is left out, thousands are joined (18,000), the signs
-of C++, C# and .NET are kept; a Turkish ending behind a name's apostrophe is left out (Ankara'da), a Ukrainian
-apostrophe stays (п'ять). Each character of a script without spaces is a word, so that a query word of several is a run
-of them. White space is never inside a word, which lets `keys` work
-on the pieces between spaces and remember them: most of a day's text it has seen before.
+Nearly every word of a text is plain: ASCII letters or digits, parted from others by what is never in a word. Those are
+cut by one translation of the whole text and one split, which costs less than looking each of them up would. The odd
+ones (US, Iraq's, 18,000, naïve) are few, and stand out by a character and the one behind it; what stands around such a
+word between two spaces is cut by itself, and remembered.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache
-from itertools import accumulate, chain
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, cached_property, lru_cache
+from itertools import accumulate, pairwise
 
-from watcher.text.fold import folded, key
-from watcher.text.lexicon import IRREGULAR
+from watcher.text.fold import bare, reduced, singular
+from watcher.text.lexicon import IRREGULAR, SMART_CASE
+from watcher.text.spans import Range, spans
 from watcher.text.stems import ALTERNATING
 
-Range = tuple[int, int]
-"""Start and end offset, in code points."""
+__all__ = ["HEAD", "KEYS_VERSION", "Cut", "Range", "head", "heads", "keys", "spans"]
 
 KEYS_VERSION = 3
 """Raised with every change of a key that some word has: what is stored was filed under the keys of its day."""
@@ -31,68 +28,177 @@ KEYS_VERSION = 3
 HEAD = 3
 """Letters or digits that a wildcard needs before it."""
 
-_MARK_BLOCKS = (range(0x300, 0x3100), range(0xA600, 0xAC00), range(0xFB1E, 0xFB1F), range(0xFE00, 0xFE30))
-_MARKS = "".join(chr(c) for block in _MARK_BLOCKS for c in block if unicodedata.category(chr(c))[0] == "M")
-_UNSEEN = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
-"""Soft hyphen, zero widths, and what says in which direction to write."""
-_HALF_MARKS = "\uff9e\uff9f"  # of voice, behind half-width kana
-_M = f"[{_MARKS}{_HALF_MARKS}{_UNSEEN}]"
-_UNSPACED = (  # letters of Thai, Lao, Myanmar and Khmer; Chinese and Japanese
-    "\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46\u0e81-\u0eb0\u0eb2\u0eb3\u0ebd\u0ec0-\u0ec6\u0edc-\u0edf"
-    "\u1000-\u102a\u103f\u1050-\u1055\u105a-\u105d\u1061\u1065\u1066\u106e-\u1070\u1075-\u1081\u108e\u1780-\u17b3\u17d7"
-    "\u3005-\u3007\u3040-\u312f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
+_SMALL = bytes(c + 32 if 65 <= c <= 90 else c if chr(c).isalnum() and c < 128 else 32 for c in range(256))
+"""Capitals made small, and a space for all that stands in no plain word."""
+_ODD = re.compile(  # a capital beside another, an apostrophe or full stop before a letter, whatever is not ASCII
+    rb"[A-Z'`.,#+\x80-\xff](?:(?<=[A-Z])[A-Z]|(?<=[.,'`])[^ \")\]]|(?<=[#+\x80-\xff]))[^ ]*"
 )
-_L = rf"[^\W_ʼ{_HALF_MARKS}{_UNSPACED}]"  # a letter or digit
-_LETTER = rf"[^\W\d_ʼ{_HALF_MARKS}{_UNSPACED}]"
-_W = rf"{_L}+(?:{_M}{_L}*)*"
-_Q = "['’ʼ‘＇‛′´`]"
-_STOP = rf"(?!{_L}|{_M}{_L})"
-_JOINED = f"(?<=[\u0400-\u04ff]){_Q}(?=[яюєїіеёЯЮЄЇІЕЁ])"
-_CAPITAL = "[A-ZÇĞİÖŞÜ]"
-_BARE_ENDING = rf"(?<![aeıioöuüAEIİOÖUÜ]){_Q}[aeıiuü]"
-_ENDING = (
-    "[yn][aeıiuü]|[yn]?[ıiuü]n|[dt][ae](?:n|ki)?|nd[ae]n?|y?l[ae]|[ls][ıiuü]|c[ae]|ki|[dt][ıiuü]r|y[dt][ıiuü]"
-    "|l[ae]r(?:[ıiuü]n?|[ae]|d[ae]n?)?"
-)
-_TURKISH = (  # the endings of nouns, as one is written behind a name, a number or capitals
-    rf"(?:(?<={_L}{{3}})|(?<=\d)|(?<={_CAPITAL}{{2}}))"
-    rf"(?:(?:{_BARE_ENDING}|{_Q}(?:{_ENDING}))|(?<={_CAPITAL}{{2}})(?i:{_BARE_ENDING}|{_Q}(?:{_ENDING}))){_STOP}"
-)
-
-_TOKEN = rf"""(
-    {_LETTER}(?:\.{_LETTER})+{_STOP}\.?               # U.S.
-  | \d{{1,3}}(?:,\d{{3}})+(?!\d)(?:{_W})?             # 18,000
-  | (?:(?P<name>{_CAPITAL}|\d)|{_L}){_L}*(?:{_M}{_L}*)*(?:{_JOINED}{_W})*
-    (?:(?<=[nN]){_Q}[tT]{_STOP}|(?:\+\+|\#){_STOP})?
-  | [{_UNSPACED}]{_M}*
-  | (?<![^\s("'“‘\[])\.(?:[A-Z]{{2,4}}|[a-z]{{2,4}}){_STOP}  # .NET
-)(?:(?={_Q})(?:{_Q}[sS]{_STOP}|(?(name){_TURKISH}|(?!))))?"""
-
-
-@cache
-def _token() -> re.Pattern[str]:
-    """Made when the first text is cut: most commands cut none, and it takes 50 ms."""
-    return re.compile(_TOKEN, re.VERBOSE)
-
-
-def spans(text: str) -> list[Range]:
-    """Where the words stand, in order; `text[start:end]` is a word's surface."""
-    return [m.span(1) for m in _token().finditer(text)]
+_FOREIGN = 1.2
+"""Bytes of UTF-8 a character from which on most words are odd."""
+_PLAIN = re.compile(r"[\"“‘'(\[]*+([A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+)(?:['’][sS])?+[.,;:!?\"”’')\]…–—]*+")
+_PLAIN_WORD = re.compile("[A-Za-z0-9]+")
+_ODD_PLURALS = frozenset(word for word in IRREGULAR if not word.endswith(("s", "men")))
+_CAPITALS = {word: word.lower() for word in SMART_CASE}
 
 
 def keys(text: str) -> list[str]:
     """The key of each word, aligned with `spans`."""
-    return list(chain.from_iterable(cut(text)))
+    return Cut(text).keys
 
 
-def cut(text: str) -> list[tuple[str, ...]]:
-    """The keys of the words in each piece between spaces."""
-    return list(map(_KEYS.__getitem__, _pieces(text)))
+class Cut:
+    """A text cut into words. `bare` are they (fold.bare), `terms` their keys, each once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._parts, self._ends = _parts(text)
+        joined = b" ".join((*self._parts, b"")).decode("utf-8", "surrogatepass")
+        self.bare = _read(joined.split()) if _SIGN in joined else joined.split()
+        self.terms = set(self.bare)
+        self._changed = _changed_in(self.terms, joined)
+        self.terms.difference_update(self._changed)
+        self.terms.update(self._changed.values())
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """The key of each word."""
+        return list(map(self._changed.get, self.bare, self.bare))
+
+    @property
+    def folds(self) -> list[str]:
+        """Each word folded, its number kept."""
+        return list(map(_CAPITALS.get, self.bare, self.bare))
+
+    def span(self, index: int) -> Range:
+        """Where the word with this number stands, counting from 0. IndexError past the last."""
+        part = bisect_right(self._before, index) - 1
+        return self._in_part(part)[index - self._before[part]]
+
+    def first_from(self, offset: int) -> int:
+        """The number of the first word that starts at `offset` or later."""
+        part = bisect_right(self._starts, offset, hi=len(self._parts)) - 1
+        return self._before[part] + bisect_left(self._in_part(part), (offset,))
+
+    @cached_property
+    def _spans(self) -> dict[int, list[Range]]:
+        """Of the parts that were asked about."""
+        return {}
+
+    def _in_part(self, part: int) -> list[Range]:
+        found = self._spans.get(part)
+        if found is None:
+            cut = spans if part % 2 else _plain_spans
+            found = self._spans[part] = cut(self._text, self._starts[part], self._starts[part + 1])
+        return found
+
+    @cached_property
+    def _before(self) -> list[int]:
+        """How many words stand before each part."""
+        return [0, *accumulate(len(part.split()) for part in self._parts)]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each part starts, in code points, and the last one ends."""
+        if self._ends[-1] == len(self._text):
+            return [0, *self._ends]
+        written = _written(self._text)
+        lengths = (len(written[a:b].decode("utf-8", "surrogatepass")) for a, b in pairwise((0, *self._ends)))
+        return [0, *accumulate(lengths)]
 
 
-def folds(text: str) -> list[str]:
-    """Each word folded, its number kept, aligned with `spans`."""
-    return list(chain.from_iterable(map(_FOLDS.__getitem__, _pieces(text))))
+def _plain_spans(text: str, start: int, end: int) -> list[Range]:
+    return [m.span() for m in _PLAIN_WORD.finditer(text, start, end)]
+
+
+def _written(text: str) -> bytes:
+    """In UTF-8, line ends as spaces: no word reaches from one line into the next."""
+    return text.encode("utf-8", "surrogatepass").replace(b"\n", b" ")
+
+
+def _parts(text: str) -> tuple[list[bytes], list[int]]:
+    """The bare words by parts, plain and odd by turns, and where each part ends in what is written."""
+    written = _written(text)
+    if len(written) > _FOREIGN * len(text):
+        return _foreign(written)
+    small = written.translate(_SMALL)
+    parts: list[bytes] = []
+    ends: list[int] = []
+    end = 0
+    for odd in _ODD.finditer(written):
+        start, last = odd.span()
+        start = written.rfind(b" ", 0, start) + 1
+        parts += small[end:start], _BARE[written[start:last]]
+        ends += start, last
+        end = last
+    return [*parts, small[end:]], [*ends, len(written)]
+
+
+def _foreign(written: bytes) -> tuple[list[bytes], list[int]]:
+    """The same where all is taken for odd."""
+    pieces = written.split(b" ")
+    parts, ends = [b""] * (2 * len(pieces)), [0] * (2 * len(pieces))
+    parts[1::2] = map(_BARE.__getitem__, pieces)
+    ends[1::2] = accumulate(map(len, pieces), lambda end, length: end + 1 + length)
+    ends[2::2] = ends[1:-1:2]
+    return parts, ends
+
+
+def _changed_in(words: set[str], joined: str) -> dict[str, str]:
+    """The keys of those of the words that are not their own; `joined` has a space behind each."""
+    ending = {*_ending(joined, "s"), *_ending(joined, "men"), *(_ODD_PLURALS & words)}
+    found = {word: singular(word) for word in ending}
+    if not joined.isascii():
+        found.update((word, reduced(word)) for word in words if not word.isascii())
+    return found
+
+
+def _ending(joined: str, letters: str) -> Iterator[str]:
+    for before in joined.split(f"{letters} ")[:-1]:
+        yield before[before.rfind(" ") + 1 :] + letters
+
+
+class _Bare(dict[bytes, bytes]):
+    """The bare words in each odd piece met; when full, those are forgotten that were not met since it last was."""
+
+    def __init__(self) -> None:
+        self._older: dict[bytes, bytes] = {}
+
+    def __missing__(self, piece: bytes) -> bytes:
+        found = self._older.get(piece)
+        if found is None:
+            found = _bare_words(piece.decode("utf-8", "surrogatepass")).encode("utf-8", "surrogatepass")
+            if len(piece) > _PIECE_LENGTH:
+                return found
+        if len(self) >= _PIECES:
+            self._older = dict(self)
+            self.clear()
+        self[piece] = found
+        return found
+
+
+_PIECES = 1 << 15
+_PIECE_LENGTH = 80  # bytes; longer ones (addresses, lines of Chinese) do not come again
+_BARE = _Bare()
+
+
+def _bare_words(piece: str) -> str:
+    """With spaces between them."""
+    plain = _PLAIN.fullmatch(piece)
+    if plain:
+        return " ".join(map(bare, plain[1].split("-")))
+    return " ".join(_signed(bare(piece[start:end])) for start, end in spans(piece))
+
+
+_SIGN = "\0"
+
+
+def _signed(word: str) -> str:
+    """As it can be told from its neighbours where it is empty, or one letter that is several words."""
+    return word if word and " " not in word else _SIGN + word.replace(" ", _SIGN)
+
+
+def _read(words: Sequence[str]) -> list[str]:
+    return [word[1:].replace(_SIGN, " ") if word[0] == _SIGN else word for word in words]
 
 
 @lru_cache(1 << 16)
@@ -116,60 +222,3 @@ def _changed() -> Mapping[str, Sequence[tuple[str, str]]]:
     for word, one in (IRREGULAR | ALTERNATING).items():
         found[word[:HEAD]].append((word, one))
     return found
-
-
-class Places:
-    """Where the words of a text stand, worked out for those that are asked for: cheaper than `spans` of all."""
-
-    def __init__(self, text: str, pieces: Sequence[tuple[str, ...]]) -> None:
-        """Of a text that was `cut` into these."""
-        self._text = text
-        self._cut: dict[int, list[Range]] = {}
-        self._letters = [0, *accumulate(map(len, _pieces(text)))]  # before each piece, the spaces not counted
-        self._words = [0, *accumulate(map(len, pieces))]
-
-    def span(self, index: int) -> Range:
-        """Of the word with this number, counting from 0. IndexError past the last."""
-        piece = bisect_right(self._words, index) - 1
-        return self._in_piece(piece)[index - self._words[piece]]
-
-    def first_from(self, offset: int) -> int:
-        """The number of the first word that starts at `offset` or later."""
-        piece = bisect_right(range(len(self._letters) - 1), offset, key=self._start) - 1
-        return self._words[piece] + bisect_left(self._in_piece(piece), (offset,))
-
-    def _start(self, piece: int) -> int:
-        return self._letters[piece] + piece
-
-    def _in_piece(self, piece: int) -> list[Range]:
-        found = self._cut.get(piece)
-        if found is None:
-            words = _token().finditer(self._text, self._start(piece), self._start(piece + 1))
-            found = self._cut[piece] = [m.span(1) for m in words]
-        return found
-
-
-def _pieces(text: str) -> list[str]:
-    """What stands between single spaces or line ends: no word reaches from one into the next."""
-    return text.replace("\n", " ").split(" ")
-
-
-class _Pieces(dict[str, tuple[str, ...]]):
-    """What each piece of text met between spaces comes to; bounded, and forgotten whole when full."""
-
-    def __init__(self, form: Callable[[str], str]) -> None:
-        self._form = form
-
-    def __missing__(self, piece: str) -> tuple[str, ...]:
-        found = tuple(self._form(surface) for surface, _ in _token().findall(piece))
-        if len(piece) <= _PIECE_LENGTH:
-            if len(self) >= _PIECES:
-                self.clear()
-            self[piece] = found
-        return found
-
-
-_PIECES = 1 << 16
-_PIECE_LENGTH = 40  # code points; longer ones (addresses, lines of Chinese) do not come again
-_KEYS = _Pieces(key)
-_FOLDS = _Pieces(folded)
