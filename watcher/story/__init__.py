@@ -1,7 +1,7 @@
 """pure: items -> revisions, the stories they tell, and the groups their alerts belong to.
 
 revising    items, known items -> revisions
-sketching   item -> sketch: what is kept of it to know its like by; marks, wide: its names and numbers
+sketching   item -> sketch: what is kept of it to know its like by; told: in pieces; marks, wide: its names and numbers
 filing      sketches -> an index of them, and what of it a sketch may be like; remembering: the same of a few revisions
 likeness    two sketches -> whether one says what the other says
 turning     an item, the sketch of what it reads like -> whether it says something else; denying: by which words

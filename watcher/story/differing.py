@@ -7,11 +7,11 @@ is asked of each name and number that only the item has whether what stands roun
 
 from __future__ import annotations
 
-from itertools import chain
-
 from watcher.model import Item
 from watcher.story.likeness import Face
-from watcher.story.sketching import RUN, runs_of, told
+from watcher.story.marks import NAMES, STRONG
+from watcher.story.sketching import told
+from watcher.story.told import RUN
 
 __all__ = ["slots"]
 
@@ -24,15 +24,9 @@ def slots(item: Item, face: Face, other: Face) -> int:
     foreign = face.telling - other.marks
     if not foreign:
         return 0
-    units: list[int] = []
-    places: list[tuple[int, int]] = []
-    for unit, strong, *_ in chain(*told(item)):
-        first = len(units)
-        if unit:
-            units += unit if isinstance(unit, tuple) else (unit,)
-        if not foreign.isdisjoint(strong):
-            places.append((first, len(units)))
-    both = [run in other.runs for run in runs_of(units)]
+    said = told(item)
+    places = [said.span(place) for place in said.places(STRONG) if not foreign.isdisjoint(said.pieces[place][NAMES])]
+    both = list(map(other.runs.__contains__, said.runs))
     return sum(
         any(both[max(0, first - RUN - NEAR + 1) : max(0, first - RUN + 1)]) and any(both[last : last + NEAR])
         for first, last in places

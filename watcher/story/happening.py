@@ -54,10 +54,11 @@ def event(one: Face, other: Face, rarity: Callable[[int], float]) -> float:
     """0..1; 0 where they do not tell of the same event."""
     if one.sketch.version != other.sketch.version:
         return 0.0
-    shared = one.marks & other.marks
-    weight = sum(map(rarity, shared))
-    names = sum(mark & 3 == NAME for mark in shared)
-    if weight < WEIGHT or not (_of_one_event(one, other, shared, names) or _of_one_name(one, other, shared, names)):
+    shared = one.marks.intersection(other.sketch.marks)
+    names = sum([mark & 3 == NAME for mark in shared])
+    if not (_of_one_event(one, other, shared, names) or _of_one_name(one, other, shared, names)):
+        return 0.0
+    if sum(map(rarity, shared)) < WEIGHT:
         return 0.0
     score = sqrt(_told(one.sketch.marks, other.marks, rarity) * _told(other.sketch.marks, one.marks, rarity))
     if score < ENOUGH and not _of_one_name(one, other, shared, names):

@@ -8,6 +8,7 @@ differing).
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import cached_property
 from typing import NamedTuple
 
 from watcher.model import Level, Sketch
@@ -42,24 +43,28 @@ class Likeness(NamedTuple):
 
 
 class Face:
-    """A sketch made ready to be compared."""
-
-    __slots__ = ("_telling", "bound", "denied", "marks", "runs", "sketch")
+    """A sketch to be compared, which is made ready as far as it is asked for: most are soon found to be unlike."""
 
     def __init__(self, sketch: Sketch) -> None:
         self.sketch = sketch
-        self.runs = frozenset(sketch.runs)
         self.bound = sketch.runs[-1] if len(sketch.runs) < sketch.size else EVER
-        self.marks = frozenset(sketch.marks)
-        self.denied = frozenset(sketch.denied)
-        self._telling: frozenset[int] | None = None
 
-    @property
+    @cached_property
+    def runs(self) -> frozenset[int]:
+        return frozenset(self.sketch.runs)
+
+    @cached_property
+    def marks(self) -> frozenset[int]:
+        return frozenset(self.sketch.marks)
+
+    @cached_property
+    def denied(self) -> frozenset[int]:
+        return frozenset(self.sketch.denied)
+
+    @cached_property
     def telling(self) -> frozenset[int]:
         """Its names and numbers."""
-        if self._telling is None:
-            self._telling = frozenset([mark for mark in self.sketch.marks if mark & 3 != WORD])
-        return self._telling
+        return frozenset([mark for mark in self.sketch.marks if mark & 3 != WORD])
 
 
 def likeness(one: Face, other: Face, *, own: bool = False) -> Likeness | None:
@@ -70,7 +75,7 @@ def likeness(one: Face, other: Face, *, own: bool = False) -> Likeness | None:
         equal = one.sketch == other.sketch and one.sketch.size >= SHORT // 2
         return Likeness(Level.COPY, 1.0) if equal else None
     bound = min(one.bound, other.bound)
-    common = len(one.runs & other.runs)
+    common = len(one.runs.intersection(other.sketch.runs))
     if common < 3:
         return None
     in_other = common / bisect_right(one.sketch.runs, bound)

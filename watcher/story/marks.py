@@ -1,4 +1,4 @@
-"""pure: a text's pieces between spaces -> stable hashes of its words, and its marks: names, numbers, telling words.
+"""pure: what stands between two spaces -> stable hashes of its words, and its marks: names, numbers, telling words.
 
 A mark is a hash of 32 bits whose lowest two say what it is. A name is a word with a capital inside a sentence; at a
 sentence's beginning, or in a headline where every word has one, a capital tells nothing, and such a word is a name only
@@ -21,8 +21,8 @@ from watcher.text.lexicon import TITLES
 from watcher.text.tokens import spans
 
 __all__ = [
-    "ENDS", "LEFT", "MARKS", "NAME", "NUMBER", "STRONG", "UNIT", "WEAK", "WHOLE", "WORD", "WORTHS", "Mark", "Piece",
-    "Unit", "is_wide", "kind_of", "pieces",
+    "DENIES", "ENDS", "LEFT", "MARKS", "NAME", "NAMES", "NUMBER", "OPENS", "SIGNS", "STRONG", "UNIT", "WEAK", "WHOLE",
+    "WORD", "WORDS", "WORTHS", "Mark", "Piece", "Unit", "is_wide", "kind_of", "piece_of",
 ]  # fmt: skip
 
 WHOLE = (1 << 30) - 1
@@ -60,47 +60,36 @@ Mark = tuple[int, int, str]
 Unit = int | tuple[int, ...]
 """A hash of the words between two spaces, or of each where they are many."""
 
-Piece = tuple[Unit, tuple[int, ...], tuple[Mark, ...], tuple[int, ...], bool, bool, Unit | None]
-"""What stands between two spaces: a hash of its words, or of each where they are many; its names and numbers, and the
-same with all that is known of them; its words without a capital; whether it ends a sentence, so that the next word has
-a capital in any case; whether it opens a quotation, where the first word may have one; what is left of its words
-without those that say no, with a 0 for each of many, and None where none does. A plain tuple, of which the garbage
-collector soon needs to know nothing: there are tens of thousands.
+Piece = tuple[Unit, int, tuple[int, ...], tuple[Mark, ...], tuple[int, ...], Unit | None]
+"""What stands between two spaces: a hash of its words, or of each where they are many; signs; its names and numbers,
+and the same with all that is known of them; its words without a capital; what is left of its words without those that
+say no, with a 0 for each of many, and None where none does. A plain tuple, of which the garbage collector soon needs to
+know nothing: there are tens of thousands.
 """
 UNIT: Final = 0
-STRONG: Final = 1
-MARKS: Final = 2
-WEAK: Final = 3
-ENDS: Final = 4
-LEFT: Final = 6
+SIGNS: Final = 1
+NAMES: Final = 2
+MARKS: Final = 3
+WORDS: Final = 4
+LEFT: Final = 5
 
-_BREAK: Piece = (0, (), (), (), True, False, None)
+ENDS: Final = 1
+"""A sign: it ends a sentence, so that the next word has a capital in any case."""
+OPENS: Final = 2
+"""It opens a quotation, where the first word may have a capital."""
+STRONG: Final = 4
+"""There are names or numbers in it."""
+WEAK: Final = 8
+"""There are words without a capital in it that may tell something."""
+DENIES: Final = 16
+"""Something in it says no."""
+
+_BREAK: Piece = (0, ENDS, (), (), (), None)
 _FEW = 6  # words that count as one, where spaces part words at all
 
 
-class _Pieces(dict[str, Piece]):
-    """What each piece met comes to; bounded, and forgotten whole when full."""
-
-    def __missing__(self, text: str) -> Piece:
-        found = _piece(text)
-        if len(text) <= _PIECE_LENGTH:
-            if len(self) >= _MOST:
-                self.clear()
-            self[text] = found
-        return found
-
-
-_MOST = 1 << 16
-_PIECE_LENGTH = 40  # code points; longer ones do not come again
-_PIECES = _Pieces({"\n": _BREAK})
-
-
-def pieces(text: str) -> list[Piece]:
-    """Line ends end a sentence and stand by themselves."""
-    return list(map(_PIECES.__getitem__, text.replace("\n", " \n ").split(" ")))
-
-
-def _piece(text: str) -> Piece:
+def piece_of(text: str) -> Piece:
+    """A line end ends a sentence and stands by itself."""
     if text == "\n":
         return _BREAK
     surfaces = [(start, text[start:end]) for start, end in spans(text)]
@@ -115,9 +104,10 @@ def _piece(text: str) -> Piece:
             strong.append((name, word, surface))
         elif word:
             weak.append(word)
-    ends = text.rstrip(_CLOSING)[-1:] in _ENDS and not (text[-1:] == "." and _goes_on(text))
+    ends = bool(text) and text.rstrip(_CLOSING)[-1:] in _ENDS and not (text[-1:] == "." and _goes_on(text))
+    signs = ENDS * ends | OPENS * (text[:1] in _OPENS) | STRONG * bool(strong) | WEAK * bool(weak)
     names = tuple([name for name, _, _ in strong])
-    return _unit(words), names, tuple(strong), tuple(weak), bool(text) and ends, text[:1] in _OPENS, left
+    return _unit(words), signs | DENIES * (left is not None), names, tuple(strong), tuple(weak), left
 
 
 def _goes_on(text: str) -> bool:
@@ -153,6 +143,9 @@ def _of_word(placed: tuple[int, str]) -> Mark:
 
 def _plain_number(text: str) -> str:
     return _GROUPED.sub("", text).replace(",", ".")
+
+
+_MOST = 1 << 16  # marks whose worth is remembered
 
 
 class _Worths(dict[int, float]):

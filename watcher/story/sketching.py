@@ -9,20 +9,34 @@ may tell which event it is, by how often they stand in the text, and whether in 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from itertools import chain, compress, count
-from operator import itemgetter, xor
-from typing import Any
+from itertools import chain
 
 from watcher.model import Item, Sketch
-from watcher.story.marks import ENDS, LEFT, MARKS, NAME, NUMBER, STRONG, UNIT, WEAK, WORD, WORTHS, Piece, Unit, pieces
+from watcher.story.marks import (
+    DENIES,
+    ENDS,
+    LEFT,
+    MARKS,
+    NAME,
+    NAMES,
+    NUMBER,
+    OPENS,
+    SIGNS,
+    STRONG,
+    UNIT,
+    WEAK,
+    WORD,
+    WORDS,
+    WORTHS,
+    Piece,
+)
+from watcher.story.told import RUN, Told, each_of, having, runs_of, told_of
 from watcher.text.tokens import KEYS_VERSION
 
-__all__ = ["DENIED", "RUN", "VERSION", "across", "each_of", "named", "runs_of", "sketch_of", "told"]
+__all__ = ["DENIED", "VERSION", "across", "named", "sketch_of", "told"]
 
 VERSION = 110 + KEYS_VERSION
 """Raised with every change of what is kept of some item, and with the keys of words."""
-RUN = 3  # words
 RUNS = 128
 """Hashes kept of an item. Most news are shorter than that many runs, or not much longer."""
 KEPT = {NAME: 40, NUMBER: 32, WORD: 16}
@@ -33,19 +47,18 @@ SHOUTED = 3  # words of a headline in capitals: fewer are acronyms
 DENIED = 32
 """Runs kept of an item that something which says no stands in."""
 _AROUND = 8  # pieces, signs among them, of which a run that says no without its no is made
-_END = pieces("\n")
 _TITLE, _LEAD, _OFTEN = 4, 2, 4
 
 
 def sketch_of(item: Item) -> Sketch:
     """Of its title and text, without boilerplate; of the summary where it has no text."""
-    title, text = told(item)
-    runs = _runs(chain(title, text))
+    said = told(item)
+    runs = set(said.runs) or set(said.flat())
     return Sketch(
         runs=tuple(sorted(runs)[:RUNS]),
         size=len(runs),
-        marks=_marks(title, text),
-        denied=tuple(dict.fromkeys(across([*title, *text])))[:DENIED],
+        marks=_marks(said),
+        denied=tuple(dict.fromkeys(across(said)))[:DENIED],
         version=VERSION,
     )
 
@@ -59,49 +72,49 @@ def named(item: Item, marks: Iterable[int]) -> tuple[str, ...]:
 
 def _written(item: Item, wanted: set[int]) -> dict[int, str]:
     """Each that is wanted by the longest row of such that it first stands in."""
-    title, text = told(item)
+    said = told(item)
     found: dict[int, str] = {}
-    row: list[tuple[int, str]] = []
-    for _, strong, marks, _, ends, *_ in chain(text, _END, title, _END):
-        if wanted.isdisjoint(strong):
-            named = False
-        else:
-            named = True
-            row += [(one, surface) for one, _, surface in marks if one in wanted]
-        if row and (ends or not named):
-            name = " ".join(surface for _, surface in row)
-            for one, _ in row:
-                found.setdefault(one, name)
-            row = []
+    for first, last in ((said.title, len(said)), (0, said.title)):
+        row: list[tuple[int, str]] = []
+        behind = first
+        for place in said.places(STRONG, first, last):
+            if place != behind or (place > first and said.signs[place - 1] & ENDS):
+                _name(row, found)
+                row = []
+            row += [(one, surface) for one, _, surface in said.pieces[place][MARKS] if one in wanted]
+            behind = place + (not wanted.isdisjoint(said.pieces[place][NAMES]))
+        _name(row, found)
     return found
 
 
-def told(item: Item) -> tuple[list[Piece], list[Piece]]:
-    """The pieces of what an item says: of its title, and of its text."""
-    return pieces("" if item.title_from_text else item.title), pieces(item.text or item.summary)
+def _name(row: Sequence[tuple[int, str]], found: dict[int, str]) -> None:
+    name = " ".join(surface for _, surface in row)
+    for one, _ in row:
+        found.setdefault(one, name)
 
 
-def runs_of(units: Sequence[Any]) -> Iterator[int]:
-    """The order of the three does not count, which spares reckoning."""
-    return map(xor, map(xor, units, units[1:]), units[2:])
+def told(item: Item) -> Told:
+    """What an item says, in pieces."""
+    return told_of("" if item.title_from_text else item.title, item.text or item.summary)
 
 
-def across(told: Sequence[Piece]) -> list[int]:
-    """The runs that would stand where something says no, if it did not."""
-    denying = [place for place, left in enumerate(map(itemgetter(LEFT), told)) if left is not None]
+def across(said: Told, first: int = 0, last: int | None = None) -> list[int]:
+    """The runs that would stand where something says no, if it did not; of all pieces, or of some."""
+    denying = said.places(DENIES, first, last)
+    end = len(said) if last is None else min(last, len(said))
     runs: list[int] = []
     while denying:
-        first = last = denying[0]
-        while denying and denying[0] - last <= _AROUND:
-            last = denying.pop(0)
-        runs += _across(told[max(0, first - _AROUND) : last + _AROUND + 1])
+        begins = ends = denying[0]
+        while denying and denying[0] - ends <= _AROUND:
+            ends = denying.pop(0)
+        runs += _across(said.pieces[max(first, begins - _AROUND) : min(end, ends + _AROUND + 1)])
     return runs
 
 
-def _across(told: Sequence[Piece]) -> Iterator[int]:
+def _across(pieces: Iterable[Piece]) -> Iterator[int]:
     units: list[int] = []
     denied: list[int] = []
-    for piece in told:
+    for piece in pieces:
         left = piece[LEFT]
         if isinstance(left, int):
             denied.append(len(units))
@@ -115,35 +128,22 @@ def _across(told: Sequence[Piece]) -> Iterator[int]:
         yield from runs[max(0, place - RUN + 1) : place]
 
 
-def each_of(unit: Unit) -> Sequence[int]:
-    if isinstance(unit, tuple):
-        return unit
-    return (unit,) if unit else ()
-
-
-def _runs(told: Iterable[Piece]) -> set[int]:
-    units = list(filter(None, map(itemgetter(UNIT), told)))
-    if len(units) >= RUN:
-        with suppress(TypeError):  # some are several, as in scripts that put no spaces between words
-            return set(runs_of(units))
-    flat = list(chain.from_iterable(unit if isinstance(unit, tuple) else (unit,) for unit in units))
-    return set(runs_of(flat)) or set(flat)
-
-
-def _marks(title: Sequence[Piece], text: Sequence[Piece]) -> tuple[int, ...]:
+def _marks(said: Told) -> tuple[int, ...]:
     """The most telling first."""
     counts: dict[int, int] = {}
     first: dict[int, int] = {}
-    doubtful = _count(text, counts, first)
-    doubtful += _headline(title, counts, first)
+    doubtful = _count(said.pieces[said.title :], said.signs[said.title :], counts, first)
+    doubtful += _headline(said, counts, first)
     for name, word, place in doubtful:
         one = name if name in counts else word if place < LEAD else 0
         counts[one] = counts.get(one, 0) + 1
         first.setdefault(one, place)
-    heads = [
-        name if name & 3 == NUMBER or name in counts else word for piece in title for name, word, _ in piece[MARKS]
-    ]
-    in_title = {*heads, *chain.from_iterable(map(itemgetter(WEAK), title))}
+    in_title = {
+        name if name & 3 == NUMBER or name in counts else word
+        for place in said.places(STRONG, 0, said.title)
+        for name, word, _ in said.pieces[place][MARKS]
+    }
+    in_title.update(chain.from_iterable([piece[WORDS] for piece in said.pieces[: said.title]]))
     for mark in in_title:
         counts.setdefault(mark, 1)
         first[mark] = 0
@@ -151,13 +151,15 @@ def _marks(title: Sequence[Piece], text: Sequence[Piece]) -> tuple[int, ...]:
     return _chosen(counts, first, in_title)
 
 
-def _count(told: Sequence[Piece], counts: dict[int, int], first: dict[int, int]) -> list[tuple[int, int, int]]:
+def _count(
+    pieces: Sequence[Piece], signs: bytes, counts: dict[int, int], first: dict[int, int]
+) -> list[tuple[int, int, int]]:
     """Count what is told; the words that have a capital in any case are given back, as names, as words, with places."""
     doubtful: list[tuple[int, int, int]] = []
-    for place in compress(count(), map(itemgetter(STRONG), told)):
-        _, strong, marks, _, _, begins, _ = told[place]
-        if begins or not place or told[place - 1][ENDS]:
-            name, word, _ = marks[0]
+    for place in having(signs, STRONG):
+        strong = pieces[place][NAMES]
+        if signs[place] & OPENS or not place or signs[place - 1] & ENDS:
+            name, word, _ = pieces[place][MARKS][0]
             if name & 3 == NAME:
                 doubtful.append((name, word, place))
                 strong = strong[1:]
@@ -166,8 +168,8 @@ def _count(told: Sequence[Piece], counts: dict[int, int], first: dict[int, int])
                 counts[one] += 1
             else:
                 counts[one], first[one] = 1, place
-    for place in compress(range(LEAD), map(itemgetter(WEAK), told)):
-        for one in told[place][WEAK]:
+    for place in having(signs[:LEAD], WEAK):
+        for one in pieces[place][WORDS]:
             if one in counts:
                 counts[one] += 1
             else:
@@ -175,15 +177,16 @@ def _count(told: Sequence[Piece], counts: dict[int, int], first: dict[int, int])
     return doubtful
 
 
-def _headline(title: Sequence[Piece], counts: dict[int, int], first: dict[int, int]) -> list[tuple[int, int, int]]:
+def _headline(said: Told, counts: dict[int, int], first: dict[int, int]) -> list[tuple[int, int, int]]:
     """Where each word has a capital it tells nothing, and where several are shouted, all capitals of those do not."""
-    if not any(map(itemgetter(WEAK), title)):
+    if not said.places(WEAK, 0, said.title):
         return []
-    shouted = {name for piece in title for name, _, surface in piece[MARKS] if len(surface) > 1 and surface.isupper()}
-    if len(shouted) < SHOUTED:
-        return _count(title, counts, first)
-    said = [piece for piece in title if shouted.isdisjoint(piece[STRONG])]
-    return _count(said, counts, first)
+    title = said.pieces[: said.title]
+    marks = chain.from_iterable([piece[MARKS] for piece in title])
+    shouted = {name for name, _, surface in marks if len(surface) > 1 and surface.isupper()}
+    if len(shouted) >= SHOUTED:
+        title = [piece for piece in title if shouted.isdisjoint(piece[NAMES])]
+    return _count(title, bytes([piece[SIGNS] for piece in title]), counts, first)
 
 
 def _chosen(counts: dict[int, int], first: dict[int, int], in_title: set[int]) -> tuple[int, ...]:

@@ -7,12 +7,11 @@ other has. In short texts, and from the same site, which would not copy itself w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from watcher.model import Item
 from watcher.story.likeness import BRIEF, Face
-from watcher.story.marks import LEFT, NUMBER, STRONG, UNIT, WEAK, Piece
-from watcher.story.sketching import DENIED, RUN, across, each_of, runs_of, told
+from watcher.story.marks import DENIES, LEFT, NAMES, NUMBER, STRONG, WEAK
+from watcher.story.sketching import DENIED, across, told
+from watcher.story.told import RUN, Told
 
 __all__ = ["turned"]
 
@@ -34,8 +33,7 @@ def turned(item: Item, face: Face, other: Face, score: float, *, own: bool) -> b
         return False
     if own and len(foreign) > NEW * len(face.runs):
         return True
-    title, text = told(item)
-    laid = _Laid(title, text, face, other, score)
+    laid = _Laid(told(item), face, other, score)
     brief = face.sketch.size < BRIEF and score >= CLOSE
     return laid.denies() or laid.names() or ((own or brief) and laid.words(own=own))
 
@@ -43,19 +41,11 @@ def turned(item: Item, face: Face, other: Face, score: float, *, own: bool) -> b
 class _Laid:
     """An item's pieces laid beside what the other says: where they are in it, and where they are surely not."""
 
-    def __init__(self, title: Sequence[Piece], text: Sequence[Piece], face: Face, other: Face, score: float) -> None:
-        self.other, self.denied = other, face.denied
+    def __init__(self, said: Told, face: Face, other: Face, score: float) -> None:
+        self.said, self.other, self.denied = said, other, face.denied
         self.foreign = face.telling - other.marks
-        self.pieces = [*title, *text]
-        self.title = len(title)
-        units: list[int] = []
-        self.places: list[tuple[int, int]] = []
-        for piece in self.pieces:
-            first = len(units)
-            units += each_of(piece[UNIT])
-            self.places.append((first, len(units)))
-        self.runs = list(runs_of(units))
-        self.both = [run in other.runs for run in self.runs]
+        self.runs = said.runs
+        self.both = list(map(other.runs.__contains__, self.runs))
         kept = -(-other.sketch.size // max(1, len(other.runs)))
         self.near = NEAR * (min(FARTHER, kept) if score >= CLOSE else 1)
         self.all_denied = score >= EQUAL and len(other.denied) < DENIED
@@ -64,16 +54,16 @@ class _Laid:
         """Whether one says no where the other does not."""
         if not (self.other.denied - self.denied).isdisjoint(self.runs):
             return True
-        return any(self._denies(n) for n, piece in enumerate(self.pieces) if piece[LEFT] is not None)
+        return any(map(self._denies, self.said.places(DENIES)))
 
     def _denies(self, n: int) -> bool:
-        without = across(self.pieces[max(0, n - RUN) : n + RUN + 1])
+        without = across(self.said, max(0, n - RUN), n + RUN + 1)
         if not self.other.denied.isdisjoint(without):
             return False
         if self.all_denied or not self.other.runs.isdisjoint(without):
             return True
-        first, last = self.places[n]
-        left = self.pieces[n][LEFT]
+        first, last = self.said.span(n)
+        left = self.said.pieces[n][LEFT]
         if isinstance(left, tuple):
             return any(self._other_at(first + m, first + m + 1) for m, word in enumerate(left) if not word)
         return self._other_at(first, last)
@@ -82,21 +72,20 @@ class _Laid:
         """Whether a name or number stands where the other has another; a number at either end of the title, too, where
         outlets put their names.
         """
-        for n, piece in enumerate(self.pieces):
-            foreign = self.foreign.intersection(piece[STRONG])
+        for n in self.said.places(STRONG):
+            foreign = self.foreign.intersection(self.said.pieces[n][NAMES])
             if foreign and self._other(n, title=any(mark & 3 == NUMBER for mark in foreign)):
                 return True
         return False
 
     def words(self, *, own: bool) -> bool:
         """Whether a telling word stands where the other has another: of one site any word, in a title at either end."""
-        return any(
-            self._other(n, title=own) for n, piece in enumerate(self.pieces) if own or piece[STRONG] or piece[WEAK]
-        )
+        places = range(len(self.said)) if own else {*self.said.places(STRONG), *self.said.places(WEAK)}
+        return any(self._other(n, title=own) for n in places)
 
     def _other(self, n: int, *, title: bool) -> bool:
-        ends = title and n < self.title
-        return self._other_at(*self.places[n], start=ends and n == 0, end=ends and n == self.title - 1)
+        title = title and n < self.said.title
+        return self._other_at(*self.said.span(n), start=title and n == 0, end=title and n == self.said.title - 1)
 
     def _other_at(self, first: int, last: int, *, start: bool = False, end: bool = False) -> bool:
         """Whether no run of these words is in the other, one is surely not, and what stands before and behind is."""
