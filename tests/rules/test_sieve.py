@@ -7,12 +7,15 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.items import FEED, item
+from tests.items import FEED, item, rule
 from watcher.rules import sieve
+from watcher.rules.compile import compile_rule
+from watcher.rules.nodes import Or, Regex, Some, Word
 from watcher.rules.regex_hits import expression
+from watcher.rules.ruleset import Ruleset
 from watcher.rules.sieve import Sieve, is_term, term_of
 from watcher.text.document import Document
 
@@ -86,6 +89,19 @@ def test_a_letter_is_let_through_in_each_of_its_cases() -> None:
             assert not made.spans(other * 2) or only.terms(Document(item(other * 2), FEED)), (letter, other)
 
 
+@settings(deadline=None)
+@given(st.lists(sources, min_size=1, max_size=6), texts)
+def test_no_rule_that_an_expression_makes_true_is_passed_over(found: list[tuple[str, str]], text: str) -> None:
+    leaves = [Regex(source, flags) for source, flags in found]
+    trees = [*leaves, *(Or((one, Word("Tikrit"))) for one in leaves), *(Some(1, (one, leaves[0])) for one in leaves)]
+    rules = [compile_rule(rule(f"r{n}"), tree) for n, tree in enumerate(trees)]
+    document = Document(item(text), FEED)
+    true = [one.rule.id for one in rules if one.root.true(document)]
+    base, some = Ruleset(rules), {one.rule.id: one for one in rules[::2]}
+    for ruleset in (base, base.changed(some), Ruleset(rules[1::2]).changed(some)):
+        assert set(true) <= {one.rule.id for one in ruleset.candidates(document)}
+
+
 # --- what it holds back ---------------------------------------------------------------------------
 
 
@@ -137,3 +153,9 @@ def test_more_expressions_than_one_pass_takes_go_in_several() -> None:
 
 def test_what_cannot_be_written_in_utf_8_is_sifted_all_the_same() -> None:
     assert _through(["//rocket"], text="\ud800 rocket") == {"//rocket"}
+
+
+def test_a_rule_of_an_expression_is_no_candidate_where_its_letters_are_missing() -> None:
+    ruleset = Ruleset([compile_rule(rule("tu"), Regex("Tu-?160M?")), compile_rule(rule("number"), Regex("[0-9]{4}"))])
+    assert [one.rule.id for one in ruleset.candidates(Document(item("A Tu-95 flew by"), FEED))] == ["number"]
+    assert [one.rule.id for one in ruleset.candidates(Document(item("Two Tu-160"), FEED))] == ["tu", "number"]
