@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice
 from operator import attrgetter
 from typing import Literal, NamedTuple, Protocol
 
@@ -30,12 +30,36 @@ class Hit(NamedTuple):
 
 
 class Occurrence(NamedTuple):
-    """A place in a text: the range of words from the first to the last that belong to it."""
+    """A place in a text: the range of words from the first to the last that belong to it.
+
+    `by` is what stands there: a word, by its term; a hit; the hits of a sentence; or occurrences, which others may be
+    made of as well. Hits are made of it when they are asked for.
+    """
 
     stream: Stream
     first: int
     last: int  # one past
-    hits: frozenset[Hit]
+    by: str | Hit | frozenset[Hit] | tuple[Occurrence, ...]
+
+
+def gathered(occurrences: Iterable[Occurrence]) -> set[Hit]:
+    """All their hits; what several are made of is looked at once."""
+    kept = list(occurrences)  # as long as they live no other has their id
+    waiting, seen, found = list(kept), set[int](), set[Hit]()
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one.by, str):
+            found.add(Hit(one.stream, *one.stream.between(one.first, one.last - 1), one.by, one.first, one.last))
+        elif isinstance(one.by, Hit):
+            found.add(one.by)
+        elif isinstance(one.by, frozenset):
+            found |= one.by
+        else:
+            waiting += one.by
+    return found
 
 
 class Fact(Protocol):
@@ -62,7 +86,7 @@ class Placed(ABC):
         return bool(self.occurrences(document, inside))
 
     def hits(self, document: Document, inside: Region | None = None) -> set[Hit]:
-        return {hit for occurrence in self.occurrences(document, inside) for hit in occurrence.hits}
+        return gathered(self.occurrences(document, inside))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +221,7 @@ class Judged(Placed):
 
     def occurrences(self, document: Document, inside: Region | None = None) -> list[Occurrence]:
         wanted = self.kind == "negated"
-        return [o for o in self.part.occurrences(document, inside) if any(map(self._touched, o.hits)) == wanted]
+        return [o for o in self.part.occurrences(document, inside) if any(map(self._touched, gathered((o,)))) == wanted]
 
     def _touched(self, hit: Hit) -> bool:
         scopes = hit.stream.scopes(hit.start, hit.end)
@@ -255,11 +279,11 @@ class Close(Placed):
         """Without looking at each pair: far apart and in a long text there are a hundred million."""
         lefts, rights = self._sides(document, inside)
         found = _met(lefts, rights, self.distance)
-        return found if self.ordered else found | _met(rights, lefts, self.distance)
+        return gathered(found if self.ordered else chain(found, _met(rights, lefts, self.distance)))
 
     def occurrences(self, document: Document, inside: Region | None = None) -> list[Occurrence]:
         return _merged(
-            Occurrence(a.stream, min(a.first, b.first), max(a.last, b.last), a.hits | b.hits)
+            Occurrence(a.stream, min(a.first, b.first), max(a.last, b.last), (a, b))
             for a, b in islice(self._pairs(document, inside), MAX_PAIRS)
         )
 
@@ -287,21 +311,20 @@ def _followed(
             yield left, row[n]
 
 
-def _met(lefts: list[Occurrence], rights: list[Occurrence], distance: int) -> set[Hit]:
-    """The hits of all that are in a pair of `_followed`."""
-    rows, found = _rows(rights), set[Hit]()
+def _met(lefts: list[Occurrence], rights: list[Occurrence], distance: int) -> Iterator[Occurrence]:
+    """All that are in a pair of `_followed`."""
+    rows = _rows(rights)
     changes = {stream: [0] * (len(row) + 1) for stream, row in rows.items()}  # in how many lefts' reach each is
     for left in lefts:
         row = rows.get(left.stream, [])
         begin, end = bisect_left(row, left.last, key=_first), bisect_right(row, left.last + distance, key=_first)
         if begin < end:
-            found |= left.hits
+            yield left
             changes[left.stream][begin] += 1
             changes[left.stream][end] -= 1
     for stream, row in rows.items():
         reached = zip(row, accumulate(changes[stream]), strict=False)
-        found.update(hit for right, lefts_near in reached if lefts_near for hit in right.hits)
-    return found
+        yield from (right for right, lefts_near in reached if lefts_near)
 
 
 def _rows(places: list[Occurrence]) -> dict[Stream, list[Occurrence]]:
@@ -317,11 +340,12 @@ _last = attrgetter("last")
 
 def _merged(occurrences: Iterable[Occurrence]) -> list[Occurrence]:
     """Those at the same place made one: only places are asked about, and there are far fewer of them."""
-    found: dict[tuple[Stream, int, int], frozenset[Hit]] = {}
-    for stream, first, last, hits in occurrences:
-        place = (stream, first, last)
-        found[place] = found[place] | hits if place in found else hits
-    return [Occurrence(*place, hits) for place, hits in found.items()]
+    found: dict[tuple[Stream, int, int], Occurrence] = {}
+    for one in occurrences:
+        place = one[:3]
+        known = found.get(place)
+        found[place] = one if known is None else Occurrence(*place, (known, one))
+    return list(found.values())
 
 
 @dataclass(frozen=True, slots=True)

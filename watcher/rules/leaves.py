@@ -43,7 +43,7 @@ class Leaf:
         return {self._hit(*found) for found in self._found(document, inside)}
 
     def occurrences(self, document: Document, inside: Region | None = None) -> list[Occurrence]:
-        return [Occurrence(*found, frozenset((self._hit(*found),))) for found in self._found(document, inside)]
+        return [Occurrence(*found, self.term) for found in self._found(document, inside)]
 
     def _hit(self, stream: Stream, first: int, last: int) -> Hit:
         return Hit(stream, *stream.between(first, last - 1), self.term, first, last)
@@ -61,7 +61,7 @@ class NameLeaf(Placed):
     def occurrences(self, document: Document, inside: Region | None = None) -> list[Occurrence]:
         names = document.names(self.field) if inside is None else ()
         return [
-            Occurrence(name.stream, 0, 1, frozenset((Hit(name.stream, name.start, name.end, self.term, 0, 1),)))
+            Occurrence(name.stream, 0, 1, Hit(name.stream, name.start, name.end, self.term, 0, 1))
             for name in names
             if name.value == self.value or (self.prefix and name.value.startswith(self.value))
         ]
@@ -77,7 +77,7 @@ class RegexLeaf(Placed):
 
     def occurrences(self, document: Document, inside: Region | None = None) -> list[Occurrence]:
         return [
-            Occurrence(stream, first, last, frozenset((Hit(stream, start, end, self.term, first, last),)))
+            Occurrence(stream, first, last, Hit(stream, start, end, self.term, first, last))
             for stream, low, high in document.segments(self.field)
             for first, last, start, end in self.expression.find(stream)
             if low <= first and last <= high and (inside is None or _holds(inside, stream, first, last))
