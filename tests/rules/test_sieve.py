@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.items import FEED, item, rule
 from watcher.rules import sieve
 from watcher.rules.compile import compile_rule
-from watcher.rules.nodes import Or, Regex, Some, Word
+from watcher.rules.nodes import Node, Or, Regex, Some, Word
 from watcher.rules.regex_hits import expression
 from watcher.rules.ruleset import Ruleset
 from watcher.rules.sieve import Sieve, is_term, term_of
@@ -92,8 +92,12 @@ def test_a_letter_is_let_through_in_each_of_its_cases() -> None:
 @settings(deadline=None)
 @given(st.lists(sources, min_size=1, max_size=6), texts)
 def test_no_rule_that_an_expression_makes_true_is_passed_over(found: list[tuple[str, str]], text: str) -> None:
-    leaves = [Regex(source, flags) for source, flags in found]
-    trees = [*leaves, *(Or((one, Word("Tikrit"))) for one in leaves), *(Some(1, (one, leaves[0])) for one in leaves)]
+    leaves: list[Node] = [Regex(source, flags) for source, flags in found]
+    trees: list[Node] = [
+        *leaves,
+        *(Or((one, Word("Tikrit"))) for one in leaves),
+        *(Some(1, (one, leaves[0])) for one in leaves),
+    ]
     rules = [compile_rule(rule(f"r{n}"), tree) for n, tree in enumerate(trees)]
     document = Document(item(text), FEED)
     true = [one.rule.id for one in rules if one.root.true(document)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from watcher.rules.evaluate import Hit, Occurrence, Placed
 from watcher.rules.pattern import Pattern
-from watcher.rules.regex_hits import Expression
+from watcher.rules.regex_hits import Expression, Found
 from watcher.text.document import Document, Region, Stream
 
 
@@ -21,13 +21,7 @@ class Leaf:
     term: str
 
     def _found(self, document: Document, inside: Region | None) -> Iterator[tuple[Stream, int, int]]:
-        for segment in document.segments(self.field):
-            stream, first, last = segment
-            if inside is not None:
-                if stream not in inside:
-                    continue
-                low, high = inside[stream]
-                first, last = max(first, low), min(last, high)
+        for stream, first, last in document.within(self.field, inside):
             found = self.pattern.find(stream)
             for n in range(bisect_left(found, (first,)), len(found)):
                 start, end = found[n]
@@ -78,12 +72,16 @@ class RegexLeaf(Placed):
     def occurrences(self, document: Document, inside: Region | None = None) -> list[Occurrence]:
         return [
             Occurrence(stream, first, last, Hit(stream, start, end, self.term, first, last))
-            for stream, low, high in document.segments(self.field)
-            for first, last, start, end in self.expression.find(stream)
-            if low <= first and last <= high and (inside is None or _holds(inside, stream, first, last))
+            for stream, low, high in document.within(self.field, inside)
+            for first, last, start, end in _between(self.expression.find(stream), low, high)
         ]
 
 
-def _holds(region: Region, stream: Stream, first: int, last: int) -> bool:
-    low, high = region.get(stream, (0, 0))
-    return low <= first and last <= high
+def _between(found: list[Found], low: int, high: int) -> Iterator[Found]:
+    """The hits whose words all lie there."""
+    for n in range(bisect_left(found, (low,)), len(found)):
+        first, last, *_ = found[n]
+        if first >= high:
+            break
+        if last <= high:
+            yield found[n]

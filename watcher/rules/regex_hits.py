@@ -38,10 +38,11 @@ class Expression:
         return [m.span() for m in islice(self.compiled.finditer(text), limit) if m.start() < m.end()]
 
     def find(self, stream: Stream) -> list[Found]:
+        """By their words: a sign may belong to the word before that of a sign before it."""
         found = stream.regex_hits.get(self)
         if found is None:
             spans = self.spans(stream.text) if stream.written else []
-            found = stream.regex_hits[self] = [(*_touched(stream, *span), *span) for span in spans]
+            found = stream.regex_hits[self] = sorted((*_touched(stream, *span), *span) for span in spans)
         return found
 
 

@@ -139,11 +139,18 @@ class Stream:
             if not (start <= scope.cue[0] and scope.cue[1] <= end)
         ]
 
+    @cached_property
+    def _breaks(self) -> list[int]:
+        """Where its lines end; looked up, for some texts are one long line."""
+        return [m.start() for m in re.finditer("\n", self.text)]
+
     def _around(self, start: int, end: int) -> list[Range]:
         """The sentences with these code points; only their lines are cut. What has no sentences counts as one."""
         if not self._prose:
             return [(0, len(self.text))]
-        lines = self.text.rfind("\n", 0, start) + 1, self.text.find("\n", end)
+        breaks = self._breaks
+        before, behind = bisect_left(breaks, start), bisect_left(breaks, end)
+        lines = breaks[before - 1] + 1 if before else 0, breaks[behind] if behind < len(breaks) else -1
         found = self._cut.get(lines)
         if found is None:
             first, last = lines
@@ -202,6 +209,7 @@ class Document:
         self._item, self._feed = item, feed
         self._segments: dict[str, tuple[Segment, ...]] = {}
         self._names: dict[str, tuple[Name, ...]] = {}
+        self._ranges: dict[str, Mapping[Stream, list[Range]]] = {}  # the same by stream
         self.title = Stream("title", item.title, 0, item.lang)
         self.place = Stream("place", item.place, 1, item.lang)
         self.text = Stream("text", item.text, 2, item.lang, prose=True)
@@ -261,6 +269,20 @@ class Document:
 
     def _of_field(self, field: str) -> Iterator[tuple[Stream, int, int]]:
         match field:
+    def within(self, field: str, inside: Region | None) -> Sequence[Segment]:
+        """The same as far as they lie in a region."""
+        if inside is None:
+            return self.segments(field)
+        if field not in self._ranges:
+            ranges = self._ranges[field] = defaultdict[Stream, list[Range]](list)
+            for stream, *words in self.segments(field):
+                ranges[stream].append((words[0], words[1]))
+        return [
+            Segment(stream, max(first, low), min(last, high))
+            for stream, (low, high) in inside.items()
+            for first, last in _touched(self._ranges[field].get(stream, []), low, high)
+        ]
+
             case "any":
                 yield from _all(*self._told)
                 yield from ((self.summary, *words) for words in self._left_over())
@@ -310,10 +332,10 @@ class Document:
     def units(self, kind: Unit, fields: Iterable[str], inside: Region | None) -> list[Segment]:
         """The sentences or paragraphs with a word of one of the fields, or their parts within `inside`."""
         found: dict[Segment, None] = {}
-        for segment in (s for field in fields if field not in NAMED for s in self.segments(field)):
-            for unit in segment.stream.sentences if kind == "sentence" else segment.stream.paragraphs:
-                part = clip(Segment(segment.stream, *unit), inside)
-                if part and part.first < segment.last and segment.first < part.last:
+        for segment in (s for field in fields if field not in NAMED for s in self.within(field, inside)):
+            stream, first, last = segment
+            for unit in _touched(stream.sentences if kind == "sentence" else stream.paragraphs, first, last):
+                if part := clip(Segment(stream, *unit), inside):
                     found[part] = None
         return list(found)
 
