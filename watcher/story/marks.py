@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import reduce
+from functools import cache, reduce
 from typing import Final
 from zlib import crc32
 
@@ -21,8 +21,8 @@ from watcher.text.lexicon import TITLES
 from watcher.text.tokens import spans
 
 __all__ = [
-    "DENIES", "ENDS", "LEFT", "MARKS", "NAME", "NAMES", "NUMBER", "OPENS", "SIGNS", "STRONG", "UNIT", "WEAK", "WHOLE",
-    "WORD", "WORDS", "WORTHS", "Mark", "Piece", "Unit", "is_wide", "kind_of", "piece_of",
+    "DENIES", "ENDS", "LEFT", "MARKS", "NAME", "NAMES", "NUMBER", "OF_WIDE", "OPENS", "SIGNS", "STRONG", "UNIT", "WEAK",
+    "WHOLE", "WORD", "WORDS", "WORTH", "Mark", "Piece", "Unit", "is_wide", "kind_of", "piece_of", "wide",
 ]  # fmt: skip
 
 WHOLE = (1 << 30) - 1
@@ -39,6 +39,7 @@ _GROUPED = re.compile(r"[.,](?=\d{3}(?!\d))")
 _ENDS, _CLOSING = frozenset(".!?:;…。！？"), "\"'”’»)]"
 _INITIAL = re.compile(r"^\W*(?:[A-Z]|(?:[A-Z]\.)+[A-Z]?)\.$")  # J. U.S.: a name goes on
 _OPENS = frozenset("\"'“‘«([¿¡")
+_BEFORE, _BEHIND = '"“(', '.,;:!?…"”)'  # what may stand round a word and is no part of it
 
 
 def hashed(word: str) -> int:
@@ -90,6 +91,9 @@ _FEW = 6  # words that count as one, where spaces part words at all
 
 def piece_of(text: str) -> Piece:
     """A line end ends a sentence and stands by itself."""
+    bare = text.lstrip(_BEFORE).rstrip(_BEHIND)
+    if bare.isascii() and bare.isalpha():
+        return _plain(text, bare)
     if text == "\n":
         return _BREAK
     surfaces = [(start, text[start:end]) for start, end in spans(text)]
@@ -104,10 +108,29 @@ def piece_of(text: str) -> Piece:
             strong.append((name, word, surface))
         elif word:
             weak.append(word)
-    ends = bool(text) and text.rstrip(_CLOSING)[-1:] in _ENDS and not (text[-1:] == "." and _goes_on(text))
-    signs = ENDS * ends | OPENS * (text[:1] in _OPENS) | STRONG * bool(strong) | WEAK * bool(weak)
+    signs = _around(text) | STRONG * bool(strong) | WEAK * bool(weak) | DENIES * (left is not None)
     names = tuple([name for name, _, _ in strong])
-    return _unit(words), signs | DENIES * (left is not None), names, tuple(strong), tuple(weak), left
+    return _unit(words), signs, names, tuple(strong), tuple(weak), left
+
+
+def _plain(text: str, word: str) -> Piece:
+    """The same, quicker, of one word in plain letters among signs: most are."""
+    name, weak, _ = mark = _of_word((0, word))
+    folded = key(word)
+    said = denying([folded.lower()])
+    left = None if said is None else 0
+    signs = _around(text) | DENIES * (left is not None)
+    if name:
+        return hashed(folded), signs | STRONG, (name,), (mark,), (), left
+    return hashed(folded), signs | WEAK * bool(weak), (), (), (weak,) if weak else (), left
+
+
+def _around(text: str) -> int:
+    """The signs of what stands round the words."""
+    if text.isalnum():
+        return 0
+    ends = text.rstrip(_CLOSING)[-1:] in _ENDS and not (text[-1:] == "." and _goes_on(text))
+    return ENDS * ends | OPENS * (text[:1] in _OPENS)
 
 
 def _goes_on(text: str) -> bool:
@@ -145,27 +168,20 @@ def _plain_number(text: str) -> str:
     return _GROUPED.sub("", text).replace(",", ".")
 
 
-_MOST = 1 << 16  # marks whose worth is remembered
+WORTH = (1.0, 0.8, 0.6)
+"""What marks are worth beside others that are as foremost, by what they are, whatever is stored."""
+OF_WIDE = 0.25
+"""How much of that the wide ones are."""
 
 
-class _Worths(dict[int, float]):
-    """What each mark is worth beside others that are as foremost, whatever is stored; filled with the wide ones."""
-
-    def __missing__(self, mark: int) -> float:
-        if not self:
-            self.update((wide, _WORTH[kind_of(wide)] * _OF_WIDE) for wide in _wide_marks())
-            return self[mark]
-        return self.setdefault(mark, _WORTH[kind_of(mark)]) if len(self) < _MOST else _WORTH[kind_of(mark)]
-
-
-_WORTH = {NAME: 1.0, NUMBER: 0.8, WORD: 0.6}
-_OF_WIDE = 0.25
-WORTHS = _Worths()
+@cache
+def wide() -> frozenset[int]:
+    """The marks that many events have, whatever is stored."""
+    return frozenset(_wide_marks())
 
 
 def is_wide(mark: int) -> bool:
-    """Whether many events have this name or number, whatever is stored."""
-    return WORTHS[mark] <= _OF_WIDE
+    return mark in wide()
 
 
 def _wide_marks() -> Iterator[int]:

@@ -20,6 +20,7 @@ from watcher.story.marks import (
     NAME,
     NAMES,
     NUMBER,
+    OF_WIDE,
     OPENS,
     SIGNS,
     STRONG,
@@ -27,8 +28,9 @@ from watcher.story.marks import (
     WEAK,
     WORD,
     WORDS,
-    WORTHS,
+    WORTH,
     Piece,
+    wide,
 )
 from watcher.story.told import RUN, Told, each_of, having, runs_of, told_of
 from watcher.text.tokens import KEYS_VERSION
@@ -190,7 +192,8 @@ def _headline(said: Told, counts: dict[int, int], first: dict[int, int]) -> list
 
 
 def _chosen(counts: dict[int, int], first: dict[int, int], in_title: set[int]) -> tuple[int, ...]:
-    worths = WORTHS
+    worths = [*WORTH, *(OF_WIDE * worth for worth in WORTH)]
+    wide_ones = wide()
     ranked = []
     for mark, often in counts.items():
         place = first[mark]
@@ -199,7 +202,7 @@ def _chosen(counts: dict[int, int], first: dict[int, int], in_title: set[int]) -
             worth += _LEAD
         if mark in in_title:
             worth += _TITLE
-        ranked.append((-worth * worths[mark], place, mark))
+        ranked.append((-worth * worths[mark & 3 if mark not in wide_ones else 3 + (mark & 3)], place, mark))
     ranked.sort()
     left = dict(KEPT)
     chosen = []
