@@ -208,8 +208,8 @@ class Document:
     def __init__(self, item: Item, feed: Feed) -> None:
         self._item, self._feed = item, feed
         self._segments: dict[str, tuple[Segment, ...]] = {}
-        self._names: dict[str, tuple[Name, ...]] = {}
         self._ranges: dict[str, Mapping[Stream, list[Range]]] = {}  # the same by stream
+        self._names: dict[str, tuple[Name, ...]] = {}
         self.title = Stream("title", item.title, 0, item.lang)
         self.place = Stream("place", item.place, 1, item.lang)
         self.text = Stream("text", item.text, 2, item.lang, prose=True)
@@ -267,8 +267,6 @@ class Document:
             found = self._segments[field] = tuple(Segment(*s) for s in self._of_field(field) if s[1] < s[2])
         return found
 
-    def _of_field(self, field: str) -> Iterator[tuple[Stream, int, int]]:
-        match field:
     def within(self, field: str, inside: Region | None) -> Sequence[Segment]:
         """The same as far as they lie in a region."""
         if inside is None:
@@ -283,6 +281,8 @@ class Document:
             for first, last in _touched(self._ranges[field].get(stream, []), low, high)
         ]
 
+    def _of_field(self, field: str) -> Iterator[tuple[Stream, int, int]]:
+        match field:
             case "any":
                 yield from _all(*self._told)
                 yield from ((self.summary, *words) for words in self._left_over())
