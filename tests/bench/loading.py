@@ -31,7 +31,6 @@ from watcher.app.parts import make_live
 from watcher.config import Settings
 from watcher.config.files import Files, Plan
 from watcher.jobs import Live
-from watcher.rules.frequencies import NOTHING_COUNTED
 from watcher.run.reload import Reloader, sync
 from watcher.run.threads import OneThread, in_thread
 from watcher.store import open_store
@@ -155,7 +154,7 @@ async def longest_hold() -> float:
 
 
 def live(plan: Plan, before: Live | None = None) -> Live:
-    return make_live(plan, NOTHING_COUNTED, before)
+    return make_live(plan, before)
 
 
 def none(_: Settings) -> NoReturn:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from watcher.model import Finding, FindingSeverity
 from watcher.rules import Library, Loaded, LoadedRule, load
+from watcher.rules.frequencies import NOTHING_COUNTED
 from watcher.rules.renew import Renewal, renewed
 
 ROOT = Path(__file__).parents[2]
@@ -267,7 +268,7 @@ HOUSES = st.tuples(
 @settings(max_examples=80)
 @given(st.lists(HOUSES, min_size=2, max_size=6), st.randoms(use_true_random=False))
 def test_a_renewal_by_what_changed_is_the_renewal_by_everything(houses: list[Any], chance: Random) -> None:
-    library = Library(bare=True)
+    library = Library(NOTHING_COUNTED)
     by_changes = by_all = None
     for a, b, words in houses:
         sources = {name: text.encode() for name, text in files(a=a, b=b, vocab=words).items()}
@@ -289,7 +290,7 @@ def test_a_rule_that_kept_nothing_of_its_file_has_the_tree_it_was_read_with() ->
     lists = "rules:\n  - {watch: Siege, all: [Amerli, [siege, 2014, 'out of *it']], none: [~end], within: 5 words}\n"
     held = "rules:\n  - {id: held, actual: true, match: 'US raid NEAR/3 town'}\n"
     for sources in ({A: lists.encode()}, {A: (WORDS + held).encode()}, shipped):
-        whole, bare = load(sources), load(sources, library=Library(bare=True))
+        whole, bare = load(sources), load(sources, library=Library(NOTHING_COUNTED))
         assert [each.tree for each in bare.rules] == [each.tree for each in whole.rules]
         assert not any(each.kept or each.tests for each in bare.rules)
 

@@ -21,7 +21,6 @@ from watcher.errors import ConfigError, SendError, StoreError, StoreUnavailable
 from watcher.jobs import LEASE, Jobs, Live, Outlet
 from watcher.model import AlertState, ChannelName, Feed, FeedId, Finding, FindingSeverity, Severity, Standing
 from watcher.ports import Fetcher, Parser, Store
-from watcher.rules.frequencies import NOTHING_COUNTED
 from watcher.run.embedded import EmbeddedRunner, Rhythm
 from watcher.run.news import MOST
 from watcher.run.reload import LOOKS, Reloader
@@ -144,7 +143,7 @@ class Office:
 
     def _live(self, plan: Plan, before: Live | None = None) -> Live:
         self.live_made += 1
-        return make_live(plan, NOTHING_COUNTED, before)
+        return make_live(plan, before)
 
     def _port(self) -> Fetcher:
         fetcher = self.desk.fetcher

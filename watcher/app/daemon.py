@@ -7,7 +7,7 @@ import random
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,10 +15,10 @@ from watcher import observe
 from watcher.app.parts import Wish, as_wished, make_fetcher, make_live, make_outlets, make_parser
 from watcher.config import Settings
 from watcher.config.files import Files, Plan
+from watcher.errors import StoreError
 from watcher.jobs import Jobs, Live, Log, Outlet
 from watcher.model import AlertState, Fate, Health, HeartbeatSettings, Present, Status
 from watcher.ports import Clock, Fetcher, Parser, Store
-from watcher.rules.frequencies import NOTHING_COUNTED, Frequencies
 from watcher.run import failpoints
 from watcher.run.clock import SystemClock
 from watcher.run.embedded import EmbeddedRunner, Rhythm
@@ -59,7 +59,7 @@ def run(config: Path, wish: Wish, environ: Mapping[str, str], makers: Makers = M
         return tuple(points.outlet(outlet) for outlet in made)
 
     lines = observe.configure(sys.stderr, redactor, terminal=sys.stderr.isatty(), debug=wish.debug)
-    files = Files(config, environ, learn=learn, open_outlets=open_outlets)
+    files = Files(config, environ, learn=learn, open_outlets=open_outlets, counted=counted_terms)
     with ExitStack() as stack:
         stack.callback(observe.flush)  # before anybody says with which words it ended
         plan = files.first()
@@ -81,7 +81,6 @@ def run(config: Path, wish: Wish, environ: Mapping[str, str], makers: Makers = M
             supervisor=Supervisor(environ),
             makers=made,
             lost=lambda: lines.dropped,
-            frequencies=Frequencies(store.frequencies()),
         )
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             return runner.run(daemon.serve())
@@ -99,7 +98,6 @@ class Daemon:
     supervisor: Supervisor
     makers: Makers
     lost: Callable[[], int] = lambda: 0  # lines of the log
-    frequencies: Frequencies = NOTHING_COUNTED  # of terms in what is stored
     clock: Clock = field(default_factory=SystemClock)
     log: Log = field(default_factory=lambda: observe.Events("watcher"))
 
@@ -205,7 +203,7 @@ class Daemon:
 
     def _live(self, plan: Plan, before: Live | None = None) -> Live:
         """A dry run sends nothing: no sign of life either."""
-        live = make_live(plan, self.frequencies, before)
+        live = make_live(plan, before)
         return replace(live, heartbeat=HeartbeatSettings()) if self.wish.dry_run else live
 
     def _reloader(self, jobs: Jobs) -> Reloader:
@@ -236,6 +234,15 @@ def greeting(status: Status, rules: int) -> str:
         f"{told_of}; {known}, {counted(waiting, 'alert')} to send; what was told is not told again: "
         "`watcher alerts` lists it, `watcher status` says how it stands"
     )
+
+
+def counted_terms(settings: Settings) -> Mapping[str, int]:
+    """What terms are common in what is stored, before the store is opened for good; nothing where there is none yet."""
+    try:
+        with closing(open_store(settings.store_url, read_only=True)) as store:
+            return store.frequencies()
+    except StoreError:
+        return {}
 
 
 def put_away(store: Store, thread: OneThread) -> None:

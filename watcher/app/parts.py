@@ -22,8 +22,8 @@ from watcher.ports import Clock, Fetcher, Parser
 from watcher.render import Terminal, render
 from watcher.render.row import row, title
 from watcher.rules import LoadedRule
-from watcher.rules.compile import CompiledRule, compile_rule
-from watcher.rules.frequencies import Frequencies
+from watcher.rules.assemble import FiledRule
+from watcher.rules.compile import CompiledRule
 from watcher.rules.ruleset import Ruleset
 from watcher.run.worker import Limits as WorkerLimits
 from watcher.run.worker import ProcessParser
@@ -132,13 +132,10 @@ class RulesOf(Mapping[RuleId, Rule]):
 
 
 @uncollected()
-def make_live(plan: Plan, frequencies: Frequencies, before: Live | None = None) -> Live:
-    """What the jobs go by, ready to be asked. Of what went before only what the plan has touched is worked out again.
-
-    `frequencies` are those of terms in what is stored.
-    """
+def make_live(plan: Plan, before: Live | None = None) -> Live:
+    """What the jobs go by, ready to be asked. Of what went before only what the plan touched is worked out again."""
     loaded = plan.renewal.touched if before else plan.renewal.live
-    compiled = {name: _compiled(each, frequencies) for name, each in loaded.items()}
+    compiled = {name: _compiled(each) for name, each in loaded.items()}
     ruleset = before.ruleset.changed(compiled) if before else Ruleset([rule for rule in compiled.values() if rule])
     live = Live(
         ruleset=ruleset.ready(),
@@ -153,6 +150,5 @@ def make_live(plan: Plan, frequencies: Frequencies, before: Live | None = None) 
     return live
 
 
-def _compiled(loaded: LoadedRule | None, frequencies: Frequencies) -> CompiledRule | None:
-    tree = loaded.tree if loaded else None
-    return compile_rule(loaded.rule, tree, frequencies) if loaded and tree else None
+def _compiled(loaded: LoadedRule | None) -> CompiledRule | None:
+    return FiledRule(loaded) if loaded and loaded.has_expression else None

@@ -17,6 +17,7 @@ from watcher.jobs import Outlet
 from watcher.model import Finding, FindingSeverity
 from watcher.observe import Redactor
 from watcher.rules import Library
+from watcher.rules.frequencies import NOTHING_COUNTED, Frequencies
 from watcher.rules.renew import Renewal, renewed
 
 Looked = Mapping[str, Signature | None]
@@ -44,7 +45,7 @@ class Files:
     """Reads what changed, checks it whole, and lets nothing that is live be lost by a mistake.
 
     `learn` is told the secrets of a configuration before anything else is done with it; `open_outlets` raises
-    ConfigError when a channel cannot be used.
+    ConfigError when a channel cannot be used. `counted` says at the start in how many stored items terms occur.
     """
 
     def __init__(
@@ -54,8 +55,10 @@ class Files:
         *,
         learn: Callable[[Settings], None],
         open_outlets: Callable[[Settings], tuple[Outlet, ...]],
+        counted: Callable[[Settings], Mapping[str, int]] = lambda _: {},
     ) -> None:
-        self._library = Library(bare=True)
+        self._library = Library(NOTHING_COUNTED)
+        self._counted = counted
         self._config = os.fspath(config)
         self._environ = environ
         self._learn = learn
@@ -67,6 +70,7 @@ class Files:
     def first(self) -> Plan:
         """At the start every error counts: raises ConfigError."""
         settings = self._load()
+        self._library.frequencies = Frequencies(self._counted(settings))
         sources, unreadable = self._rules.read(settings.rules)
         if unreadable:
             raise ConfigError(unreadable)

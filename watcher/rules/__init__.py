@@ -13,6 +13,7 @@ from watcher.model import Finding, FindingSeverity, RuleId
 from watcher.rules import doubles, lint, query, reader, truth, vocab
 from watcher.rules.assemble import LoadedRule, assemble
 from watcher.rules.doubles import Doubles, RuleFile, Taken
+from watcher.rules.frequencies import Frequencies
 from watcher.rules.library import Library
 from watcher.rules.names import Names
 from watcher.rules.nodes import Node
@@ -106,12 +107,25 @@ def document(source: bytes, file: str, library: Library) -> tuple[Document, tupl
 def _assembled(source: bytes, outline: Outline, vocabulary: Vocabulary, names: Names, library: Library) -> RuleFile:
     def make() -> RuleFile:
         rules, findings = assemble(document(source, outline.file, library)[0], vocabulary, names)
-        kept = (rule.bare() for rule in rules) if library.bare else rules
-        return RuleFile(outline=outline, rules=tuple(kept), findings=(*outline.findings, *findings))
+        if library.frequencies is not None:
+            rules = _bare(rules, library.last(about), library.frequencies)
+        return RuleFile(outline=outline, rules=tuple(rules), findings=(*outline.findings, *findings))
 
-    made = library.once(("rules", outline.file), (outline, vocabulary, names), make)
+    about = ("rules", outline.file)
+    made = library.once(about, (outline, vocabulary, names), make)
     library.drop(("document", outline.file))
     return made
+
+
+def _bare(rules: Sequence[LoadedRule], before: RuleFile | None, frequencies: Frequencies) -> list[LoadedRule]:
+    """Those that are written as before are the same objects."""
+    known = {each.rule.id: each for each in before.rules} if before else {}
+    return [_again(known.get(rule.rule.id), rule) or rule.bare(frequencies) for rule in rules]
+
+
+def _again(known: LoadedRule | None, rule: LoadedRule) -> LoadedRule | None:
+    same = known is not None and known.sees is rule.sees and known.held_to == rule.held_to
+    return known if known and same and (known.rule, known.name) == (rule.rule, rule.name) else None
 
 
 def _unsure(outlines: Mapping[str, Outline], of_vocabulary: Sequence[Finding]) -> Mapping[str, Finding]:

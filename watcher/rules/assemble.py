@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from watcher import yamldoc
 from watcher.model import Finding, FindingSeverity, Rule, RuleId, RuleTest, TimelineTest
 from watcher.rules import lint, plain, query, ruletests, truth, vocab, wording
+from watcher.rules.anchors import Terms, required
+from watcher.rules.compile import CompiledRule
+from watcher.rules.frequencies import Frequencies
 from watcher.rules.meaning import made, with_defaults
 from watcher.rules.names import Names, unknown_channels, unknown_feeds, unknown_in, unknown_zones
 from watcher.rules.nodes import Node
@@ -33,6 +37,7 @@ class LoadedRule:
     sees: Vocabulary = field(compare=False, repr=False)
     held_to: Held | None = None
     kept: Node | None = field(default=None, compare=False, repr=False)  # its tree; None: it is made when asked for
+    required: tuple[Terms, ...] = field(default=(), compare=False, repr=False)  # of its tree, where it is bare
     tests: tuple[RuleTest, ...] = ()
     timelines: tuple[TimelineTest, ...] = ()
     position: Callable[[int], tuple[int, int]] = field(default=lambda _: (0, 0), compare=False, repr=False)
@@ -54,10 +59,29 @@ class LoadedRule:
             raise ValueError(f"no expression: {self.rule.expression}")
         return struck(tree, self.held_to) if self.held_to else tree
 
-    def bare(self) -> LoadedRule:
+    def bare(self, frequencies: Frequencies) -> LoadedRule:
         """What the daemon keeps: nothing of the file, and no tree that its expression tells as well."""
-        kept = None if len(self.rule.expression) <= query.MAX_LENGTH else self.kept
-        return LoadedRule(rule=self.rule, name=self.name, sees=self.sees, held_to=self.held_to, kept=kept)
+        return LoadedRule(
+            rule=self.rule,
+            name=self.name,
+            sees=self.sees,
+            held_to=self.held_to,
+            kept=None if len(self.rule.expression) <= query.MAX_LENGTH else self.kept,
+            required=required(self.kept, frequencies) if self.kept else (),
+        )
+
+
+class FiledRule(CompiledRule):
+    """A compiled rule whose tree is made when it is first asked for."""
+
+    def __init__(self, loaded: LoadedRule) -> None:
+        """`loaded` is bare, and has an expression."""
+        vars(self).update(rule=loaded.rule, scope=loaded.rule.scope, required=loaded.required, _loaded=loaded)
+
+    @cached_property
+    def tree(self) -> Node:
+        loaded: LoadedRule = vars(self)["_loaded"]
+        return loaded.kept or loaded.made()
 
 
 def assemble(document: Document, vocabulary: Vocabulary, names: Names) -> tuple[list[LoadedRule], list[Finding]]:

@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
+from watcher.rules.frequencies import Frequencies
+
 T = TypeVar("T")
 
 
 class Library:
     """Answers by what they are about, each with the objects it was made of: other objects, another answer."""
 
-    def __init__(self, *, bare: bool = False) -> None:
-        """`bare`: for the daemon, which asks of a rule neither its tests nor the places inside it."""
-        self.bare = bare
+    def __init__(self, frequencies: Frequencies | None = None) -> None:
+        """With `frequencies`, by which rules are filed, for the daemon: it asks of a rule neither its tests nor the
+        places inside it.
+        """
+        self.frequencies = frequencies
         self.load: object = None  # the last one
         self._lately: dict[Hashable, tuple[tuple[object, ...], Any]] = {}
         self._before: dict[Hashable, tuple[tuple[object, ...], Any]] = {}
@@ -31,6 +35,11 @@ class Library:
         self._now[about] = known
         answer: T = known[1]
         return answer
+
+    def last(self, about: Hashable) -> Any:
+        """What was answered last, of whatever it was made."""
+        known = self._now.get(about) or self._before.get(about)
+        return known[1] if known else None
 
     def lately(self, about: Hashable, made_of: tuple[object, ...], make: Callable[[], T]) -> T:
         """The same for what is large and no part of the answer: remembered until it is dropped, or to the turn."""
