@@ -183,7 +183,7 @@ def told(way: Way, batch: Sequence[Article]) -> Iterator[tuple[str, str]]:
 
 
 def measured(law: Law, number: int) -> dict[str, dict[str, float]]:
-    """Of each way: f an article, seconds to prepare, candidates, hits, and those of ours that it loses."""
+    """Of each way: f an article in all and to find candidates, seconds to prepare, candidates, hits, lost ones."""
     sys.path += [str(path) for path in peers().parent.parent.glob("lib/*/site-packages")]
     live = built(trees(number, law), warmed(number, law))
     asked_once(live)
@@ -198,12 +198,23 @@ def measured(law: Law, number: int) -> dict[str, dict[str, float]]:
             sys.exit(f"{name} finds what we do not: {list(hits - expected)[:5]}")
         found[name] = {
             "cost": cost(stream, partial(_all_told, way), FEW if make is naive else AT_ONCE),
+            "finding": cost(stream, partial(_all_found, way), FEW if make is naive else AT_ONCE),
             "prepared": prepared,
-            "asked": sum(len(one.candidates(Document(*a))) for a, one in zip(same, way(same), strict=True)) / AT_ONCE,
+            "asked": sum(found_by(way, same)) / AT_ONCE,
             "hits": len(hits) / AT_ONCE,
             "lost": len(expected - hits),
         }
     return found
+
+
+def found_by(way: Way, batch: Sequence[Article]) -> Iterator[int]:
+    """How many candidates each article has."""
+    for article, asked in zip(batch, way(batch), strict=True):
+        yield len(asked.candidates(Document(*article)))
+
+
+def _all_found(way: Way, batch: Sequence[Article]) -> None:
+    sum(found_by(way, batch))
 
 
 def _all_told(way: Way, batch: Sequence[Article]) -> None:

@@ -118,10 +118,10 @@ def others(report: Report) -> None:
         table.add(number, row["watcher"]["cost"], *costs, faster, least=FASTER if number == 10_000 else None)
         told = row if number == 10_000 else told
     table.plot("rules", ["watcher", *OTHERS], "f")
-    ways = {"way": "", "f": ",.1f", "times ours": ".1f", "prepared s": ".2f", "candidates": ",.1f", "hits": ".2f"}
-    table = report.table("ways", "10,000 rules in other ways, an article", {**ways, "lost": ","})
+    ways = {"way": "", "f": ",.1f", "times ours": ".1f", "finding f": ",.1f", "candidates": ",.1f", "hits": ".2f"}
+    table = report.table("ways", "10,000 rules in other ways, an article", {**ways, "lost": ",", "prepared s": ".2f"})
     for way, row in told.items():
-        figures = [row[name] for name in ("prepared", "asked", "hits", "lost")]
+        figures = [row[name] for name in ("finding", "asked", "hits", "lost", "prepared")]
         table.add(way, row["cost"], row["cost"] / told["watcher"]["cost"], *figures)
 
 

@@ -37,7 +37,7 @@ disk a month   feeds x items a day x 30 x ITEM
 """.strip()
 ITEMS_A_DAY, DAY = 20, 86_400
 """Of a feed, each with about 620 words, one new at a time; every second publisher answers 304."""
-POLLED = 300
+POLLED = 200
 FEW, MANY = 100, 10_000
 STORED = (500, 2_500)
 HOUSES = (
@@ -170,7 +170,7 @@ def memory(root: Path, feeds: int, number: int) -> float:
     """MB of a daemon with its parser's process, what both have mapped counted once."""
     house = House(root)
     rows = [f'  - {{"id": "seeds", "url": "{SEEDS}", "interval": "1d"}}']
-    rows += [f'  - {{"id": "f{n}", "url": "http://127.0.0.1:9/{n}.xml", "interval": "1d"}}' for n in range(feeds)]
+    rows += [f'  - {{"id": "wire-{n}", "url": "http://127.0.0.1:9/{n}.xml", "interval": "1d"}}' for n in range(feeds)]
     house.settings(feeds=[])
     house.config.write_text(_with(house.config.read_text(), rows))
     texts = (f"  - id: r{n}\n    match: {json.dumps(text)}\n" for n, text in enumerate(rules(number)))
