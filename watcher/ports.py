@@ -185,7 +185,8 @@ class Store(Protocol):
         """For each revision the items seen since then that its sketch may be like, and how common its marks are: they
         have its URL, or share some of its runs of words or several of its rarer marks. At most two dozen, those that
         share most first; of an edit the item itself among them, as it is stored, whenever that was seen. Nothing for a
-        revision without a sketch.
+        revision without a sketch. Empty as long as not all that is stored was looked at, as after a start: whoever asks
+        asks again, between other work.
         """
 
     def story(self, story: StoryId) -> tuple[Revision, ...]:
@@ -401,10 +402,8 @@ class Store(Protocol):
     def search(self, any_of: Sequence[frozenset[str]], since: datetime | None, limit: int) -> Iterator[Revision]:
         """Latest revisions, newest first, that may match: from each set at least one term occurs. No sets: all."""
 
-    def search_each(
-        self, asked: Sequence[Sequence[frozenset[str]]], since: datetime | None
-    ) -> Iterator[tuple[Revision, Sequence[int]]]:
-        """The same for many questions in one pass: each revision once, with the numbers of those it may answer."""
+    def search_any(self, asked: Sequence[Sequence[frozenset[str]]], since: datetime | None) -> Iterator[Revision]:
+        """The same for any of many such questions, in one pass: each revision once."""
 
     def extent(self, since: datetime | None) -> tuple[int, datetime | None]:
         """How many items there are to search since then, and when the first of their revisions came."""

@@ -78,7 +78,7 @@ class Life:
         begun = time.process_time()
         revisions = tuple(revised([item], {}, at))
         if self.sketched:
-            revisions = await self.jobs.in_stories(revisions)
+            revisions = await self.jobs.in_stories(await self.jobs.sketched(revisions))
         else:
             revisions = tuple(replace(one, sketch=None, link=BEGINS) for one in revisions)
         between = time.process_time()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+
+import pytest
 
 from tests.contract.nouns import WIRES, feed, polled
 from tests.story.told import FERRY, NOON, edited, quake, told
 from watcher.model import Feed, FeedId, Level, Link, PollSaved, Revision
 from watcher.ports import Store
-from watcher.store import open_store
+from watcher.store import open_store, stories
 from watcher.story import SPAN, linked, sketch_of
 
 
@@ -111,3 +114,25 @@ def test_a_restart_changes_nothing(tmp_path: Path) -> None:
         stories.append(found)
     assert stories[0] == stories[1]
     assert len({story for story, _ in stories[0]}) == 2
+
+
+def test_what_is_stored_is_looked_at_in_steps_after_a_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stories, "STEP", 2)
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    with closing(open_store(url)) as store:
+        want(store)
+        save(store, *(sketched(told(f"q{n}", quake("Ostby", "4.6", n, "Hesk"), minutes=n)) for n in range(5)))
+    with closing(open_store(url)) as store:
+        new = [sketched(told("b", quake("Ostby", "4.6", 4, "Hesk"), site="two"))]
+        answers = [store.akin(new, NOON - SPAN) for _ in range(3)]
+    assert [len(each) for each in answers] == [0, 0, 1]
+    assert answers[-1][0].stored == 5
+
+
+def test_of_what_was_seen_before_nothing_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stories, "STEP", 2)
+    with closing(open_store(f"sqlite:///{tmp_path / 'a.db'}")) as store:
+        want(store)
+        save(store, *(sketched(told(f"q{n}", quake("Ostby", "4.6", n, "Hesk"), minutes=n)) for n in range(5)))
+        (akin,) = store.akin([sketched(told("b", FERRY, site="two"))], NOON + timedelta(days=1))
+    assert (akin.items, akin.stored) == ((), 0)

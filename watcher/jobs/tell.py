@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from watcher.errors import StoreError
 from watcher.jobs.ground import BATCH, Ground, Live
-from watcher.jobs.recognise import in_batches
-from watcher.match import match
+from watcher.match import Found, match
 from watcher.model import Akin, Feed, Match, NewDispatch, Revision
 from watcher.story import SPAN, dispatches, linked, sketch_of
+
+MANY = 10_000
+"""Rules that make matching a text as much more work as it is without them."""
+HIT = 200
+"""Characters whose reading is as much work as telling the channels of a match."""
+
+Told = tuple[tuple[Match, tuple[NewDispatch, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,18 +30,30 @@ class Hits:
 class Telling(Ground):
     """What becomes of revisions before they are saved."""
 
-    def hits(self, live: Live, revision: Revision, feed: Feed) -> Sequence[Match]:
-        """What the rules find in a revision; a rule that cannot be asked is said, and no other's concern."""
-        found = match(live.ruleset, revision.item, feed, revision.number)
-        for rule, error in found.failures:
-            self.log.error("rule could not be asked", rule=rule, item=revision.item.id, exc_info=error)
-        return found.matches
+    async def hits(self, live: Live, revisions: Sequence[Revision], feed: Feed) -> Hits:
+        """What the rules find in revisions; a rule that cannot be asked is said, and no other's concern."""
+        size = size_of(revisions) * (1 + len(live.rules) // MANY)
+        found = await self.aside(size, _matched, live, revisions, feed)
+        for revision, of in zip(revisions, found, strict=True):
+            for rule, error in of.failures:
+                self.log.error("rule could not be asked", rule=rule, item=revision.item.id, exc_info=error)
+        return Hits(live=live, of=[of.matches for of in found])
+
+    async def sketched(self, revisions: Sequence[Revision]) -> Sequence[Revision]:
+        """The revisions with what their like is known by. That may take long, and is done before `linking` is held."""
+        try:
+            return await self.aside(size_of(revisions), _sketched, revisions)
+        except Exception:  # as in in_stories
+            self.log.exception("stories could not be looked for", items=len(revisions))
+            return revisions
 
     async def in_stories(self, revisions: Sequence[Revision]) -> tuple[Revision, ...]:
-        """The revisions sketched, in their stories. Whoever asks holds `linking` until they are saved.
+        """The revisions, which are sketched, in their stories. Whoever asks holds `linking` until they are saved.
 
         Where a mistake of ours prevents that, each is told by itself: better twice than not at all.
         """
+        if any(revision.sketch is None for revision in revisions):
+            return tuple(revisions)
         try:
             return await self._linked(revisions)
         except StoreError:
@@ -45,18 +63,34 @@ class Telling(Ground):
             return tuple(revisions)
 
     async def _linked(self, revisions: Sequence[Revision]) -> tuple[Revision, ...]:
-        made = (replace(revision, sketch=sketch_of(revision.item)) for revision in revisions)
-        sketched = [revision async for revision in in_batches(made)]
         akin: list[Akin] = []
-        for first in range(0, len(sketched), BATCH):
-            akin += await self.on_store(self.store.akin, sketched[first : first + BATCH], self.clock.now() - SPAN)
-        return tuple([revision async for revision in in_batches(linked(sketched, akin))])
+        while len(akin) < len(revisions):
+            some = revisions[len(akin) : len(akin) + BATCH]
+            akin += await self.on_store(self.store.akin, some, self.clock.now() - SPAN)
+        return await self.aside(size_of(revisions), lambda: tuple(linked(revisions, akin)))
 
-    @staticmethod
-    def told_on(revisions: Sequence[Revision], hits: Hits) -> Iterator[tuple[Match, tuple[NewDispatch, ...]]]:
+    async def told_on(self, revisions: Sequence[Revision], hits: Hits) -> Told:
         """Each match with a dispatch for every channel its rule speaks on."""
-        live = hits.live
-        for revision, found in zip(revisions, hits.of, strict=True):
-            for hit in found:
-                rule = live.rules[hit.rule]
-                yield hit, dispatches(rule, revision, live.route(rule), denial=hit.denial)
+        return await self.aside(sum(map(len, hits.of)) * HIT, _told, revisions, hits)
+
+
+def size_of(revisions: Sequence[Revision]) -> int:
+    """Characters."""
+    return sum(len(revision.item.raw) for revision in revisions)
+
+
+def _matched(live: Live, revisions: Sequence[Revision], feed: Feed) -> list[Found]:
+    return [match(live.ruleset, revision.item, feed, revision.number) for revision in revisions]
+
+
+def _sketched(revisions: Sequence[Revision]) -> list[Revision]:
+    return [replace(revision, sketch=sketch_of(revision.item)) for revision in revisions]
+
+
+def _told(revisions: Sequence[Revision], hits: Hits) -> Told:
+    live = hits.live
+    return tuple(
+        (hit, dispatches(rule := live.rules[hit.rule], revision, live.route(rule), denial=hit.denial))
+        for revision, found in zip(revisions, hits.of, strict=True)
+        for hit in found
+    )

@@ -511,16 +511,17 @@ ON CONFLICT (item, number) DO NOTHING
 INSERT INTO sketches (item, sketch) SELECT pk, :sketch FROM items WHERE id = :id AND latest = :number
 ON CONFLICT (item) DO UPDATE SET sketch = excluded.sketch
 
--- name: sketches_since
-SELECT r.pk AS revision, s.item, r.seen_at, r.canonical, s.sketch
-FROM revisions AS r JOIN items AS i ON i.pk = r.item AND i.latest = r.number JOIN sketches AS s ON s.item = i.pk
-WHERE r.pk >= (SELECT min(pk) FROM revisions INDEXED BY revisions_seen WHERE seen_at >= :since)
-ORDER BY r.pk DESC LIMIT :limit
+-- behind which the first stands that was seen since then; none was: the last
+-- name: sketches_begin
+SELECT coalesce(
+  (SELECT min(pk) - 1 FROM revisions INDEXED BY revisions_seen WHERE seen_at >= :since),
+  (SELECT max(pk) FROM revisions), 0
+)
 
 -- name: sketches_after
 SELECT r.pk AS revision, s.item, r.seen_at, r.canonical, s.sketch
 FROM revisions AS r JOIN items AS i ON i.pk = r.item AND i.latest = r.number JOIN sketches AS s ON s.item = i.pk
-WHERE r.pk > :read ORDER BY r.pk
+WHERE r.pk > :read ORDER BY r.pk LIMIT :limit
 
 -- name: sketched
 SELECT i.id, f.id AS feed, r.story, r.seen_at, r.published, r.url, r.canonical, r.lang, r.link, s.sketch,
@@ -715,6 +716,21 @@ SELECT r.pk FROM terms JOIN revisions AS r ON r.pk = terms.rowid
 JOIN items AS i ON i.pk = r.item AND i.latest = r.number
 WHERE terms MATCH :terms AND terms.rowid >= :first AND r.seen_at >= :since
 ORDER BY terms.rowid DESC LIMIT :limit
+
+-- name: last_revision
+SELECT max(pk) FROM revisions
+
+-- name: revisions_between
+SELECT pk FROM revisions WHERE pk BETWEEN :first AND :last
+
+-- name: with_terms
+SELECT rowid AS pk FROM terms WHERE terms MATCH :terms AND rowid BETWEEN :first AND :last
+
+-- name: latest_at
+SELECT i.id, i.key, f.id AS feed, r.*
+FROM revisions AS r JOIN items AS i ON i.pk = r.item AND i.latest = r.number JOIN feeds AS f ON f.pk = i.feed
+WHERE r.pk IN (SELECT value FROM json_each(:pks)) AND r.seen_at >= :since
+ORDER BY r.pk DESC
 
 -- name: extent
 SELECT count(*) AS items, min(r.seen_at) AS first FROM revisions AS r JOIN items AS i ON i.pk = r.item AND i.latest = r.number

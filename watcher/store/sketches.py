@@ -27,6 +27,20 @@ def packed(sketch: Sketch) -> bytes:
     return told + _SUM.pack(crc32(told))
 
 
+def foremost(stored: bytes, version: int, runs: int, marks: int) -> Sketch | None:
+    """So many of its runs and marks, soon told; None for what is not as it was written or of another version."""
+    told, last = stored[:-4], stored[-4:]
+    if len(told) < _HEAD.size or last != _SUM.pack(crc32(told)):
+        return None
+    its, all_runs, all_marks, denied, size = _HEAD.unpack_from(told)
+    if its != version or len(told) != _HEAD.size + 4 * (all_runs + all_marks + denied):
+        return None
+    runs, marks = min(runs, all_runs), min(marks, all_marks)
+    first = struct.unpack_from(f"<{runs}I", told, _HEAD.size)
+    telling = struct.unpack_from(f"<{marks}I", told, _HEAD.size + 4 * all_runs)
+    return Sketch(runs=first, size=size, marks=telling, version=version)
+
+
 def unpacked(stored: bytes) -> Sketch | None:
     """None for what is not as it was written."""
     told, last = stored[:-4], stored[-4:]
