@@ -9,12 +9,10 @@ and a decision of each match. `tests.bench.deciding` measures the decision by it
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
 
+from tests.bench._report import Report, spent
 from tests.channel import dispatch
 from tests.contract.nouns import DESK, NOW, QUAKE, poll, ready, revision
 from watcher.alert import decide, windows
@@ -22,31 +20,36 @@ from watcher.model import ChannelSpec, Decided, Decision, Hours, Quiet, Reason
 from watcher.ports import Store
 from watcher.store import open_store
 
-T = TypeVar("T")
 MATCHES, BATCH = 10_000, 500
 HOUR = timedelta(hours=1)
-MOST = 3.0
-"""Seconds of processor time that any of the lines may take."""
+MOST = 3_000
+"""Milliseconds of processor time that any of the lines may take."""
 ALWAYS = Hours(days=tuple(range(7)), start=0, end=23 * 60, zone="UTC")
 OPEN = ChannelSpec(name=DESK, url="")
 NIGHT = replace(OPEN, quiet=Quiet(hours=(ALWAYS,)))
 MORNING = NOW.replace(hour=23, minute=1)
 
 
-def main() -> None:
+def main() -> int:
     _, floor = spent(_objects)
-    print(f"{MATCHES:,} matches {'ms':>38} {'ratio':>6}")
-    took = [line("their objects alone", floor, floor)]
     with_room, held = stormed(), stormed()
-    took += [line("decided and saved, one digest of most", _round(with_room, OPEN, NOW), floor)]
-    took += [line("decided and saved, all held", _round(held, NIGHT, NOW), floor)]
-    took += [line("held, looked at again", _round(held, NIGHT, NOW + HOUR), floor)]
-    took += [line("held till now, all in one digest", _round(held, NIGHT, MORNING), floor)]
+    report = Report("storm")
+    table = report.table("matches", f"{MATCHES:,} matches", {"round": "", "ms": ",.0f", "ratio": ".1f"}, judged="ms")
+    table.add("their objects alone", floor * 1e3, 1.0)
+    rounds = {
+        "decided and saved, one digest of most": (with_room, OPEN, NOW),
+        "decided and saved, all held": (held, NIGHT, NOW),
+        "held, looked at again": (held, NIGHT, NOW + HOUR),
+        "held till now, all in one digest": (held, NIGHT, MORNING),
+    }
+    for name, given in rounds.items():
+        seconds = _round(*given)
+        table.add(name, seconds * 1e3, seconds / floor, most=MOST)
     claimed, seconds = spent(lambda: held.claim_alert(DESK, MORNING, MORNING + HOUR))
-    took += [line("that digest claimed, to be sent", seconds, floor)]
+    table.add("that digest claimed, to be sent", seconds * 1e3, seconds / floor, most=MOST)
     assert claimed is not None
-    print(f"the digest tells {claimed.told:,} and shows {len(claimed.items)}")
-    sys.exit(1 if max(took) > MOST else 0)
+    table.note(f"the digest tells {claimed.told:,} and shows {len(claimed.items)}")
+    return report.end()
 
 
 def stormed() -> Store:
@@ -76,17 +79,5 @@ def _objects() -> object:
     return made, [Decision(dispatch=d.id, reason=Reason.NEW) for d in made]
 
 
-def line(what: str, seconds: float, floor: float) -> float:
-    print(f"  {what:<38} {seconds * 1000:10.1f} {seconds / floor:6.1f}", flush=True)
-    return seconds
-
-
-def spent(work: Callable[[], T]) -> tuple[T, float]:
-    """What it comes to, and its processor time in seconds."""
-    begin = time.process_time()
-    done = work()
-    return done, time.process_time() - begin
-
-
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
