@@ -11,7 +11,7 @@ import pytest
 from tests.bench._plot import drawn
 from tests.bench._report import Report, exponent, known, least, shown, traced
 
-PAGE = "before\n<!-- figures: sorting-size -->\n```text\nold\n```\nafter\n"
+PAGE = "in <!-- figure: sorting/ms -->1<!-- end --> ms\n<!-- figures: sorting-size -->\n```text\nold\n```\nafter\n"
 
 
 def report(folder: Path, *, write: bool = True) -> Report:
@@ -51,7 +51,7 @@ def test_a_goal_that_is_missed_is_told_at_the_end(tmp_path: Path, capsys: pytest
 def test_what_is_written_stands_in_the_page_and_in_what_others_reckon_with(tmp_path: Path) -> None:
     report(tmp_path).end()
     table = (tmp_path / "figures" / "sorting-size.txt").read_text("utf-8")
-    assert (tmp_path / "page.md").read_text("utf-8") == PAGE.replace("old\n", table)
+    assert (tmp_path / "page.md").read_text("utf-8") == PAGE.replace("old\n", table).replace(">1<", ">50<")
     assert known(tmp_path / "figures") == {"sorting": {"ms": 50.0}}
     (tmp_path / "figures" / "figures.json").write_text(json.dumps({"other": {"s": 1.0}}), "utf-8")
     report(tmp_path).end()
@@ -63,8 +63,8 @@ def test_nothing_is_written_unasked(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["page.md"]
 
 
-def test_a_page_without_the_mark_stays_as_it_is() -> None:
-    assert shown("```text\nx\n```\n", "sorting-size", "y\n") == "```text\nx\n```\n"
+def test_what_was_not_kept_stays_as_it_is(tmp_path: Path) -> None:
+    assert shown(PAGE, tmp_path) == PAGE
 
 
 def test_a_plot_has_every_line_and_is_the_same_for_the_same_figures() -> None:

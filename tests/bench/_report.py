@@ -7,8 +7,8 @@
     table.plot("rules", ["in f"], "times f")       # docs/performance/match-rules.svg
     sys.exit(report.end())                         # processor time and memory; 1 where a goal was missed
 
-The documents have each table between the line `<!-- figures: match-rules -->` and the end of the block that follows;
---write puts it there as well, so that no figure is typed.
+The documents have each table in the block behind the line `<!-- figures: match-rules -->`, and what `figure` was told
+between `<!-- figure: match/NAME -->` and `<!-- end -->`; --write puts both there as well, so that no figure is typed.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Value = float | str | None
 
 ROOT = Path(__file__).parents[2]
 FIGURES = ROOT / "docs" / "performance"
-PAGES = (ROOT / "docs" / "performance.md",)
+PAGES = (ROOT / "docs" / "performance.md", ROOT / "README.md")
 
 
 class Report:
@@ -80,13 +80,13 @@ class Report:
         self._folder.mkdir(parents=True, exist_ok=True)
         for table in self._tables:
             (self._folder / f"{table.name}.txt").write_text(table.text(), "utf-8")
-            for page in self._pages:
-                page.write_text(shown(page.read_text("utf-8"), table.name, table.text()), "utf-8")
             if table.picture:
                 (self._folder / f"{table.name}.svg").write_text(table.picture, "utf-8")
         if self._figures:
             kept = known(self._folder) | {self.name: self._figures}
             (self._folder / "figures.json").write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", "utf-8")
+        for page in self._pages:
+            page.write_text(shown(page.read_text("utf-8"), self._folder), "utf-8")
 
 
 class Table:
@@ -154,17 +154,31 @@ class Table:
 
     def _wide(self) -> list[int]:
         """As wide as what is still to come may be."""
-        return [max(len(name), 10 if self._columns.get(name, ">") else 24) for name in self._lines[0]]
+        return [max(len(name), 10 if self._columns.get(name, ">") else 38) for name in self._lines[0]]
 
 
 def _cell(value: Value, form: str) -> str:
     return "" if value is None else format(value, "" if isinstance(value, str) else form)
 
 
-def shown(page: str, name: str, text: str) -> str:
-    """A document with the text of a table in the block that follows its mark."""
-    block = re.compile(rf"(<!-- figures: {re.escape(name)} -->\n```text\n).*?(```)", re.DOTALL)
-    return block.sub(lambda found: found[1] + text + found[2], page)
+def shown(page: str, folder: Path = FIGURES) -> str:
+    """A document with every table and figure as they were kept last."""
+    figures = {f"{name}/{what}": value for name, kept in known(folder).items() for what, value in kept.items()}
+
+    def table(found: re.Match[str]) -> str:
+        kept = folder / f"{found[2]}.txt"
+        return found[1] + (kept.read_text("utf-8") if kept.exists() else found[3]) + found[4]
+
+    def figure(found: re.Match[str]) -> str:
+        return found[1] + (_rounded(figures[found[2]]) if found[2] in figures else found[3]) + found[4]
+
+    page = re.sub(r"(<!-- figures: (\S+) -->\n```text\n)(.*?)(```)", table, page, flags=re.DOTALL)
+    return re.sub(r"(<!-- figure: ([^>]+) -->)([^<]*)(<!-- end -->)", figure, page)
+
+
+def _rounded(value: float) -> str:
+    """To two digits: what stands in a sentence is no table."""
+    return f"{float(f'{value:.1e}'):,.0f}" if value >= 10 else f"{value:.2g}"
 
 
 def known(folder: Path = FIGURES) -> dict[str, dict[str, float]]:

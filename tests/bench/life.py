@@ -39,6 +39,7 @@ STAGES = {
     "parse": "parse",
     "normalise, known?": "recognise",
     "match": "hits",
+    "sketches": "sketched",
     "stories": "in_stories",
     "save": "save_poll",
 }
@@ -118,7 +119,7 @@ def house(path: Path) -> tuple[Desk, Clocks]:
     desk.jobs.live = replace(live, ruleset=Ruleset([*live.ruleset.rules, *many]).ready())
     jobs = desk.jobs
     for owner, names in (
-        (jobs, ("recognise", "hits", "in_stories")),
+        (jobs, ("recognise", "hits", "sketched", "in_stories")),
         (jobs.fetcher, ("fetch",)),
         (jobs.parser, ("parse",)),
         (jobs.store, ("save_poll",)),

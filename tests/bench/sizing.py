@@ -103,6 +103,7 @@ def main(arguments: Sequence[str]) -> int:
         table.add(feeds, minutes, number, feeds * ITEMS_A_DAY, daemon, child, memory, disk, fits)
     most = int(FULL / cores(costs, 1, 15, 10_000, 0)) // 1_000 * 1_000
     table.note(f"with 10,000 rules and polls each 15 minutes {FULL:.0%} of a core are taken by {most:,} feeds")
+    report.figure("feeds", most)
     return report.end()
 
 
