@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from watcher.rules.evaluate import Hit, Occurrence, Placed
 from watcher.rules.pattern import Pattern
 from watcher.rules.regex_hits import Expression, Found
-from watcher.text.document import Document, Region, Stream
+from watcher.text.document import PROSE, Document, Region, Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,18 @@ class Leaf:
                     yield stream, start, end
 
     def true(self, document: Document, inside: Region | None = None) -> bool:
+        if self.field in PROSE and any(map(document.prose.isdisjoint, self.pattern.needs)):
+            return False
+        if inside is None and self.pattern.keys:
+            return self._stands(document, self.pattern.keys)
         return next(self._found(document, inside), None) is not None
+
+    def _stands(self, document: Document, keys: frozenset[str]) -> bool:
+        """The same of one word: where a field is all of a stream, nobody needs to know its place."""
+        held = [segment for segment in document.segments(self.field) if not keys.isdisjoint(segment.stream.known)]
+        if any(stream.count == last - first for stream, first, last in held):
+            return True
+        return bool(held) and next(self._found(document, None), None) is not None
 
     def hits(self, document: Document, inside: Region | None = None) -> set[Hit]:
         return {self._hit(*found) for found in self._found(document, inside)}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import pairwise, product
 
 from watcher.rules.nodes import Phrase, Word
@@ -17,6 +17,7 @@ from watcher.text.document import Stream
 from watcher.text.fold import cased, folded, is_stemmed, key, lookups, plain
 from watcher.text.inflect import inflections
 from watcher.text.lexicon import SMART_CASE
+from watcher.text.once import cached_property
 from watcher.text.sentences import Range
 from watcher.text.tokens import HEAD, spans
 
@@ -51,14 +52,14 @@ class Wanted:
         return self.keys - set(self.forms) - lookups(self.surface) if self.forms else frozenset()
 
     @cached_property
-    def _more(self) -> bool:
+    def is_more(self) -> bool:
         """Whether keys do not tell all."""
         return bool(self.exact or self.sign or self.close or self._shared)
 
     def places(self, stream: Stream) -> list[int]:
         """Where it stands in a stream, each place once."""
         found = self._prefixed(stream) if self.prefix else self._keyed(stream)
-        return [n for n in found if self._fits(stream, n)] if self._more else found
+        return [n for n in found if self._fits(stream, n)] if self.is_more else found
 
     def stands_at(self, stream: Stream, index: int) -> bool:
         if index >= len(stream.keys):
@@ -67,16 +68,13 @@ class Wanted:
             found = stream.folded[index].startswith(folded(self.surface))
         else:
             found = stream.keys[index] in self.keys
-        return found and (not self._more or self._fits(stream, index))
+        return found and (not self.is_more or self._fits(stream, index))
 
     def _keyed(self, stream: Stream) -> list[int]:
         return [n for k in self.keys for n in stream.where(k)]
 
     def _prefixed(self, stream: Stream) -> list[int]:
-        start = folded(self.surface)
-        if f"\n{start}" not in stream.spellings:
-            return []
-        return [n for n, word in enumerate(stream.folded) if word.startswith(start)]
+        return stream.beginning(folded(self.surface))
 
     def _fits(self, stream: Stream, index: int) -> bool:
         """What keys do not say: what stands before it, and for an exact word its case, accents and number."""
@@ -109,11 +107,27 @@ class Pattern:
 
     slots: tuple[Slot, ...]
 
+    @cached_property
+    def needs(self) -> tuple[frozenset[str], ...]:
+        """Sets of keys of which each has one wherever it stands; as `Wanted.terms` has them."""
+        told = [slot for slot in self.slots if not any(spelling[0].prefix for spelling in slot)]
+        return tuple(frozenset[str]().union(*(spelling[0].terms for spelling in slot)) for slot in told)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Of one word, of which keys tell all, those it has; none for other patterns."""
+        words = [spelling[0] for slot in self.slots for spelling in slot]
+        alone = len(self.slots) == 1 and all(len(spelling) == 1 for spelling in self.slots[0])
+        if not alone or any(word.prefix or word.is_more for word in words):
+            return frozenset()
+        return frozenset[str]().union(*(word.keys for word in words))
+
     def find(self, stream: Stream) -> list[Range]:
         """Ranges of words, sorted."""
         found = stream.found.get(self)
         if found is None:
-            found = stream.found[self] = sorted(set(self._find(stream))) if self.slots else []
+            lacking = any(map(stream.places.terms.isdisjoint, self.needs))
+            found = stream.found[self] = [] if lacking or not self.slots else sorted(set(self._find(stream)))
         return found
 
     def _find(self, stream: Stream) -> Iterator[Range]:

@@ -12,14 +12,14 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
 from itertools import pairwise
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Literal, NamedTuple, TypeVar
 
 from watcher.model import Feed, Item
 from watcher.text.fold import faded
 from watcher.text.lexicon import SMART_CASE
+from watcher.text.once import cached_property
 from watcher.text.reality import Unreal, unreal
 from watcher.text.sentences import Range, paragraphs, sentences
 from watcher.text.tokens import Cut, head
@@ -29,10 +29,13 @@ Unit = Literal["sentence", "paragraph"]
 NAMED = frozenset({"feed", "site", "lang"})
 """Fields that hold one name, compared whole, and no words."""
 
+PROSE = frozenset({"any", "title", "lead", "body", "summary"})
+"""Fields whose words stand in title, place, text or summary."""
+
 _FADING = frozenset(word for word, stays in SMART_CASE.items() if not stays)
 _LEAD = 2  # paragraphs
 _CLOSE = 80  # code points
-_FEW = 3  # looking for so many keys costs less than noting where all stand
+_FEW = 30  # looking for so many keys costs less than noting where all stand
 _SMALL_AHEAD = re.compile(r"[^\n.!?…。！？a-z]*[a-z]")  # none of the marks that can end a sentence before it
 _SMALL_BEHIND = re.compile(r"[a-z][^\n.!?…。！？a-z]*\Z")
 _HOST = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^/?#]*@)?([^/?#:@\[\]]+)", re.IGNORECASE)
@@ -53,6 +56,11 @@ class Stream:
     def written(self) -> list[str]:
         """The key of each word by itself."""
         return self.places.keys
+
+    @property
+    def count(self) -> int:
+        """Of its words."""
+        return len(self.places.bare)
 
     @cached_property
     def keys(self) -> list[str]:
@@ -82,12 +90,23 @@ class Stream:
         span = self.places.span(first)
         return span if first == last else (span[0], self.places.span(last)[1])
 
+    @cached_property
+    def known(self) -> set[str]:
+        """The keys, each once."""
+        return self.places.terms if self.keys is self.written else set(self.keys)
+
     def where(self, key: str) -> Sequence[int]:
         """Where a key stands; looked for one by one as long as few are asked for."""
+        if key not in self.known:
+            return ()
         if self._asked < _FEW:
             self._asked += 1
-            return [n for n, each in enumerate(self.keys) if each == key] if key in self.keys else ()
-        return self._positions.get(key, ())
+            return _lines(self._rows, f"\n{key}\n")
+        return self._positions[key]
+
+    @cached_property
+    def _rows(self) -> str:
+        return _in_rows(self.keys)
 
     @cached_property
     def _positions(self) -> Mapping[str, list[int]]:
@@ -102,10 +121,13 @@ class Stream:
         """Each word folded, plurals as they are."""
         return self.places.folds
 
+    def beginning(self, start: str) -> list[int]:
+        """Where words stand that begin so when they are folded."""
+        return _lines(self._folded_rows, f"\n{start}")
+
     @cached_property
-    def spellings(self) -> str:
-        """The different folded words, each behind a line end: a beginning is looked for in one go."""
-        return "\n" + "\n".join(set(self.folded))
+    def _folded_rows(self) -> str:
+        return _in_rows(self.folded)
 
     @cached_property
     def _sentences(self) -> list[Range]:
@@ -166,19 +188,36 @@ class Stream:
 
     @property
     def _whole(self) -> list[Range]:
-        return [(0, len(self.written))] if self.written else []
+        return [(0, self.count)] if self.count else []
 
     def _words_in(self, pieces: list[Range]) -> list[Range]:
-        edges = [*(self.places.first_from(start) for start, _ in pieces), len(self.written)]
+        edges = [*(self.places.first_from(start) for start, _ in pieces), self.count]
         return [(first, last) for first, last in pairwise(edges) if first < last]
 
 
+_has_text = attrgetter("text")
 _Ranged = TypeVar("_Ranged", Range, Unreal)
 
 
 def _touched(ranges: list[_Ranged], start: int, end: int) -> list[_Ranged]:
     """Those that share a code point with the one asked about, of ranges in order that do not overlap."""
     return ranges[bisect_right(ranges, start, key=itemgetter(1)) : bisect_left(ranges, end, key=itemgetter(0))]
+
+
+def _in_rows(words: Sequence[str]) -> str:
+    """Each behind a line end: looked for in one go."""
+    return "\n".join(("", *words, ""))
+
+
+def _lines(rows: str, wanted: str) -> list[int]:
+    """The numbers of the rows that begin with what is wanted, a line end first."""
+    found: list[int] = []
+    at, before, number = rows.find(wanted), 0, 0
+    while at >= 0:
+        number += rows.count("\n", before, at)
+        found.append(number)
+        before, at = at, rows.find(wanted, at + 1)
+    return found
 
 
 class Segment(NamedTuple):
@@ -242,13 +281,20 @@ class Document:
         both = dict.fromkeys((*self._item.tags, *self._feed.tags))
         return tuple(Stream("tags", tag, 10_000 + n, self._item.lang) for n, tag in enumerate(both))
 
+    @cached_property
+    def prose(self) -> set[str]:
+        """Keys of title, place, text and summary, and what else was asked for: what is not in it stands in none."""
+        found = set(self.text.places.terms)
+        for stream in filter(_has_text, (self.title, self.place, self.summary)):
+            found |= stream.places.terms
+        return found
+
     def terms(self, fields: Iterable[str], *, prefixes: bool) -> set[str]:
         """What an index may be asked with: keys of title, place, text and summary, and of `fields` as "field:key".
 
-        A superset of what can match. With `prefixes` also the first letters of each key, as "mil*" (`head`).
+        A superset of what can match, to put more into. With `prefixes` also the first letters of each (`head`).
         """
-        prose = (self.title, self.place, self.text, self.summary)
-        found = set().union(*(stream.places.terms for stream in prose))
+        found = self.prose
         if prefixes:
             found.update(list(map(head, found)))
         for field in fields:
@@ -309,7 +355,7 @@ class Document:
         """The first so many words of title, place, then main text, as far as they lie in `inside`."""
         found: dict[Stream, Range] = {}
         for stream in self._told:
-            last = min(words, len(stream.written))
+            last = min(words, stream.count)
             words -= last
             if part := clip(Segment(stream, 0, last), inside):
                 found[stream] = part[1:]
@@ -317,8 +363,10 @@ class Document:
 
     def _left_over(self) -> list[Range]:
         """The summary's sentences that stand nowhere in the text, neighbours joined."""
-        words, text = self.summary.written, f" {' '.join(self.text.written)} "
         ranges: list[Range] = []
+        if not self.summary.text:
+            return ranges
+        words, text = self.summary.written, f" {' '.join(self.text.written)} "
         if f" {' '.join(words)} " in text:  # mostly its beginning
             return ranges
         for first, last in self.summary.sentences if words else ():
@@ -379,4 +427,4 @@ def clip(segment: Segment, to: Region | None) -> Segment | None:
 
 
 def _all(*streams: Stream) -> Iterator[tuple[Stream, int, int]]:
-    return ((stream, 0, len(stream.written)) for stream in streams)
+    return ((stream, 0, stream.count) for stream in streams)

@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, cached_property, lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 
 from watcher.text.fold import bare, reduced, singular
 from watcher.text.lexicon import IRREGULAR, SMART_CASE
+from watcher.text.once import cached_property
 from watcher.text.spans import Range, spans
 from watcher.text.stems import ALTERNATING
 
@@ -31,7 +32,7 @@ HEAD = 3
 _SMALL = bytes(c + 32 if 65 <= c <= 90 else c if chr(c).isalnum() and c < 128 else 32 for c in range(256))
 """Capitals made small, and a space for all that stands in no plain word."""
 _ODD = re.compile(  # a capital beside another, an apostrophe or full stop before a letter, whatever is not ASCII
-    rb"[A-Z'`.,#+\x80-\xff](?:(?<=[A-Z])[A-Z]|(?<=[.,'`])[^ \")\]]|(?<=[#+\x80-\xff]))[^ ]*"
+    rb"[A-Z'`.,#+\x80-\xff](?:[^ \")\]](?<![A-Z][a-z])|(?<=[#+]))[^ ]*"
 )
 _FOREIGN = 1.2
 """Bytes of UTF-8 a character from which on most words are odd."""
@@ -145,16 +146,19 @@ def _foreign(written: bytes) -> tuple[list[bytes], list[int]]:
 
 def _changed_in(words: set[str], joined: str) -> dict[str, str]:
     """The keys of those of the words that are not their own; `joined` has a space behind each."""
-    ending = {*_ending(joined, "s"), *_ending(joined, "men"), *(_ODD_PLURALS & words)}
-    found = {word: singular(word) for word in ending}
+    found = {word: singular(word) for word in (words if _SIGN in joined else _ending(words, joined))}
     if not joined.isascii():
         found.update((word, reduced(word)) for word in words if not word.isascii())
     return found
 
 
-def _ending(joined: str, letters: str) -> Iterator[str]:
-    for before in joined.split(f"{letters} ")[:-1]:
-        yield before[before.rfind(" ") + 1 :] + letters
+def _ending(words: set[str], joined: str) -> list[str]:
+    """Those that end as plurals do."""
+    found = [word for word in words if word[-1] == "s"]
+    found += _ODD_PLURALS & words
+    for before in joined.split("men ")[:-1]:
+        found.append(before[before.rfind(" ") + 1 :] + "men")
+    return found
 
 
 class _Bare(dict[bytes, bytes]):
