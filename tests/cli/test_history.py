@@ -11,7 +11,7 @@ import pytest
 
 from tests.contract.nouns import after, poll, ready, revision
 from tests.items import rule
-from watcher.cli.history import hits
+from watcher.cli.history import hits, hits_of_all
 from watcher.model import Scope
 from watcher.ports import Store
 from watcher.rules.compile import CompiledRule, compile_rule
@@ -58,3 +58,9 @@ def test_the_scope_of_a_rule_counts_as_it_does_in_a_poll(store: Store) -> None:
     assert found(store, flood) == ["c"]
     tagged = compile_rule(replace(rule("flood"), scope=Scope(feeds=("tag:a tag",))), Word("flood"))
     assert found(store, tagged) == ["c", "a"], "tags are those of the feed as it was polled"
+
+
+def test_many_rules_are_asked_of_each_item_at_once(store: Store) -> None:
+    rules = [compile_rule(rule(word), Word(word)) for word in ("flood", "storm", "delvast")]
+    both = [(one.item.title[-1], [number for number, _ in of]) for one, of in hits_of_all(store, rules, None, after(3))]
+    assert both == [("c", [0, 2]), ("b", [2]), ("a", [0, 2])]

@@ -11,7 +11,7 @@ import pytest
 
 from tests.contract.nouns import NOW, QUAKE, after, match, poll, ready, revision
 from tests.items import rule
-from watcher.cli.habits import habits
+from watcher.cli.habits import History, habits
 from watcher.cli.past import Hit, Past, alerts, binned, changes, past, saved, sparkline
 from watcher.model import ChannelName, ChannelSpec, Revision, Rule, Severity, Updates
 from watcher.ports import Store
@@ -126,7 +126,9 @@ def found_of(store: Store, source: str, since: timedelta = 40 * DAY) -> list[tup
     (each, *_) = load({"rules/a.yaml": source.encode()}).rules
     assert each.tree is not None
     found = past(store, compile_rule(each.rule, each.tree), since, NOW)
-    return [(f.code, f.line, f.column, f.message) for f in habits(store, each, found, since, NOW)]
+    return [
+        (f.code, f.line, f.column, f.message) for f in habits(History(store=store, since=since, now=NOW), each, found)
+    ]
 
 
 def written(match: str) -> str:

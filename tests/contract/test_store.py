@@ -914,6 +914,34 @@ def test_search_wants_a_term_of_each_set_in_the_latest_revision(library: Store) 
     assert found(library, {"delvast"}, set()) == []
 
 
+def any_of(store: Store, *asked: list[set[str]], since: float | None = None) -> list[str]:
+    moment = None if since is None else after(since)
+    questions = [[frozenset(terms) for terms in sets] for sets in asked]
+    return [f"{one.item.title[-1]}{one.number}" for one in store.search_any(questions, moment)]
+
+
+def test_a_search_for_any_of_many_gives_each_latest_revision_once_newest_first(library: Store) -> None:
+    assert any_of(library, [{"delvast"}], [{"quake"}], [{"quake", "storm"}, {"delvast"}]) == ["a2", "b1"]
+    assert any_of(library, [{"quake"}], [{"flood"}]) == ["b1"]
+    assert any_of(library, [{"quake"}], []) == ["a2", "c1", "b1"]
+    assert any_of(library, [{"quake"}], [], since=2) == ["a2", "c1"]
+    assert any_of(library, [{"delvast"}], since=4) == []
+    assert any_of(library, [set()], [{"delvast"}, set()]) == []
+    assert any_of(library) == []
+
+
+def test_a_search_since_a_time_finds_what_comes_after_it_was_asked_first(library: Store) -> None:
+    assert any_of(library, [{"quake"}], since=4) == []
+    poll(library, revision("d", text="A quake", seen_at=after(5)), at=after(5))
+    assert any_of(library, [{"quake"}], since=4) == found(library, {"quake"}, since=4) == ["d1"]
+
+
+def test_a_search_for_any_reads_on_through_all_there_is(store: Store) -> None:
+    ready(store)
+    poll(store, *(revision(f"{n}", text="A quake" if n % 3 else "A flood") for n in range(90)))
+    assert len(any_of(store, [{"quake"}], [{"storm"}])) == 60
+
+
 def test_the_extent_of_a_search_is_how_many_items_it_may_find_and_since_when(library: Store) -> None:
     assert library.extent(None) == (3, after(1)), "the edit took the place of what came first"
     assert library.extent(after(2)) == (2, after(2))

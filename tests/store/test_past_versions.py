@@ -266,9 +266,11 @@ def test_words_whose_keys_have_changed_find_its_items_before_they_are_filed_anew
     assert rule
     terms = required_terms(compile_rule(rule, tree))
     assert MANY_SCRIPTS in [one.item.id for one in store.search(terms, None, 99)]
+    assert MANY_SCRIPTS in [one.item.id for one in store.search_any([terms], None)]
     while store.refile(2):
         pass
     assert [one.item.id for one in store.search(terms, None, 99)] == [MANY_SCRIPTS]
+    assert [one.item.id for one in store.search_any([terms], None)] == [MANY_SCRIPTS]
 
 
 def test_why_and_alerts_answer_from_it(file: Path, version: Version, capsys: pytest.CaptureFixture[str]) -> None:

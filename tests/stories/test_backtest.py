@@ -74,6 +74,18 @@ def test_all_rules_are_listed_with_what_their_history_tells(told: House) -> None
     assert rows[-1]["summary"]["matches"] == 2
 
 
+def test_several_rules_are_listed_in_the_order_in_which_they_are_named(told: House) -> None:
+    told.rule("raids", "airstrikes AND depot")
+    told.rule("calm", "calm")
+    *rules, last = (row for row in told.rows("backtest", "strikes", "calm", "strikes") if "code" not in row)
+    assert [(row["rule"], row["matches"]) for row in rules] == [("strikes", 2), ("calm", 1)]
+    assert (last["summary"]["items"], last["summary"]["matches"], last["summary"]["alerts"]) == (4, 3, 3)
+    assert told.watcher("backtest", "strikes", "nope").returncode == 2
+    both = told.watcher("backtest", "strikes", "calm", "--match", "harbour")
+    assert both.returncode == 2
+    assert "--send and --match are for one rule: name one" in both.stderr
+
+
 def test_what_cannot_be_tried_is_said(told: House) -> None:
     assert told.watcher("backtest", "nope").returncode == 2
     bad = told.watcher("backtest", "--match", "(harbour")

@@ -1,4 +1,4 @@
-"""`watcher backtest [RULE]`: what a rule would have matched and alerted in what is stored."""
+"""`watcher backtest [RULE...]`: what rules would have matched and alerted in what is stored."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ import click
 from watcher.cli.answers import evidence_line, span_row
 from watcher.cli.common import Since, clean, config_path, finding_row, no_rule, options, paint, row, say, show_findings
 from watcher.cli.desk import Desk, open_desk
-from watcher.cli.habits import habits
-from watcher.cli.past import Hit, Past, alerts, changes, past, saved, sparkline
+from watcher.cli.habits import History, habits
+from watcher.cli.past import Hit, Past, alerts, changes, past, pasts, saved, sparkline
 from watcher.cli.rulebook import Rulebook
 from watcher.cli.sending import Sending
 from watcher.config import load_rules, read_rules
 from watcher.errors import UsageError
-from watcher.model import ChannelName, Finding, FindingSeverity, Match, Revision, Span
+from watcher.model import ChannelName, Finding, FindingSeverity, Match, Revision, RuleId, Span
 from watcher.ports import Store
-from watcher.rules import load
+from watcher.rules import LoadedRule, load
 from watcher.rules.compile import CompiledRule
 from watcher.run.clock import SystemClock
 from watcher.text.counted import counted
@@ -33,10 +33,12 @@ EVIDENCE = 3
 
 Told = Mapping[ChannelName, int]
 """How many alerts on each channel."""
+Pairs = Sequence[tuple[CompiledRule, LoadedRule]]
+"""Rules as they are asked, and as they were loaded."""
 
 
 @click.command("backtest")
-@click.argument("rule", required=False)
+@click.argument("names", metavar="[RULE...]", nargs=-1)
 @click.option("--match", "expression", help="This expression in the place of RULE's, or by itself.")
 @click.option("--since", type=Since(), default="30d", show_default=True, help="Look back so far: 12h, 30d ...")
 @click.option("--rules", "rules", type=click.Path(exists=True, path_type=Path), help="Rules of this file or folder.")
@@ -44,7 +46,7 @@ Told = Mapping[ChannelName, int]
 @click.option("--yes", is_flag=True, help="Send without asking.")
 @options
 def command(
-    rule: str | None,
+    names: tuple[str, ...],
     expression: str | None,
     since: timedelta,
     rules: Path | None,
@@ -54,22 +56,35 @@ def command(
     yes: bool,
     as_json: bool,
 ) -> int:
-    """Show what RULE would have matched in stored items. And how many alerts that is. Without RULE: all rules."""
+    """Show what RULE would have matched in stored items. And how many alerts that is. Of several, or without: each."""
+    if len(names) > 1 and (send or expression is not None):
+        raise UsageError("--send and --match are for one rule: name one")
+    rule = names[0] if names else None
     if send and (rule is None or expression is not None):
         raise UsageError("--send is for a rule as it is: name it, without --match")
     with open_desk(config_path(config), write=send) as desk:
         loaded = load(read_rules((str(rules),))) if rules else load_rules(desk.settings)
         show_findings(f for f in loaded.findings if f.severity is FindingSeverity.ERROR)
         look = Look(desk, since, SystemClock().now(), as_json=as_json)
-        if rule is None and expression is None:
-            look.at_all(Rulebook(loaded))
+        book = Rulebook(loaded)
+        if len(names) > 1 or (rule is None and expression is None):
+            look.at_all(_pairs(book, names))
         else:
-            tried, other = _tried(desk.store, Rulebook(loaded), rule, expression)
+            tried, other = _tried(desk.store, book, rule, expression)
             sending = Sending(desk.store, tried.rule, desk.settings.channels) if send else None
             look.at_one(tried, other, sending)
             if sending:
                 sending.offer(yes=yes, as_json=as_json)
     return 0
+
+
+def _pairs(book: Rulebook, names: Sequence[str]) -> Pairs:
+    """The rules of these names, in their order; without names all."""
+    pairs = {compiled.rule.id: (compiled, loaded) for compiled, loaded in book.pairs}
+    for name in names:
+        if name not in pairs:
+            raise no_rule(name, pairs)
+    return [pairs[RuleId(name)] for name in dict.fromkeys(names)] if names else [*pairs.values()]
 
 
 def _tried(
@@ -123,16 +138,17 @@ class Look:
         same = (other.rule.hash, other.rule.expanded) == (tried.rule.hash, tried.rule.expanded)
         return found if same else past(self.store, other, self.since, self.now)
 
-    def at_all(self, book: Rulebook) -> None:
+    def at_all(self, pairs: Pairs) -> None:
         """A line for each rule, and what its history tells of it."""
         items, _ = self.store.extent(self.now - self.since)
         findings: list[Finding] = []
         matches = made = 0
-        for compiled, loaded in book.pairs:
-            found = past(self.store, compiled, self.since, self.now)
+        history = History(store=self.store, since=self.since, now=self.now)
+        found_of = pasts(self.store, [compiled for compiled, _ in pairs], self.since, self.now)
+        for (compiled, loaded), found in zip(pairs, found_of, strict=True):
             told = alerts(compiled.rule, found, self.channels, self.now)
             matches, made = matches + len(found.hits), made + _most(told)
-            findings += habits(self.store, loaded, found, self.since, self.now)
+            findings += habits(history, loaded, found)
             if self.as_json:
                 counts = {"matches": len(found.hits), "denials": found.denials, "alerts": _most(told)}
                 bars = list(found.bars)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from watcher.cli.history import feed_in, known_feeds
 from watcher.cli.past import Past
@@ -26,30 +28,48 @@ HALF = 3  # letters that each part of a word has at least when it is taken apart
 NOBODY = Feed(id=FeedId(""), url="")
 
 
-def habits(store: Store, loaded: LoadedRule, past: Past, since: timedelta, now: datetime) -> Iterator[Finding]:
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """What is stored, looked at by many rules; nothing is asked twice."""
+
+    store: Store
+    since: timedelta
+    now: datetime
+
+    @cached_property
+    def known(self) -> timedelta:
+        """How far back it goes."""
+        oldest = self.store.extent(None)[1]
+        return self.now - oldest if oldest else timedelta()
+
+    @cached_property
+    def feeds(self) -> Mapping[FeedId, Feed]:
+        return known_feeds(self.store)
+
+
+def habits(history: History, loaded: LoadedRule, past: Past) -> Iterator[Finding]:
     """What is to be said of a rule by its past. Nothing about time when less than that is stored."""
-    oldest = store.extent(None)[1]
-    known = now - oldest if oldest else timedelta()
+    known, since = history.known, history.since
     days = min(known, since) / timedelta(days=1)
     if not past.hits and min(known, since) >= SILENT:
         yield _finding(loaded, "W210", f"the rule matched nothing in {SILENT.days} days", _LOOK, loaded.position(0))
     elif days >= 1 and len(past.hits) / days > NOISY:
         often = f"the rule matched {len(past.hits) / days:,.0f} times a day"
         yield _finding(loaded, "W211", often, _NARROW, loaded.position(0))
-    yield from other_spellings(store, loaded, now - since)
+    yield from other_spellings(history, loaded)
 
 
 _LOOK = "`watcher explain` says what an item lacks that it should have matched"
 _NARROW = "ask for more, in a sentence or in the title, or look into fewer feeds"
 
 
-def other_spellings(store: Store, loaded: LoadedRule, start: datetime) -> Iterator[Finding]:
+def other_spellings(history: History, loaded: LoadedRule) -> Iterator[Finding]:
     """W207 for each word or phrase of the rule that stored items write joined, or apart, where it is not found."""
     assert loaded.tree is not None, "a rule with an expression"
     leaves = [leaf for leaf in _own_leaves(loaded.tree) if leaf.at != NOWHERE][:LEAVES]
     for leaf in leaves:
         for other, joint in _otherwise(leaf):
-            if not _finds(loaded.tree, other) and _stands(store, other, start):
+            if not _finds(loaded.tree, other) and _stands(history, other):
                 text = other.text.replace("~", "")
                 message = f"`{to_text(leaf)}` does not find “{text}”, which stands in stored items"
                 yield _finding(loaded, "W207", message, f"write {joint}: it finds both", loaded.position(leaf.at[0]))
@@ -96,11 +116,11 @@ def _finds(tree: Node, words: Phrase) -> bool:
     return any(whole in pattern(leaf).find(stream) for leaf in walk(tree) if isinstance(leaf, Word | Phrase))
 
 
-def _stands(store: Store, words: Phrase, start: datetime) -> bool:
+def _stands(history: History, words: Phrase) -> bool:
     """Whether a stored item has these words side by side."""
-    compiled, feeds = compile_tree(words), known_feeds(store)
-    candidates = store.search(required_terms(compiled), start, LOOKED_AT)
-    return any(compiled.root.true(Document(each.item, feed_in(feeds, each))) for each in candidates)
+    compiled = compile_tree(words)
+    candidates = history.store.search(required_terms(compiled), history.now - history.since, LOOKED_AT)
+    return any(compiled.root.true(Document(each.item, feed_in(history.feeds, each))) for each in candidates)
 
 
 def _finding(loaded: LoadedRule, code: str, message: str, mend: str, place: tuple[int, int]) -> Finding:

@@ -1,4 +1,4 @@
-"""edge: (store, compiled rule) -> what it would have matched and alerted, day by day, and against another version."""
+"""edge: (store, compiled rules) -> what each would have matched and alerted, by day, and against another version."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 
-from watcher.cli.history import hits
+from watcher.cli.history import hits_of_all
 from watcher.model import ChannelName, ChannelSpec, Dispatch, FeedId, ItemId, Match, Revision, Rule
 from watcher.ports import Store
 from watcher.rehearse import dispatch_of, rehearse
@@ -60,13 +60,30 @@ def past(
     each: Callable[[Revision, Match], object] = lambda _revision, _match: None,
 ) -> Past:
     """The past of one rule; `each` is told every match as it is found, newest first. Raises StoreError."""
-    found: list[Hit] = []
-    for revision, match in hits(store, compiled, since, now):
-        each(revision, match)
-        found.append(_hit(-len(found), compiled.rule, revision, match))
+    (found,) = pasts(store, [compiled], since, now, each)
+    return found
+
+
+def pasts(
+    store: Store,
+    rules: Sequence[CompiledRule],
+    since: timedelta,
+    now: datetime,
+    each: Callable[[Revision, Match], object] = lambda _revision, _match: None,
+) -> list[Past]:
+    """The same for many rules, in their order, in one pass over what is stored."""
+    found: list[list[Hit]] = [[] for _ in rules]
+    for revision, matches in hits_of_all(store, rules, since, now):
+        for number, match in matches:
+            each(revision, match)
+            found[number].append(_hit(-len(found[number]), rules[number].rule, revision, match))
+    return [_past(hits, since, now) for hits in found]
+
+
+def _past(hits: Sequence[Hit], since: timedelta, now: datetime) -> Past:
     width = _width(since)
-    bars = binned([hit.seen_at for hit in found], ceil(since / width), width, now)
-    return Past(hits=tuple(found), bars=bars, width=width)
+    bars = binned([hit.seen_at for hit in hits], ceil(since / width), width, now)
+    return Past(hits=tuple(hits), bars=bars, width=width)
 
 
 def saved(rule: Rule) -> CompiledRule | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -29,17 +29,14 @@ from watcher.model import (
     Standing,
     Status,
 )
-from watcher.store import rows, terms
+from watcher.store import rows
 from watcher.store.auditing import audited
 from watcher.store.queries import SQL
-from watcher.store.refiling import AFTER_ALL, unfiled_before
+from watcher.store.searching import since_when
 from watcher.store.session import Session
 from watcher.store.telling import TITLES, content, whole
 
 STATES = ("failing", "silent", "quiet", "blocked", "gone", "paused")
-BEFORE_ALL = -(2**63)
-AT_ONCE = 32
-"""Revisions that a search reads in one go: at most 8 MiB of text, and mostly far less."""
 
 
 class Looking(Session):
@@ -55,7 +52,7 @@ class Looking(Session):
             return whole(db, row) if row else None
 
     def alerts(self, since: datetime | None, state: AlertState | None, limit: int) -> tuple[Alert, ...]:
-        args = {"since": _since(since), "state": state and state.value, "limit": limit}
+        args = {"since": since_when(since), "state": state and state.value, "limit": limit}
         query = SQL["alerts" if state in {None, AlertState.SENT} else "alerts_unsent"]
         with self.reading() as db:
             return tuple(whole(db, row, TITLES) for row in db.execute(query, args).fetchall())
@@ -85,24 +82,9 @@ class Looking(Session):
                 for row in matches
             )
 
-    def search(self, any_of: Sequence[frozenset[str]], since: datetime | None, limit: int) -> Iterator[Revision]:
-        """The places are looked up at once and the revisions a few at a time: nothing is held open in between."""
-        found = self._found(any_of, since, limit) if all(any_of) else []
-        for first in range(0, len(found), AT_ONCE):
-            with self.reading() as db:
-                read = db.execute(SQL["revisions_at"], {"pks": rows.dumped(found[first : first + AT_ONCE])}).fetchall()
-            yield from map(rows.revision, read)
-
-    def _found(self, any_of: Sequence[frozenset[str]], since: datetime | None, limit: int) -> list[int]:
-        args = {"since": _since(since), "limit": limit, "first": 0, "before": AFTER_ALL}
-        with self.reading() as db:
-            if since:
-                args["first"] = db.execute(SQL["first_since"], args).fetchone()[0] or AFTER_ALL
-            return _filed(db, any_of, args) if any_of else _pks(db, "latest_revisions", args)
-
     def extent(self, since: datetime | None) -> tuple[int, datetime | None]:
         with self.reading() as db:
-            row = db.execute(SQL["extent"], {"since": _since(since)}).fetchone()
+            row = db.execute(SQL["extent"], {"since": since_when(since)}).fetchone()
         return row["items"], rows.maybe_moment(row["first"])
 
     def waiting(self, limit: int) -> tuple[Dispatch, ...]:
@@ -186,19 +168,3 @@ class Looking(Session):
 
 def _sum(counted: Iterable[sqlite3.Row], column: str, value: str) -> int:
     return sum(row["n"] for row in counted if row[column] == value)
-
-
-def _filed(db: sqlite3.Connection, any_of: Sequence[frozenset[str]], args: Mapping[str, int]) -> list[int]:
-    """What the index finds, and behind it all that is older and not yet filed under today's keys."""
-    before = unfiled_before(db)
-    in_index = {**args, "first": max(args["first"], before), "terms": terms.question(any_of)}
-    found = _pks(db, "latest_with_terms", in_index)
-    return found + _pks(db, "latest_revisions", {**args, "before": before, "limit": args["limit"] - len(found)})
-
-
-def _pks(db: sqlite3.Connection, query: str, args: Mapping[str, object]) -> list[int]:
-    return [row["pk"] for row in db.execute(SQL[query], args)]
-
-
-def _since(moment: datetime | None) -> int:
-    return BEFORE_ALL if moment is None else rows.micros(moment)

@@ -24,6 +24,7 @@ from watcher.store.outbox import Outbox
 from watcher.store.pages import Pages
 from watcher.store.people import People
 from watcher.store.refiling import Refiling
+from watcher.store.searching import Searching
 from watcher.store.session import BUSY_TIMEOUT, MEMORY, closed_on_error, connect, connect_to_read, explained
 from watcher.store.splitting import Splitting
 from watcher.store.stale import refuse_stale_log
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
     from watcher.store.backup import Copied
 
 
-class SqliteStore(Feeds, Learning, Pages, Stories, Splitting, Outbox, People, Refiling, Frequencies, Keeping, Looking):
+class SqliteStore(
+    Feeds, Learning, Pages, Stories, Splitting, Outbox, People, Refiling, Frequencies, Keeping, Searching, Looking
+):
     """ports.Store over one SQLite connection, used by one thread at a time."""
 
 
