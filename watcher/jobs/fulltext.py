@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from watcher.errors import FetchError, ParseError, StoreError
 from watcher.jobs.tell import Hits, Telling
-from watcher.model import Entry, Learned, LinkedPage, PageSaved, Revision
+from watcher.model import Entry, Feed, Item, Learned, LinkedPage, PageSaved, Revision
 from watcher.normalise.learning import learn
 from watcher.polling.paging import page_entry, page_request, page_rest, with_page
 from watcher.schedule import page_again
@@ -66,9 +66,9 @@ class FullText(Telling):
         tried = replace(page, tries=page.tries + 1, next_at=None, error=_SAID.get(entry.wall))
         saved = PageSaved(page=tried)
         if before and not before.forgotten:
-            learned = learn(known, [page_entry(before.item, entry)]) if not entry.wall else known
+            size = sum(len(block.text) for block in entry.blocks)
+            learned, item = await self.aside(size, _with_text, known, before.item, entry, page.feed)
             saved = replace(saved, learned=None if learned is known else learned)
-            item = with_page(before.item, entry, learned, page.feed)
             if item and before.number < MAX_REVISIONS:
                 seen_at = self.clock.now()
                 revision = replace(before, item=item, number=before.number + 1, seen_at=seen_at)
@@ -83,10 +83,11 @@ class FullText(Telling):
         revision, live = saved.revision, self.live
         assert revision is not None, "that is what is told of"
         new = revision.item.text != before.item.text
-        hits = Hits(live=live, of=[self.hits(live, revision, page.feed) if new else ()])
+        hits = await self.hits(live, [revision], page.feed) if new else Hits(live=live, of=[()])
+        sketched = await self.sketched([revision])
         async with self.linking:
-            revisions = await self.in_stories([revision])
-            saved = replace(saved, revision=revisions[0], matches=tuple(self.told_on(revisions, hits)))
+            revisions = await self.in_stories(sketched)
+            saved = replace(saved, revision=revisions[0], matches=await self.told_on(revisions, hits))
             return await self._kept(page, saved)
 
     async def _kept(self, page: LinkedPage, saved: PageSaved) -> PageSaved | None:
@@ -102,3 +103,9 @@ class FullText(Telling):
             self.meter.stored(1, len(saved.matches))
             self.log.info("page came", **about, matches=len(saved.matches))
         return saved
+
+
+def _with_text(known: Learned, before: Item, entry: Entry, feed: Feed) -> tuple[Learned, Item | None]:
+    """What is known of the feed's sites from now on, and the item with its page's text."""
+    learned = learn(known, [page_entry(before, entry)]) if not entry.wall else known
+    return learned, with_page(before, entry, learned, feed)

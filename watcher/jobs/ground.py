@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
 from typing import ParamSpec, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
@@ -29,13 +28,14 @@ from watcher.model import (
 from watcher.ports import Clock, Fetcher, Parser, Sender, Store
 from watcher.rules.ruleset import Ruleset
 from watcher.schedule import Intervals, Pace, Retry
+from watcher.text.once import cached_property
 
 LEASE = timedelta(minutes=5)
 """Longer than any poll or send may take: only a daemon that died leaves a lease to run out."""
 BATCH = 32
 """Items that the store is asked for in one go, which others of its callers wait for."""
-MOMENT = 0.01
-"""Seconds of work between two looks at the event loop."""
+LONG = 20_000
+"""Characters of text from which on they are worked on off the event loop: what is made of them takes milliseconds."""
 
 _NO_ACCESS = Access()
 T = TypeVar("T")
@@ -181,6 +181,10 @@ class Ground:
         """
         self._held[feed] = lock = self._held.get(feed) or asyncio.Lock()
         return lock
+
+    async def aside(self, size: int, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """What a call makes of so many characters; on a thread where that would hold the event loop."""
+        return call(*args, **kwargs) if size < LONG else await self.on_thread(call, *args, **kwargs)
 
     def words(
         self, title: str, body: str, severity: Severity, about: str, *, on: Iterable[ChannelName] | None = None

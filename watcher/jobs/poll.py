@@ -15,7 +15,7 @@ from dataclasses import replace
 from watcher.absence import asked_each
 from watcher.errors import FetchError, ParseError, StoreError
 from watcher.jobs.ground import BATCH
-from watcher.jobs.recognise import Recognised, Recognising, in_batches
+from watcher.jobs.recognise import Recognised, Recognising
 from watcher.jobs.tell import Hits, Telling
 from watcher.model import Baseline, Feed, FeedState, FetchRequest, Parsed, PollSaved, Revision
 from watcher.polling.complete import gap
@@ -57,9 +57,10 @@ class Polling(Recognising, Telling):
         if not saved.revisions:
             await self.on_store(self.store.save_poll, saved)
             return saved
+        sketched = await self.sketched(saved.revisions)
         async with self.linking:
-            revisions = await self.in_stories(saved.revisions)
-            saved = replace(saved, revisions=revisions, matches=tuple(self.told_on(revisions, hits)))
+            revisions = await self.in_stories(sketched)
+            saved = replace(saved, revisions=revisions, matches=await self.told_on(revisions, hits))
             await self.on_store(self.store.save_poll, saved)
         return saved
 
@@ -102,7 +103,7 @@ class Polling(Recognising, Telling):
         found = await self.recognise(state, answer.response, parsed)
         now = self.clock.now()
         revisions = tuple(revised(found.items, found.known, now))
-        hits = [each async for each in in_batches(self.hits(live, each, state.feed) for each in revisions)]
+        hits = await self.hits(live, revisions, state.feed)
         news = News(parsed=parsed, revisions=revisions, old=found.old, habits=found.habits)
         self._warn(state, parsed, found, revisions)
         baseline = not state.baselined and state.feed.baseline is Baseline.QUIET
@@ -115,7 +116,7 @@ class Polling(Recognising, Telling):
             unchanged=tuple(found.unchanged.items()),
             learned=found.learned,
         )
-        return saved, Hits(live=live, of=hits)
+        return saved, hits
 
     def _rhythm(self, feed: Feed) -> Intervals:
         """A feed whose silence a rule tells is asked often enough for that."""

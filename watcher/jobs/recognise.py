@@ -5,14 +5,13 @@ recognise  entries | known | learn | normalise | unchanged | what their ids are 
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
-from watcher.jobs.ground import BATCH, MOMENT, Ground
+from watcher.jobs.ground import BATCH, Ground
 from watcher.model import (
     Entry,
+    Feed,
     FeedId,
     FeedState,
     Habits,
@@ -42,8 +41,8 @@ from watcher.polling.sameness import (
     shares_nothing,
 )
 
-T = TypeVar("T")
 _NONE: frozenset[Hash64] = frozenset()
+_UNLEARNED = Learned()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +91,9 @@ class Recognising(Ground):
         feed, by = state.feed, habits.identity
         keys = [key(entry, by) for entry in entries]
         known, before = await self.on_store(self._remembered, feed.id, keys)
-        learned = learn(before, [entry for entry, its in zip(entries, keys, strict=True) if its not in known])
-        made = (normalise(entry, feed, by=by, learned=learned) for entry in entries)
-        items = [item async for item in in_batches(made)]
+        strange = [entry for entry, its in zip(entries, keys, strict=True) if its not in known]
+        learned = await self.aside(_size(strange), learn, before, strange)
+        items = await self.aside(_size(entries), _normalised, entries, feed, by, learned)
         items = items if habits.linked else _bare(items)
         news = None if learned is before else learned
         same = await self._unchanged([*zip(entries, items, strict=True)], known)
@@ -117,8 +116,10 @@ class Recognising(Ground):
         for first in range(0, len(edited), BATCH):
             some = edited[first : first + BATCH]
             stored = await self.on_store(self._stored, [before.item for _, _, before in some])
-            for (entry, item, before), was in zip(some, stored, strict=True):
-                if is_unchanged(entry, item, was):
+            size = _size([entry for entry, _, _ in some])
+            same = await self.aside(size, _same, [(entry, item) for entry, item, _ in some], stored)
+            for (_, item, before), is_same in zip(some, same, strict=True):
+                if is_same:
                     found[item.key] = replace(before, fingerprint=item.fingerprint)
         return found
 
@@ -154,7 +155,7 @@ class Recognising(Ground):
         if response.files is not None or not hidden(state, parsed.hashes, seen.items, seen.known):
             return None
         whole = await self.parser.parse(response, _NONE, state.feed.recipe)
-        items = [item async for item in in_batches(normalise(entry, state.feed) for entry in whole.entries)]
+        items = await self.aside(_size(whole.entries), _normalised, whole.entries, state.feed)
         return whole if loose(items, len(whole.hashes)) else None
 
     async def _judged(self, state: FeedState, parsed: Parsed, seen: Recognised) -> Recognised:
@@ -168,16 +169,20 @@ class Recognising(Ground):
         return replace(seen, known={**seen.known, **also}, habits=ids.habits, also=also, flaw=ids.flaw)
 
 
+def _size(entries: Sequence[Entry]) -> int:
+    """Characters."""
+    return sum(len(block.text) for entry in entries for block in entry.blocks)
+
+
+def _normalised(
+    entries: Sequence[Entry], feed: Feed, by: Identity = Identity.GUID, learned: Learned = _UNLEARNED
+) -> list[Item]:
+    return [normalise(entry, feed, by=by, learned=learned) for entry in entries]
+
+
+def _same(said: Sequence[tuple[Entry, Item]], stored: Sequence[Item | None]) -> list[bool]:
+    return [is_unchanged(entry, item, before) for (entry, item), before in zip(said, stored, strict=True)]
+
+
 def _bare(items: Sequence[Item]) -> list[Item]:
     return [replace(item, canonical=None) for item in items]
-
-
-async def in_batches(values: Iterable[T]) -> AsyncIterator[T]:
-    """The values, with a look at the event loop whenever making them has taken a while: one may be huge."""
-    time = asyncio.get_running_loop().time
-    since = time()
-    for value in values:
-        yield value
-        if time() - since > MOMENT:
-            await asyncio.sleep(0)
-            since = time()

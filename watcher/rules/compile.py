@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
 
 from watcher.model import Rule, Scope
@@ -52,6 +51,7 @@ from watcher.rules.regex_hits import expression
 from watcher.rules.shape import children, is_occurrence
 from watcher.rules.strike import struck
 from watcher.text.document import NAMED
+from watcher.text.once import cached_property
 
 Kind = Literal["asserted", "negated", "actual"]
 

@@ -8,11 +8,11 @@ differing).
 from __future__ import annotations
 
 from bisect import bisect_right
-from functools import cached_property
 from typing import NamedTuple
 
 from watcher.model import Level, Sketch
 from watcher.story.marks import WORD
+from watcher.text.once import cached_property
 
 __all__ = ["Face", "Likeness", "leads", "likeness"]
 
