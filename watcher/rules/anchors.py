@@ -14,7 +14,7 @@ from operator import itemgetter
 from sys import intern
 from typing import TypeVar
 
-from watcher.rules.frequencies import Frequencies
+from watcher.rules.frequencies import EXPRESSION, Frequencies
 from watcher.rules.nodes import (
     Alias,
     And,
@@ -77,10 +77,11 @@ class _Anchors:
 
     def __init__(self, frequencies: Frequencies) -> None:
         self._weight = frequencies.of_any
+        self._words: dict[str, list[_Weighed]] = {}
         self._leaves: dict[object, list[_Weighed]] = {}
         self._names: dict[tuple[int, str], tuple[Node, list[_Weighed]]] = {}
         self._ways: dict[type, Callable[..., list[_Weighed]]] = {
-            Word: self._leaf,
+            Word: self._word,
             Phrase: self._leaf,
             Or: lambda node, field: self._either([self._of(part, field) for part in node.parts]),
             And: lambda node, field: self._all(node.parts, field),
@@ -101,7 +102,11 @@ class _Anchors:
         return way(node, field) if way else []  # Not, Published
 
     def _all(self, parts: Iterable[Node], field: str) -> list[_Weighed]:
-        return sorted((one for part in parts for one in self._of(part, field)), key=_rarest)
+        found: list[_Weighed] = []
+        for part in parts:
+            found += self._of(part, field)
+        found.sort(key=_rarest)
+        return found
 
     def _name(self, node: Alias, field: str) -> list[_Weighed]:
         """Every rule that says @name holds the same part."""
@@ -122,7 +127,7 @@ class _Anchors:
         if not all(branches):
             return []
         first = self._union([branch[0] for branch in branches])
-        if all(len(branch) == 1 for branch in branches):
+        if max(map(len, branches)) == 1:
             return [first]
         return sorted((first, self._union([branch[:2][-1] for branch in branches])), key=_rarest)
 
@@ -144,8 +149,15 @@ class _Anchors:
         terms = dict.fromkeys(chain.from_iterable(map(_terms_of, sets)))
         return self._weight(terms), tuple(terms) if len(terms) < _MANY else frozenset(terms)
 
+    def _word(self, word: Word, field: str) -> list[_Weighed]:
+        """Most leaves by far are plain words, and found again by their text alone."""
+        if field not in PROSE or word.exact or word.prefix or word.inflect:
+            return self._leaf(word, field)
+        found = self._words.get(word.text)
+        return _keep(self._words, word.text, self._leaf(word, "any")) if found is None else found
+
     def _leaf(self, leaf: Word | Phrase, field: str) -> list[_Weighed]:
-        key = (leaf, "any" if field in PROSE else field)
+        key = leaf, "any" if field in PROSE else field
         found = self._leaves.get(key)
         return _keep(self._leaves, key, sorted(self._slots(*key), key=_rarest)) if found is None else found
 
@@ -197,10 +209,12 @@ def _telling(found: list[_Weighed]) -> list[_Weighed]:
 
     Regular expressions are passed through the text for rules that are filed under them, and for no others.
     """
-    kept: list[_Weighed] = []
-    for one in found:
+    kept = found[:1]
+    for one in found[1:]:
         terms = set(one[1])
-        if not any(terms.issuperset(rarer) for _, rarer in kept) and not (kept and any(map(is_term, terms))):
+        if one[0] >= EXPRESSION and any(map(is_term, terms)):
+            continue
+        if not any(terms.issuperset(rarer) for _, rarer in kept):
             kept.append(one)
     return kept
 

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 
 from watcher.rules.sieve import is_term
+from watcher.text.document import NAMED
 from watcher.text.lexicon import COMMON
 
 ITEMS = ""
@@ -16,10 +17,12 @@ ITEMS = ""
 
 _ALL = 10_000.0
 """What a term weighs that is in every item."""
+EXPRESSION = 3_000.0
+"""What a regular expression weighs, however rare: it takes a pass of the text."""
+
 _GUESSED: Mapping[str, float] = {"lang": _ALL, "feed": 1_000, "site": 1_000, "tag": 1_000}
 _COMMON = 1_000.0
 _WILDCARD = 300.0
-_EXPRESSION = 3_000.0  # it takes a pass of the text
 _LETTER = 120.0  # so much divided by a word's letters
 _LAST = "\U0010ffff"
 _MEMO = 1 << 16
@@ -44,10 +47,14 @@ class Frequencies:
         return sum(map(self._weights.__getitem__, terms))
 
     def asked(self, term: str) -> float:
+        if is_term(term):
+            return EXPRESSION
         if not self._counted:
             return _guess(term)
-        rare = self._rare * min(1.0, _guess(term) / _ALL)
-        return rare + self._share * (self._beginning(term[:-1]) if term[-1:] == "*" else self._counted.get(term, 0))
+        field, _, word = term.rpartition(":")
+        told = term if field in NAMED else word  # of an author's name what is known of the word
+        rare = self._rare * min(1.0, _guess(told) / _ALL)
+        return rare + self._share * (self._beginning(told[:-1]) if told[-1:] == "*" else self._counted.get(told, 0))
 
     def _beginning(self, start: str) -> int:
         words = self._sorted
@@ -69,11 +76,9 @@ class _Weights(dict[str, float]):
 
 
 def _guess(term: str) -> float:
-    """Ordinal, not a measurement: languages, expressions, common words and feeds, wildcards, short words, long ones."""
-    if is_term(term):
-        return _EXPRESSION
-    field, colon, word = term.rpartition(":")
-    if colon and field in _GUESSED:
+    """Ordinal, not a measurement: languages, common words and feeds, wildcards, short words, long ones."""
+    field, _, word = term.rpartition(":")
+    if field in _GUESSED:
         return _GUESSED[field]
     if word in COMMON:
         return _COMMON

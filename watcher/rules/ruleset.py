@@ -9,13 +9,13 @@ was edited, and whoever still asks the rules of before may go on doing so.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from operator import itemgetter
 
 from watcher.model import RuleId
 from watcher.rules.compile import CompiledRule
 from watcher.rules.index import Index
 from watcher.text.document import Document
+from watcher.text.once import cached_property
 
 _Edit = tuple[int, CompiledRule | None]
 """Its place in the order, and the rule; None for one that was taken out."""
@@ -66,9 +66,8 @@ class Ruleset:
         return found if len(edits) <= max(_FEW, len(self._base.rules) // _SHARE) else Ruleset(found.rules)
 
     def ready(self) -> Ruleset:
-        """Itself, with everything worked out that the first question would otherwise wait for."""
-        self._base.ready()
-        self._over.ready()
+        """Itself, with the changes filed, which the first question would otherwise wait for."""
+        _ = self._changed
         return self
 
     def candidates(self, document: Document) -> list[CompiledRule]:
@@ -77,14 +76,14 @@ class Ruleset:
         if not edits:
             terms = document.terms(base.fields, prefixes=False) | base.sieve.terms(document)
             return [base.rules[n] for n in base.candidates(terms)]
-        over = self._over
+        over = self._changed
         terms = document.terms(base.fields | over.fields, prefixes=False)
         terms |= base.sieve.terms(document) | over.sieve.terms(document)
-        found = [(n, base.rules[n]) for n in base.candidates(terms) if base.rules[n].rule.id not in edits]
-        changed = [over.rules[n] for n in over.candidates(terms)]
-        found += [(edits[rule.rule.id][0], rule) for rule in changed]
+        found = [(n, rule) for n in base.candidates(terms) if (rule := base.rules[n]).rule.id not in edits]
+        changed = (over.rules[n] for n in over.candidates(terms))
+        found += ((edits[rule.rule.id][0], rule) for rule in changed)
         return [rule for _, rule in sorted(found, key=_place)]
 
     @cached_property
-    def _over(self) -> Index:
+    def _changed(self) -> Index:
         return Index([rule for _, rule in self._edits.values() if rule is not None])
