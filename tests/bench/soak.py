@@ -119,11 +119,18 @@ def taken(house: House, pid: int) -> Taken:
         items=house.asked("SELECT count(*) FROM items")[0][0],
         rss=of(daemon, "Rss"),
         pss=of(daemon, "Pss"),
-        parser=sum(of(child, "Pss") for child in children),
+        parser=sum(map(present, children)),
         files=len(list((tasks / "fd").iterdir())),
         threads=len(list((tasks / "task").iterdir())),
         seconds=sum(map(processor, family(pid))),
     )
+
+
+def present(child: int) -> float:
+    """MB; a parser's process that has just been replaced has none."""
+    with suppress(OSError):
+        return of(child, "Pss")
+    return 0.0
 
 
 COLUMNS = {
