@@ -4,8 +4,6 @@ from hypothesis import strategies as st
 
 from watcher.text.fold import faded, folded, is_stemmed, key, lookups, plain
 from watcher.text.lexicon import IRREGULAR, SMART_CASE, UNCHANGED
-from watcher.text.stems import ALTERNATING
-from watcher.text.tokens import HEAD, head, heads
 
 
 @pytest.mark.parametrize(
@@ -153,16 +151,6 @@ def test_a_query_word_finds_what_has_something_written_on_to_it(query: str, text
 )
 def test_a_query_word_does_not_find_what_only_begins_so(query: str, text: str) -> None:
     assert key(text) not in lookups(query)
-
-
-@given(
-    st.sampled_from(sorted(IRREGULAR) + sorted(UNCHANGED) + sorted(ALTERNATING))
-    | st.from_regex(r"[а-яёіїєґ]{3,7}(ами|ів|ець|ий|ом|и)?", fullmatch=True)
-    | st.from_regex(r"[a-zé]{3,7}(s|es|ies|men)?", fullmatch=True)
-)
-def test_a_word_is_filed_under_a_head_of_each_of_its_beginnings(word: str) -> None:
-    bare = folded(word)
-    assert all(head(key(word)) in heads(bare[:n]) for n in range(HEAD, len(bare) + 1))
 
 
 @given(st.text(min_size=1, max_size=12))

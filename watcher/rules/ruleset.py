@@ -74,10 +74,11 @@ class Ruleset:
         """The rules that have every required term, in rule order."""
         base, edits = self._base, self._edits
         if not edits:
-            terms = document.terms(base.fields, prefixes=False) | base.sieve.terms(document)
+            terms = document.terms(base.fields)
+            terms |= base.sieve.terms(document)
             return [base.rules[n] for n in base.candidates(terms)]
         over = self._changed
-        terms = document.terms(base.fields | over.fields, prefixes=False)
+        terms = document.terms(base.fields | over.fields)
         terms |= base.sieve.terms(document) | over.sieve.terms(document)
         found = [(n, rule) for n in base.candidates(terms) if (rule := base.rules[n]).rule.id not in edits]
         changed = (over.rules[n] for n in over.candidates(terms))

@@ -22,7 +22,7 @@ from watcher.text.lexicon import SMART_CASE
 from watcher.text.once import cached_property
 from watcher.text.reality import Unreal, unreal
 from watcher.text.sentences import Range, paragraphs, sentences
-from watcher.text.tokens import Cut, head
+from watcher.text.tokens import Cut
 
 Unit = Literal["sentence", "paragraph"]
 
@@ -289,14 +289,12 @@ class Document:
             found |= stream.places.terms
         return found
 
-    def terms(self, fields: Iterable[str], *, prefixes: bool) -> set[str]:
+    def terms(self, fields: Iterable[str]) -> set[str]:
         """What an index may be asked with: keys of title, place, text and summary, and of `fields` as "field:key".
 
-        A superset of what can match, to put more into. With `prefixes` also the first letters of each (`head`).
+        A superset of what can match, to put more into.
         """
         found = self.prose
-        if prefixes:
-            found.update(list(map(head, found)))
         for field in fields:
             found.update(f"{field}:{term}" for term in self._terms_of(field))
         return found

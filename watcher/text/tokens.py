@@ -10,18 +10,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
 from watcher.text.fold import bare, reduced, singular
 from watcher.text.lexicon import IRREGULAR, SMART_CASE
 from watcher.text.once import cached_property
 from watcher.text.spans import Range, spans
-from watcher.text.stems import ALTERNATING
 
-__all__ = ["HEAD", "KEYS_VERSION", "Cut", "Range", "head", "heads", "keys", "spans"]
+__all__ = ["HEAD", "KEYS_VERSION", "Cut", "Range", "keys", "spans"]
 
 KEYS_VERSION = 3
 """Raised with every change of a key that some word has: what is stored was filed under the keys of its day."""
@@ -203,26 +200,3 @@ def _signed(word: str) -> str:
 
 def _read(words: Sequence[str]) -> list[str]:
     return [word[1:].replace(_SIGN, " ") if word[0] == _SIGN else word for word in words]
-
-
-@lru_cache(1 << 16)
-def head(word_key: str) -> str:
-    """What a wildcard finds a word by in an index: the key's first letters, as "mil*"."""
-    return word_key[:HEAD].lower() + "*"
-
-
-def heads(prefix: str) -> frozenset[str]:
-    """The heads of all words that start so; `prefix` is folded and has HEAD letters or more."""
-    # mice* finds mouse by its key, Киї* Києв
-    others = (one for word, one in _changed().get(prefix[:HEAD], ()) if word.startswith(prefix))
-    shorter = {"i": [prefix[:2] + "y"], "e": [prefix[:2]]}.get(prefix[2], [])  # flies, fly; goes, go
-    return frozenset(map(head, (prefix, *others, *shorter)))
-
-
-@cache
-def _changed() -> Mapping[str, Sequence[tuple[str, str]]]:
-    """The words whose keys begin otherwise than they do, with what these come from, by their first letters."""
-    found = defaultdict[str, list[tuple[str, str]]](list)
-    for word, one in (IRREGULAR | ALTERNATING).items():
-        found[word[:HEAD]].append((word, one))
-    return found
