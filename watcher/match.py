@@ -100,7 +100,7 @@ def _denies(compiled: Compiled, document: Document, hits: Iterable[Hit]) -> bool
 
 
 def _negations(hit: Hit) -> list[Unreal]:
-    return [scope for scope in hit.stream.scopes(hit.start, hit.end) if scope.kind == "negated"]
+    return hit.stream.denials(hit.start, hit.end)
 
 
 def _cues(hits: Iterable[Hit]) -> tuple[Span, ...]:

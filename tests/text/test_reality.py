@@ -15,7 +15,7 @@ from tests.items import seed
 from watcher.text.cues import rows
 from watcher.text.cues_en import CUES
 from watcher.text.english import ENGLISH
-from watcher.text.reality import unreal
+from watcher.text.reality import may_deny, unreal
 from watcher.text.sentences import sentences
 
 EXAMPLES = 5_000 if os.environ.get("WATCHER_SOAK") else 200
@@ -304,6 +304,14 @@ def test_scopes_of_any_text_are_in_order_apart_and_each_in_one_sentence(text: st
 REFERENCE = (Path(__file__).parents[2] / "docs" / "reference.md").read_text(encoding="utf-8")
 SECTION = REFERENCE.partition("## Denied, threatened, planned\n")[2].partition("\n## ")[0]
 EXAMPLE = re.compile(r"^\| (\w+) \| `([^`]+)` \|$", re.MULTILINE)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(texts)
+def test_where_no_word_may_say_no_nothing_is_negated(text: str) -> None:
+    for first, last in sentences(text):
+        if not may_deny(text, first, last):
+            assert "negated" not in {scope.kind for scope in unreal(text, [(first, last)])}
 
 
 @pytest.mark.parametrize(("expected", "text"), EXAMPLE.findall(SECTION))

@@ -64,6 +64,7 @@ class Language:
     cues: Branch
     triggers: frozenset[str]  # a sentence with none of these words
     phrases: tuple[str, ...]  # and none of these rows of words has no cue
+    denials: tuple[frozenset[str], tuple[str, ...]]  # the same of cues that deny
 
     heads: frozenset[str]  # no cue begins with another word
 

@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import attrgetter, itemgetter
 from typing import Literal, NamedTuple, TypeVar
 
@@ -20,7 +20,7 @@ from watcher.model import Feed, Item
 from watcher.text.fold import faded
 from watcher.text.lexicon import SMART_CASE
 from watcher.text.once import cached_property
-from watcher.text.reality import Unreal, unreal
+from watcher.text.reality import Unreal, may_deny, unreal
 from watcher.text.sentences import Range, paragraphs, sentences
 from watcher.text.tokens import Cut
 
@@ -50,6 +50,7 @@ class Stream:
         self.regex_hits: dict[object, list[tuple[int, int, int, int]]] = {}  # the same of regexes: words, code points
         self._asked = 0
         self._cut: dict[Range, list[Range]] = {}  # lines that were asked about into sentences
+        self._deny: dict[Range, bool] = {}  # of such lines whether something in them may say no
         self._judged: dict[Range, list[Unreal]] = {}  # of each such sentence what is not told as fact
 
     @cached_property
@@ -65,9 +66,13 @@ class Stream:
     @cached_property
     def keys(self) -> list[str]:
         """The key of each word in its sentence: where all is in capitals, WHO is "who"."""
-        if _FADING.isdisjoint(self.places.terms):
+        fading = _FADING & self.places.terms
+        if not fading:
             return self.written
-        return [faded(key) if key in _FADING and self._tells_nothing(n) else key for n, key in enumerate(self.written)]
+        keys, rows = self.written.copy(), _in_rows(self.written)
+        for n in chain.from_iterable(_lines(rows, f"\n{key}\n") for key in fading):
+            keys[n] = faded(keys[n]) if self._tells_nothing(n) else keys[n]
+        return keys
 
     def _tells_nothing(self, index: int) -> bool:
         """Whether a word stands among capitals only; mostly a small letter close by settles it."""
@@ -161,22 +166,34 @@ class Stream:
             if not (start <= scope.cue[0] and scope.cue[1] <= end)
         ]
 
+    def denials(self, start: int, end: int) -> list[Unreal]:
+        """Those of them that are negations."""
+        lines = self._lines_around(start, end)
+        if lines not in self._deny:
+            self._deny[lines] = may_deny(self.text, *lines, self._lang)
+        return [scope for scope in self.scopes(start, end) if scope.kind == "negated"] if self._deny[lines] else []
+
     @cached_property
     def _breaks(self) -> list[int]:
         """Where its lines end; looked up, for some texts are one long line."""
         return [m.start() for m in re.finditer("\n", self.text)]
 
-    def _around(self, start: int, end: int) -> list[Range]:
-        """The sentences with these code points; only their lines are cut. What has no sentences counts as one."""
+    def _lines_around(self, start: int, end: int) -> Range:
+        """The lines with these code points; all of what has no sentences."""
         if not self._prose:
-            return [(0, len(self.text))]
+            return 0, len(self.text)
         breaks = self._breaks
         before, behind = bisect_left(breaks, start), bisect_left(breaks, end)
-        lines = breaks[before - 1] + 1 if before else 0, breaks[behind] if behind < len(breaks) else -1
+        return breaks[before - 1] + 1 if before else 0, breaks[behind] if behind < len(breaks) else len(self.text)
+
+    def _around(self, start: int, end: int) -> list[Range]:
+        """The sentences with these code points; only their lines are cut. What has no sentences counts as one."""
+        lines = self._lines_around(start, end)
+        if not self._prose:
+            return [lines]
         found = self._cut.get(lines)
         if found is None:
-            first, last = lines
-            found = self._cut[lines] = sentences(self.text, first, None if last < 0 else last)
+            found = self._cut[lines] = sentences(self.text, *lines)
         return _touched(found, start, end)
 
     def _unreal(self, sentence: Range) -> list[Unreal]:

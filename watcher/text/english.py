@@ -35,6 +35,8 @@ _HEADLINE_VERBS = (
 
 _TRIGGERS, _PHRASES = triggers((row for cue, text in CUES if cue.kind for row in rows(text)), _COMMON)
 
+_DENIALS, _DENYING = triggers((row for cue, text in CUES if cue.kind == "negated" for row in rows(text)), _COMMON)
+
 _BRANCHES = branches((cue, rows(text)) for cue, text in CUES)
 
 ENGLISH = Language(
@@ -42,6 +44,7 @@ ENGLISH = Language(
     heads=frozenset(_BRANCHES.next) | words("to should were had"),
     triggers=_TRIGGERS,
     phrases=(*_PHRASES, " t ", " ll "),  # of n't and 'll
+    denials=(_DENIALS, (*_DENYING, " t ")),
     auxiliaries=_AUXILIARIES,
     modals=_MODALS,
     finite=words("is are was were has had does did will would")

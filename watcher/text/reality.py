@@ -61,19 +61,29 @@ def unreal(text: str, sentences: Sequence[Range], lang: str | None = None) -> li
     return [scope for sentence in sentences for scope in _of_sentence(text, sentence, spoken)]
 
 
+def may_deny(text: str, start: int, end: int, lang: str | None = None) -> bool:
+    """Whether a word between these code points may say no: without one no sentence between them has a negation."""
+    spoken = language(lang)
+    return spoken is not None and _holds(_WORD.findall(text[start:end].lower()), *spoken.denials)
+
+
 def _of_sentence(text: str, sentence: Range, spoken: Language) -> list[Unreal]:
     folded = text[slice(*sentence)].lower()
     words = _WORD.findall(folded)
-    if not (_may_hold_cue(words, spoken) or _may_be_headline(folded, words, spoken) or _may_be_said(folded, spoken)):
+    if not (
+        _holds(words, spoken.triggers, spoken.phrases)
+        or _may_be_headline(folded, words, spoken)
+        or _may_be_said(folded, spoken)
+    ):
         return []
     return _Sentence(text, Clauses(text, sentence, spoken), spoken).scopes()
 
 
-def _may_hold_cue(words: Sequence[str], spoken: Language) -> bool:
-    if not spoken.triggers.isdisjoint(words):
+def _holds(words: Sequence[str], triggers: frozenset[str], phrases: Sequence[str]) -> bool:
+    if not triggers.isdisjoint(words):
         return True
     row = f" {' '.join(words)} "
-    return any(phrase in row for phrase in spoken.phrases)
+    return any(phrase in row for phrase in phrases)
 
 
 def _may_be_headline(folded: str, words: Sequence[str], spoken: Language) -> bool:
