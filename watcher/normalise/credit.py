@@ -88,12 +88,13 @@ def outlet(text: str) -> str:
 
 def _credits(said: str) -> bool:
     said = said.strip()
-    labelled = _LABEL.fullmatch(said)
-    if labelled:
-        return len(labelled["who"].split()) <= 8
-    photo = _AGENCY_PHOTO.fullmatch(said)
-    if photo:
-        return is_agency(photo["who"])
+    if "/" in said or ":" in said or "：" in said:
+        labelled = _LABEL.fullmatch(said)
+        if labelled:
+            return len(labelled["who"].split()) <= 8
+        photo = _AGENCY_PHOTO.fullmatch(said)
+        if photo:
+            return is_agency(photo["who"])
     return _helps(said) or _is_name(said)
 
 

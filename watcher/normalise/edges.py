@@ -121,13 +121,13 @@ def _is_subject(name: str, others: Sequence[str]) -> bool:
 
 
 def _amidst(texts: Sequence[str], known: dict[int, _Heard]) -> dict[int, _Heard]:
+    insets = [at for at in range(1, len(texts) - 1) if len(texts[at]) <= _INSET and at not in known]
+    if PLAIN.isdisjoint(" ".join([texts[at] for at in insets]).lower().split()):  # as in most articles
+        return {}
     return {
         at: _Heard(points)
-        for at, text in enumerate(texts)
-        if 0 < at < len(texts) - 1
-        and at not in known
-        and len(text) <= _INSET
-        and not PLAIN.isdisjoint(text.lower().split())
+        for at in insets
+        if not PLAIN.isdisjoint((text := texts[at]).lower().split())
         and (points := voice.points(text, voice.INSIDE)) >= (voice.CERTAIN if _FIGURE.search(text) else voice.INSIDE)
     }
 

@@ -6,6 +6,7 @@ In doubt a block is body: nothing of an article may be lost, a left-over sentenc
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from watcher.model import Block, BlockKind, Role
@@ -41,6 +42,7 @@ _TELLING = frozenset((Role.BODY, Role.REPEAT))
 _BODY = Role.BODY  # asked of each block several times; an enumeration takes its time to tell
 _IS_BODY = _Said(_BODY)
 _AGAIN = _Said(Role.REPEAT, "says an earlier block again")
+_LEFT_OVER = _Said(Role.BOILERPLATE, "is left over from markup")
 _LEARNED = _Said(Role.BOILERPLATE, "stands on other pages of the site too")
 
 
@@ -114,10 +116,15 @@ def _by_itself(block: Block, learned: Callable[[Block], bool]) -> _Said:
 
 def _by_words(text: str) -> _Said | None:
     """What its words alone say, which names who wrote on each page of a site, too."""
+    if len(text) <= signs.HEADLINE:
+        return _by_few_words(text)
+    return _LEFT_OVER if signs.is_left_over(text) else None
+
+
+@lru_cache(1 << 11)  # each is asked for again where its site is known, and many stand on page after page
+def _by_few_words(text: str) -> _Said | None:
     if signs.is_left_over(text):
-        return _Said(Role.BOILERPLATE, "is left over from markup")
-    if len(text) > signs.HEADLINE:
-        return None
+        return _LEFT_OVER
     if signs.is_label(text):
         return _Said(Role.BOILERPLATE, "is a label of the page")
     if signs.is_pointer(text):

@@ -7,6 +7,7 @@ paragraph or to be a sentence of it. Of worth at the very end only.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = ["is_offer", "is_small_print"]
 
@@ -61,7 +62,12 @@ _OFFER = re.compile(
 
 def is_small_print(text: str) -> bool:
     """What sites put under every article: cookies, terms, rights."""
-    return len(text) <= _LONGEST and _may_be_small_print(text) and bool(_SMALL_PRINT.search(text))
+    return len(text) <= _LONGEST and _is_small_print(text)
+
+
+@lru_cache(1 << 9)  # as in voice
+def _is_small_print(text: str) -> bool:
+    return _may_be_small_print(text) and bool(_SMALL_PRINT.search(text))
 
 
 def is_offer(text: str) -> bool:
@@ -71,5 +77,7 @@ def is_offer(text: str) -> bool:
 
 def _may_be_small_print(text: str) -> bool:
     """Far quicker than to try what needs an end of a word at each of its places."""
+    if not text.isascii():
+        return True
     small = text.lower()
-    return not text.isascii() or any(word in small for word in _SMALL_PRINT_WORDS)
+    return any(map(small.__contains__, _SMALL_PRINT_WORDS))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import pairwise
 from operator import or_
 
@@ -44,7 +44,12 @@ _PREFIXES = range(max(map(len, ENDINGS)), 2, -1)
 
 def points(text: str, least: int = PERHAPS) -> int:
     """How surely the site speaks in it, SURE and above; 0 for fewer than `least`, and of a text longer than LONGEST."""
-    if len(text) > LONGEST or _most(_kinds(text)) < least:
+    return 0 if len(text) > LONGEST else _points(text, least)
+
+
+@lru_cache(1 << 9)  # what stands at an edge is asked for again where its site is known
+def _points(text: str, least: int) -> int:
+    if _most(_kinds(text)) < least:
         return 0
     bare = _bare(text)
     kinds = _kinds(bare)

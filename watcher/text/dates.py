@@ -80,10 +80,11 @@ def without(text: str, lang: str | None = None) -> str:
 
 def dates_in(text: str, lang: str | None = None, end: int | None = None) -> Iterator[Stated]:
     """Every date that starts and stops before `end`, by form, then as they stand. `lang` is a tag of BCP 47."""
-    if not _ANY.search(text):
+    end = len(text) if end is None else end
+    if not _ANY.search(text, 0, end):
         return
     for form in _FORMS:
-        for found in form.finditer(text, 0, len(text) if end is None else end):
+        for found in form.finditer(text, 0, end):
             day = _day(found, lang)
             if day is not None and (date := _with_time(text, found, day)):
                 yield date
