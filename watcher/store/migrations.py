@@ -68,7 +68,10 @@ _SCALE = """
 CREATE TABLE frequencies (
   term TEXT PRIMARY KEY,
   items INTEGER NOT NULL
-) STRICT, WITHOUT ROWID
+) STRICT, WITHOUT ROWID;
+
+-- what an alert tells in the words of others is counted whenever it is sent
+CREATE INDEX dispatches_copies ON dispatches (alert, match) WHERE reason = 'same-text'
 """
 
 _STORIES = """

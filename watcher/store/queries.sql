@@ -364,9 +364,10 @@ VALUES (:rule, :since, :rule_hash, :noticed_at, :ended_at)
 ON CONFLICT (rule, since) DO UPDATE SET ended_at = coalesce(ended_at, excluded.ended_at)
 
 -- name: waiting
+-- by the index: going by pk would read all that was ever told
 SELECT d.*, m.rule, m.rule_hash, m.item, m.revision, m.story, m.canonical, m.root,
   m.paged, m.denial, m.seen_at, m.published
-FROM dispatches AS d JOIN matches AS m ON m.pk = d.match
+FROM dispatches AS d INDEXED BY dispatches_open JOIN matches AS m ON m.pk = d.match
 WHERE d.fate = 'open'
 ORDER BY d.pk LIMIT :limit
 
