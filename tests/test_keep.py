@@ -11,7 +11,8 @@ import pytest
 
 from tests.contract.nouns import WIRES, poll, ready, revision
 from tests.fakes import NOON, Desk
-from watcher.jobs.keep import BEHIND, HASTE, LOOK, STEP
+from watcher.jobs.ground import BATCH
+from watcher.jobs.keep import AGAIN, BEHIND, FEWEST, HASTE, LOOK, SAMPLE, STEP
 from watcher.model import Keep
 from watcher.store import open_store
 
@@ -39,6 +40,19 @@ def look(desk: Desk) -> int:
             assert some <= STEP
             forgotten += some
         return forgotten
+
+    return asyncio.run(until_over())
+
+
+def learned(desk: Desk) -> int:
+    """One look at what is common, until there is no more to it: how many items it counted."""
+
+    async def until_over() -> int:
+        counted = 0
+        while some := await desk.jobs.learn():
+            assert some <= BATCH
+            counted += some
+        return counted
 
     return asyncio.run(until_over())
 
@@ -78,3 +92,29 @@ def test_after_six_hours_of_it_the_clock_is_doubted() -> None:
         for _ in range(3):
             look(desk)
         assert sum("is the clock right?" in event for event in desk.log.events) == 1
+
+
+# --- what is common ---------------------------------------------------------------------------------
+
+
+def test_what_is_common_is_counted_when_there_is_enough_of_it_and_again_when_that_has_doubled() -> None:
+    with closing(open_store("sqlite:///:memory:")) as store:
+        desk = Desk(store)
+        ready(store, WIRES)
+        looks = []
+        for items in (FEWEST - 1, 1, FEWEST - 1, 1):
+            before = store.status(NOON).items
+            poll(store, *(revision(str(before + n)) for n in range(items)), rules=[], at=NOON)
+            looks += [learned(desk), learned(desk)]
+        assert looks == [0, 0, FEWEST, 0, 0, 0, 2 * FEWEST, 0]
+        counted = store.frequencies()
+        assert counted[""] == counted[f"feed:{WIRES}"] == 2 * FEWEST
+
+
+def test_what_is_common_is_counted_anew_after_a_day_of_the_newest_items(desk: Desk) -> None:
+    desk.store.save_frequencies({"": SAMPLE, "old": 9})
+    assert learned(desk) == 0
+    desk.clock.advance(AGAIN.total_seconds())
+    assert learned(desk) == 288
+    assert "old" not in desk.store.frequencies()
+    assert learned(desk) == 0

@@ -7,6 +7,7 @@
     announce, absences, audit, still_watching: what people are told of the watcher and its feeds (decide.py, mind.py)
     refile                | refile          (the index, when the keys of words have changed)
     prune                 | prune           (items that are older than what is kept)
+    learn                 | search | count | save_frequencies  (what is common, by which rules are filed)
 
 A job takes ids, keeps nothing in memory that matters and may run twice. Who calls them, and when, is run's.
 """

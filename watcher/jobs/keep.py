@@ -1,6 +1,7 @@
-"""edge: what is old -> forgotten, a little at a time.
+"""edge: what is old -> forgotten, and what is new -> counted, a little at a time.
 
 prune                 | prune
+learn                 | search | count | save_frequencies
 
 A clock that is years ahead makes everything old. So a look forgets no more than a part: time may seem to run ten times
 as fast as it does, and whoever looks after the machine has days to set the clock right.
@@ -8,9 +9,14 @@ as fast as it does, and whoever looks after the machine has days to set the cloc
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
 
-from watcher.jobs.ground import Ground
+from watcher.jobs.ground import BATCH, Ground
+from watcher.model import Feed, Revision
+from watcher.rules.frequencies import ITEMS, Counting
+from watcher.text.document import Document
 
 STEP = 8
 """Items that are forgotten in one transaction: polls and sends wait for it."""
@@ -22,14 +28,22 @@ HASTE = 10
 """How many times as fast as items came they are forgotten at most."""
 BEHIND = 36
 """Looks in a row that left something, after which that is told: six hours."""
+SAMPLE = 3_000
+"""Of so many items, the newest, the terms are counted."""
+FEWEST = 100
+"""Items of which nothing can be told yet."""
+AGAIN = timedelta(days=1)
+"""From one count to the next: what is common changes slowly."""
 
 
 class Keeping(Ground):
-    """What goes when it is old."""
+    """What goes when it is old, and what is learned of the rest."""
 
     _left: int | None = None  # items that this look may still forget; None: it has not begun
     _gone = 0
     _behind = 0
+    _counting: tuple[Counting, Iterator[Revision]] | None = None
+    _count_at: datetime | None = None  # when the next count is due, however many were counted
 
     async def prune(self) -> int:
         """Forget some of the items that are older than what is kept; how many, 0 when this look is over."""
@@ -55,3 +69,42 @@ class Keeping(Ground):
         if self._behind == BEHIND:
             event = "much is older than `keep.items`: it is forgotten little by little; is the clock right?"
             self.log.warning(event, now=self.clock.now().isoformat())
+
+    async def learn(self) -> int:
+        """Count the terms of some more of the newest items; how many those were, 0 when the count is over, or not due.
+
+        Rules are filed by what is rare (rules.frequencies): those that are compiled after that, and all at the next
+        start.
+        """
+        if self._counting is None:
+            self._counting = await self._count()
+        if self._counting is None:
+            return 0
+        counting, items = self._counting
+        some = await self.on_store(lambda: list(islice(items, BATCH)))
+        await self.on_thread(_add, counting, some)
+        if not some:
+            self._counting = None
+            await self.on_store(self.store.save_frequencies, counting.common())
+        return len(some)
+
+    async def _count(self) -> tuple[Counting, Iterator[Revision]] | None:
+        """A new count, where one is due."""
+        now = self.clock.now()
+        self._count_at = self._count_at or now + AGAIN
+        if now < self._count_at and not await self._has_grown(now):
+            return None
+        self._count_at = now + AGAIN
+        return Counting(), await self.on_store(self.store.search, (), None, SAMPLE)
+
+    async def _has_grown(self, now: datetime) -> bool:
+        """Whether few items were counted, and there are twice as many by now."""
+        counted = (await self.on_store(self.store.frequencies)).get(ITEMS, 0)
+        if counted >= SAMPLE // 2:
+            return False
+        return (await self.on_store(self.store.status, now)).items >= max(FEWEST, 2 * counted)
+
+
+def _add(counting: Counting, some: Sequence[Revision]) -> None:
+    for revision in some:
+        counting.add(Document(revision.item, Feed(id=revision.item.feed, url="")))

@@ -1,4 +1,4 @@
-"""pure: how many items each term was counted in -> how often it is to be expected.
+"""pure: items -> in how many of them each term occurs -> how often a term is to be expected.
 
 What is not among the counted, the commonest, is rare: how rare is guessed, as all is where nothing was counted yet.
 """
@@ -6,10 +6,11 @@ What is not among the counted, the commonest, is rare: how rare is guessed, as a
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from watcher.rules.sieve import is_term
-from watcher.text.document import NAMED
+from watcher.text.document import NAMED, Document
 from watcher.text.lexicon import COMMON
 
 ITEMS = ""
@@ -24,17 +25,37 @@ _GUESSED: Mapping[str, float] = {"lang": _ALL, "feed": 1_000, "site": 1_000, "ta
 _COMMON = 1_000.0
 _WILDCARD = 300.0
 _LETTER = 120.0  # so much divided by a word's letters
+_TOLD = 20_000
+_SELDOM = 1_000
 _LAST = "\U0010ffff"
 _MEMO = 1 << 16
+
+
+class Counting:
+    """In how many items each term occurs, told one after the other."""
+
+    def __init__(self) -> None:
+        self.items = 0
+        self._counted = Counter[str]()
+
+    def add(self, document: Document) -> None:
+        self.items += 1
+        self._counted.update(document.terms(NAMED))
+
+    def common(self) -> Mapping[str, int]:
+        """The commonest, and under ITEMS how many were counted: what is in fewer than one in a thousand is rare."""
+        least = max(2, self.items // _SELDOM)
+        return {ITEMS: self.items} | {term: n for term, n in self._counted.most_common(_TOLD) if n >= least}
 
 
 class Frequencies:
     """How often terms are to be expected, as a weight; remembers what was asked. `counted` is what a store holds."""
 
     def __init__(self, counted: Mapping[str, int]) -> None:
-        self._counted = counted
-        self._share = _ALL / max(1, counted.get(ITEMS, 0))
-        self._sorted = sorted(counted) if counted else []
+        items = counted.get(ITEMS, 0)
+        self._counted = counted if items else {}
+        self._share = _ALL / max(1, items)
+        self._sorted = sorted(self._counted)
         self._rare = min(counted.values(), default=0) * self._share  # what is not counted is not more frequent
         self._weights = _Weights(self)
 

@@ -322,9 +322,10 @@ class EmbeddedRunner:
             self.jobs.log.info("filed all items anew: words are compared in a new way", items=filed)
 
     async def _prune_all(self) -> None:
-        while await self.jobs.prune():
-            if await stopped_within(self._stop, self.rhythm.rest):
-                return
+        for job in (self.jobs.prune, self.jobs.learn):
+            while await job():
+                if await stopped_within(self._stop, self.rhythm.rest):
+                    return
 
     async def _refile_some(self, batches: int) -> int:
         filed = 0
