@@ -1,0 +1,100 @@
+"""Laws: the index passes over no rule that is true, whatever was learned, and however often it was changed."""
+
+import os
+from collections.abc import Sequence
+from itertools import count
+
+from hypothesis import given, note, settings
+from hypothesis import strategies as st
+
+from tests import rulegen
+from tests.items import FEED, item, rule
+from tests.reference import evaluate
+from tests.test_match_laws import FREQUENT, items, trees
+from watcher.model import Feed, Item, RuleId
+from watcher.rules import query
+from watcher.rules.compile import CompiledRule, compile_rule
+from watcher.rules.frequencies import ITEMS, Frequencies
+from watcher.rules.nodes import And, Node, Or, Word
+from watcher.rules.printer import to_text
+from watcher.rules.ruleset import Ruleset
+from watcher.text.document import Document
+
+EXAMPLES = 20_000 if os.environ.get("WATCHER_SOAK") else 60
+
+NAMES = [RuleId(f"r{n}") for n in range(5)]
+counts = st.dictionaries(st.sampled_from([*map(str.lower, FREQUENT), "US", "feed:wires"]), st.integers(1, 9))
+learned = counts.map(lambda counted: Frequencies({ITEMS: 9, **counted}))
+edits = st.lists(st.dictionaries(st.sampled_from(NAMES), st.none() | trees, max_size=3), max_size=5)
+
+
+def asked(rules: Ruleset, article: Item, feed: Feed = FEED) -> list[CompiledRule]:
+    return rules.candidates(Document(article, feed))
+
+
+def true_of(rules: Sequence[CompiledRule], article: Item, feed: Feed = FEED) -> list[CompiledRule]:
+    return [each for each in rules if evaluate(each.tree, article, feed)[0]]
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.lists(trees, max_size=3), edits, st.lists(items(), min_size=1, max_size=2), learned)
+def test_rules_that_were_changed_answer_as_rules_made_anew(
+    first: list[Node], changes: list[dict[RuleId, Node | None]], articles: list[Item], frequencies: Frequencies
+) -> None:
+    now = {id_: compile_rule(rule(id_), tree, frequencies) for id_, tree in zip(NAMES, first, strict=False)}
+    steps = [(Ruleset(list(now.values())), dict(now))]
+    for some in changes:
+        made = {id_: compile_rule(rule(id_), tree, frequencies) if tree else None for id_, tree in some.items()}
+        now = {id_: each for id_, each in {**now, **made}.items() if each}
+        steps.append((steps[-1][0].changed(made), dict(now)))
+    for rules, wanted in steps:
+        assert list(rules.rules) == list(wanted.values())
+        assert all(rules.rule(id_) is wanted.get(id_) for id_ in NAMES)
+        for article in articles:
+            found = asked(rules, article)
+            assert found == asked(Ruleset(list(wanted.values())), article)
+            true = true_of(list(wanted.values()), article)
+            note("; ".join(to_text(each.tree) for each in true))
+            assert [each for each in found if each in true] == true
+
+
+def test_no_invented_rule_is_passed_over() -> None:
+    made = filter(None, (query.parse(text).tree for text in rulegen.rules(60)))
+    rules = Ruleset([compile_rule(rule(f"r{n}"), tree) for n, tree in enumerate(made)])
+    for article, feed in rulegen.articles(3, 60, words=100):
+        found, true = asked(rules, article, feed), true_of(rules.rules, article, feed)
+        assert true
+        assert [each for each in found if each in true] == true
+
+
+# --- rules that are hard on an index ----------------------------------------------------------------
+
+
+def many(*trees: Node) -> Ruleset:
+    return Ruleset([compile_rule(rule(f"r{n}"), tree) for n, tree in enumerate(trees)])
+
+
+def test_a_thousand_rules_of_one_word_are_rejected_by_their_others() -> None:
+    rules = many(*(And((Word("government"), Or((Word("the"), Word(f"nobody{n}"))))) for n in range(1_000)))
+    assert not asked(rules, item("The government"))[1_000:]
+    assert asked(rules, item("Government of nobody7"))[0].rule.id == "r7"
+    assert len(asked(rules, item("Government of nobody7"))) == 1
+
+
+def test_a_thousand_wildcards_of_one_beginning_are_told_apart() -> None:
+    rules = many(*(Word(f"militia{n:03}", prefix=True) for n in range(1_000)))
+    assert [each.rule.id for each in asked(rules, item("militia123s and militia0421"))] == ["r42", "r123"]
+
+
+def test_a_rule_of_thousands_of_names_is_found_by_each() -> None:
+    names = [f"name{n}" for n in range(5_000)]
+    rules = many(Or(tuple(map(Word, names))), And((Or(tuple(map(Word, names))), Word("resigns"))))
+    assert [len(asked(rules, item(f"{name} speaks"))) for name in names[::1_000]] == [1] * 5
+    assert len(asked(rules, item("name7 resigns"))) == 2
+
+
+def test_more_words_than_are_remembered_are_found_all_the_same() -> None:
+    rules, number = many(Word("tikrit"), Word("milit", prefix=True)), count()
+    for _ in range(40):
+        asked(rules, item(" ".join(f"w{next(number)}" for _ in range(1_000))))
+    assert len(asked(rules, item("Militias in Tikrit"))) == 2
