@@ -25,6 +25,7 @@ _MAX_TTL = 604800  # a week: beyond it a number is a mistake
 
 def entry_of(key: Hash64, entry: dict[str, Any], feed: dict[str, Any], version: str) -> Entry:
     """The entry as its source says it. An Atom entry without an author has the feed's (RFC 4287, 4.2.1)."""
+    entry = dict(entry)  # feedparser's own looks each key up under other names, too
     value, kind = _body(entry)
     blocks = page.blocks(value) if kind in _HTML else text.blocks(value)
     authors = _authors(entry) or (_authors(feed) if version.startswith("atom") else ())
@@ -168,8 +169,8 @@ def _text(value: Any) -> str:
 
 
 def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
+    return dict(value) if isinstance(value, dict) else {}
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:
-    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
+    return [dict(part) for part in value if isinstance(part, dict)] if isinstance(value, list) else []
