@@ -21,7 +21,7 @@ from itertools import islice
 from pathlib import Path
 
 from tests.bench import _feeds, polling
-from tests.bench._report import FIGURES, Report, known
+from tests.bench._report import FIGURES, Report, Table, known
 from tests.bench.idle import family, of
 from tests.rulegen import START, articles, rules
 from tests.stories.house import SEEDS, House, until
@@ -33,7 +33,7 @@ FORMULA = """
 daemon cores   feeds x (polls a day x UNCHANGED + items a day x (NEW - UNCHANGED + MATCH(rules) - MATCH(10))) / 86,400
 parser cores   the same with the parser's share of UNCHANGED and NEW, without MATCH
 memory         BASE + feeds x FEED + rules x RULE
-disk a month   feeds x items a day x 30 x ITEM
+disk           feeds x items a day x ITEM, for each of the days that texts are kept
 """.strip()
 ITEMS_A_DAY, DAY = 20, 86_400
 """Of a feed, each with about 620 words, one new at a time; every second publisher answers 304."""
@@ -51,8 +51,23 @@ HOUSES = (
     (30_000, 30, 100_000),
 )
 """Feeds, minutes between polls, rules."""
-FULL = 0.7
-"""Of a core: with more, what comes in a burst waits for long."""
+KEPT = 180
+"""Days that texts are kept."""
+CORE, MEMORY, DISK = 0.7, 4_000, 1_000
+"""What a machine is taken to have: of a core for the daemon, so that bursts find room, and of another for its parser;
+MB of memory; GB of disk."""
+COLUMNS = {
+    "feeds": ",",
+    "minutes": ",",
+    "rules": ",",
+    "items a day": ",",
+    "daemon, cores": ".3f",
+    "parser, cores": ".3f",
+    "MB": ",.0f",
+    "GB a month": ",.1f",
+    "GB in all": ",.0f",
+    "of a machine": "",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,31 +95,41 @@ def main(arguments: Sequence[str]) -> int:
         {int(name.split()[2].replace(",", "")): ms / 1e3 for name, ms in matching.items() if "ms at" in name}
     )
     told(report, costs)
-    table = report.table(
-        "houses",
-        f"What it takes, each feed bringing {ITEMS_A_DAY} items a day",
-        {
-            "feeds": ",",
-            "minutes": ",",
-            "rules": ",",
-            "items a day": ",",
-            "daemon, cores": ".2f",
-            "parser, cores": ".2f",
-            "MB": ",.0f",
-            "GB a month": ",.1f",
-            "on one machine": "",
-        },
-    )
-    for feeds, minutes, number in HOUSES:
-        daemon, child = (cores(costs, feeds, minutes, number, side) for side in (0, 1))
-        memory = costs.base + feeds * costs.feed + number * costs.rule
-        disk = feeds * ITEMS_A_DAY * 30 * costs.item / 1e9
-        fits = "yes" if max(daemon, child) <= FULL else "no: more than a core may take"
-        table.add(feeds, minutes, number, feeds * ITEMS_A_DAY, daemon, child, memory, disk, fits)
-    most = int(FULL / cores(costs, 1, 15, 10_000, 0)) // 1_000 * 1_000
-    table.note(f"with 10,000 rules and polls each 15 minutes {FULL:.0%} of a core are taken by {most:,} feeds")
+    table = report.table("houses", f"What it takes, each feed bringing {ITEMS_A_DAY} items a day", COLUMNS)
+    for each in HOUSES:
+        add(table, costs, *each)
+    most = max(feeds for feeds in range(1_000, 1_000_000, 1_000) if full(costs, feeds, 15, 10_000)[0] <= 1)
+    _, what = full(costs, most, 15, 10_000)
+    table.note(f"a machine: {CORE:.0%} of a core, as much for the parser, {MEMORY:,} MB of memory, {DISK:,} GB of disk")
+    table.note(f"with 10,000 rules and polls each 15 minutes it holds {most:,} feeds; first to be full is its {what}")
     report.figure("feeds", most)
     return report.end()
+
+
+def add(table: Table, costs: Costs, feeds: int, minutes: int, number: int) -> None:
+    daemon, child = (cores(costs, feeds, minutes, number, side) for side in (0, 1))
+    share, what = full(costs, feeds, minutes, number)
+    disk = gigabytes(costs, feeds)
+    took = (daemon, child, memory_of(costs, feeds, number), disk * 30 / KEPT, disk)
+    table.add(feeds, minutes, number, feeds * ITEMS_A_DAY, *took, f"{share:.0%} of its {what}")
+
+
+def full(costs: Costs, feeds: int, minutes: int, number: int) -> tuple[float, str]:
+    """The share taken of what a machine has least of, and what that is."""
+    return max(
+        (cores(costs, feeds, minutes, number, 0) / CORE, "core"),
+        (cores(costs, feeds, minutes, number, 1) / CORE, "other core"),
+        (memory_of(costs, feeds, number) / MEMORY, "memory"),
+        (gigabytes(costs, feeds) / DISK, "disk"),
+    )
+
+
+def memory_of(costs: Costs, feeds: int, number: int) -> float:
+    return costs.base + feeds * costs.feed + number * costs.rule
+
+
+def gigabytes(costs: Costs, feeds: int) -> float:
+    return feeds * ITEMS_A_DAY * KEPT * costs.item / 1e9
 
 
 def cores(costs: Costs, feeds: int, minutes: int, number: int, side: int) -> float:
