@@ -94,7 +94,10 @@ class All:
     parts: tuple[Fact, ...]
 
     def true(self, document: Document, inside: Region | None = None) -> bool:
-        return all(part.true(document, inside) for part in self.parts)
+        for part in self.parts:  # noqa: SIM110  a generator costs as much as the questions
+            if not part.true(document, inside):
+                return False
+        return True
 
     def hits(self, document: Document, inside: Region | None = None) -> set[Hit]:
         return set().union(*(part.hits(document, inside) for part in self.parts))
@@ -105,7 +108,10 @@ class AnyOf:
     parts: tuple[Fact, ...]
 
     def true(self, document: Document, inside: Region | None = None) -> bool:
-        return any(part.true(document, inside) for part in self.parts)
+        for part in self.parts:  # noqa: SIM110
+            if part.true(document, inside):
+                return True
+        return False
 
     def hits(self, document: Document, inside: Region | None = None) -> set[Hit]:
         return set().union(*(part.hits(document, inside) for part in self.parts if part.true(document, inside)))
@@ -118,7 +124,10 @@ class AnyPlace(Placed):
     parts: tuple[Place, ...]
 
     def true(self, document: Document, inside: Region | None = None) -> bool:
-        return any(part.true(document, inside) for part in self.parts)
+        for part in self.parts:  # noqa: SIM110
+            if part.true(document, inside):
+                return True
+        return False
 
     def occurrences(self, document: Document, inside: Region | None = None) -> list[Occurrence]:
         return [occurrence for part in self.parts for occurrence in part.occurrences(document, inside)]
@@ -143,8 +152,15 @@ class Several:
     count: int
 
     def true(self, document: Document, inside: Region | None = None) -> bool:
-        found = (part for part in self.parts if part.true(document, inside))
-        return len(list(islice(found, self.count))) == self.count
+        left, spare = self.count, len(self.parts) - self.count
+        for part in self.parts:
+            if part.true(document, inside):
+                left -= 1
+            else:
+                spare -= 1
+            if left <= 0 or spare < 0:
+                break
+        return left <= 0
 
     def hits(self, document: Document, inside: Region | None = None) -> set[Hit]:
         return set().union(*(part.hits(document, inside) for part in self.parts if part.true(document, inside)))

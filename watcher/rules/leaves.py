@@ -31,8 +31,10 @@ class Leaf:
                     yield stream, start, end
 
     def true(self, document: Document, inside: Region | None = None) -> bool:
-        if self.field in PROSE and any(map(document.prose.isdisjoint, self.pattern.needs)):
-            return False
+        if self.field in PROSE:
+            for needed in self.pattern.needs:
+                if needed.isdisjoint(document.prose):
+                    return False
         if inside is None and self.pattern.keys:
             return self._stands(document, self.pattern.keys)
         return next(self._found(document, inside), None) is not None

@@ -85,15 +85,14 @@ class Wanted:
             return False
         if stream.keys[index] in self._shared and folded(stream.surface(index)) not in self.forms:
             return False
-        return not self.exact or self._is_exact(plain(stream.surface(index)), capitals=index in stream.capitals)
+        return not self.exact or self._is_exact(plain(stream.surface(index)), stream, index)
 
-    def _is_exact(self, word: str, *, capitals: bool) -> bool:
+    def _is_exact(self, word: str, stream: Stream, index: int) -> bool:
         wanted = plain(self.surface)
+        one, other = word.casefold(), wanted.casefold()
         if self.prefix:
-            return word.startswith(wanted) or (capitals and word.casefold().startswith(wanted.casefold()))
-        if not capitals or SMART_CASE.get(word, False):
-            return word == wanted
-        return word.casefold() == wanted.casefold()
+            return word.startswith(wanted) or (one.startswith(other) and stream.is_loud(index))
+        return word == wanted or (one == other and not SMART_CASE.get(word, False) and stream.is_loud(index))
 
 
 Spelling = tuple[Wanted, ...]

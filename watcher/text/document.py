@@ -50,6 +50,7 @@ class Stream:
         self.regex_hits: dict[object, list[tuple[int, int, int, int]]] = {}  # the same of regexes: words, code points
         self._asked = 0
         self._cut: dict[Range, list[Range]] = {}  # lines that were asked about into sentences
+        self._loud: dict[Range, bool] = {}  # of sentences whether all their letters are capitals
         self._deny: dict[Range, bool] = {}  # of such lines whether something in them may say no
         self._judged: dict[Range, list[Unreal]] = {}  # of each such sentence what is not told as fact
 
@@ -80,7 +81,7 @@ class Stream:
         close = max(0, start - _CLOSE), end + _CLOSE
         if _SMALL_AHEAD.match(self.text, end, close[1]) or _SMALL_BEHIND.search(self.text, close[0], start):
             return False
-        return index in self.capitals
+        return self.is_loud(index)
 
     @cached_property
     def places(self) -> Cut:
@@ -98,7 +99,7 @@ class Stream:
     @cached_property
     def known(self) -> set[str]:
         """The keys, each once."""
-        return self.places.terms if self.keys is self.written else set(self.keys)
+        return self.places.terms if _FADING.isdisjoint(self.places.terms) else set(self.keys)
 
     def where(self, key: str) -> Sequence[int]:
         """Where a key stands; looked for one by one as long as few are asked for."""
@@ -146,12 +147,14 @@ class Stream:
     def paragraphs(self) -> list[Range]:
         return self._words_in(paragraphs(self.text)) if self._prose else self._whole
 
-    @cached_property
-    def capitals(self) -> frozenset[int]:
-        """The words of sentences in which every letter is a capital: there case tells nothing."""
-        return frozenset(
-            n for first, last in self.sentences if self._in_capitals(first, last) for n in range(first, last)
-        )
+    def is_loud(self, index: int) -> bool:
+        """Whether a word's sentence has no small letter: there case tells nothing."""
+        sentence = self._around(*self.places.span(index))[0]
+        found = self._loud.get(sentence)
+        if found is None:
+            words = map(self.places.first_from, sentence)
+            found = self._loud[sentence] = self._in_capitals(*words)
+        return found
 
     def _in_capitals(self, first: int, last: int) -> bool:
         start, end = self.between(first, last - 1)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from watcher.text.fold import bare, reduced, singular
 from watcher.text.lexicon import IRREGULAR, SMART_CASE
@@ -99,9 +99,12 @@ class Cut:
         """Where each part starts, in code points, and the last one ends."""
         if self._ends[-1] == len(self._text):
             return [0, *self._ends]
-        written = _written(self._text)
-        lengths = (len(written[a:b].decode("utf-8", "surrogatepass")) for a, b in pairwise((0, *self._ends)))
-        return [0, *accumulate(lengths)]
+        written, starts, end = _written(self._text), [0], 0
+        for n, last in enumerate(self._ends):
+            length = len(written[end:last].decode("utf-8", "surrogatepass")) if n % 2 else last - end
+            starts.append(starts[-1] + length)
+            end = last
+        return starts
 
 
 def _plain_spans(text: str, start: int, end: int) -> list[Range]:
