@@ -126,3 +126,46 @@ heartbeat:
     assert "https://wires.example/feed" in shown
     assert shown.count("https://***") == 2
     assert "abc-def" not in shown
+
+
+COSTLY = """rules:
+  - {id: raids, match: Tikrit AND raid}
+  - {id: more, match: Tikrit}
+  - {id: years, match: '/[0-9]{4}/'}
+"""
+
+
+def test_the_costs_name_what_is_asked_of_every_item_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert outcome(["check", "--costs", file(tmp_path, COSTLY)]) == 0
+    first, *others = capsys.readouterr().out.splitlines()
+    assert first.startswith("every item  years: `/[0-9]{4}/` has no three letters")
+    assert "word        more: tikrit, with 1 other rule" in others
+    assert others[-2] == "3 rules: 1 asked of every item, 2 found by a word"
+    assert others[-1] == "How often words occur is a guess: nothing was counted yet."
+
+
+def test_the_costs_are_a_line_a_rule_for_programs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    outcome(["check", "--costs", "--json", file(tmp_path, COSTLY)])
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (found[0]["rule"], found[0]["class"], found[0]["share"]) == ("years", "every item", 1.0)
+    assert set(found[0]) == {"rule", "class", "terms", "shared", "share", "counted", "why", "help"}
+    assert {line["counted"] for line in found} == {False}
+
+
+def test_only_the_dearest_are_listed_for_a_person(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    many = "rules:\n" + "".join(f"  - {{id: r{n}, match: word{n}}}\n" for n in range(60))
+    assert outcome(["check", "--costs", file(tmp_path, many)]) == 0
+    assert "… and 10 rules that cost less: --json lists them all" in capsys.readouterr().out
+
+
+def test_the_costs_of_rules_with_an_error_are_those_of_the_good_ones(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert outcome(["check", "--costs", file(tmp_path, TWICE)]) == 1
+    told = capsys.readouterr()
+    assert "1 rule: 1 found by a word" in told.out
+    assert "2 errors beside: `watcher check` shows them" in told.err
+
+
+def test_the_costs_are_no_sarif(tmp_path: Path) -> None:
+    assert outcome(["check", "--costs", "--sarif", file(tmp_path, COSTLY)]) == 2

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from watcher.cli.common import config_path, finding_row, options, paint, row, say, show_findings
-from watcher.config import load_config, load_rules, read_rules, time_zones
+from watcher.config import Settings, load_config, load_rules, read_rules, time_zones
 from watcher.config.collecting import uncollected
 from watcher.errors import ConfigError, UsageError
 from watcher.model import Finding, FindingSeverity
@@ -24,11 +24,19 @@ STRICT = frozenset({"W201"})
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH...]")
 @click.option("--strict", is_flag=True, help="Exit 1 at a warning too; AND and OR that are mixed are an error.")
 @click.option("--sarif", is_flag=True, help="SARIF 2.1.0 on stdout, for code hosts and editors.")
+@click.option("--costs", is_flag=True, help="By what each rule is found among the words of an item, the dearest first.")
 @options
-def command(paths: Sequence[Path], config: Path | None, *, strict: bool, sarif: bool, as_json: bool) -> int:
+def command(
+    paths: Sequence[Path], config: Path | None, *, strict: bool, sarif: bool, costs: bool, as_json: bool
+) -> int:
     """Check the configuration and its rules. With PATH: these rule files and folders. Exit 1 at an error."""
-    if sarif and as_json:
-        raise UsageError("--sarif and --json are two ways to print the same; give one")
+    if sarif and (as_json or costs):
+        other = "--json" if as_json else "--costs"
+        raise UsageError(f"--sarif and {other} are two ways to print; give one")
+    if costs:
+        from watcher.cli.costs import show
+
+        return show(_costed(paths, config), as_json=as_json)
     findings = tuple(_of_rules(paths) if paths else _of_config(config_path(config)))
     findings = tuple(map(_strictly, findings)) if strict else findings
     _show(findings, sarif=sarif, as_json=as_json)
@@ -51,6 +59,14 @@ def _show(findings: Sequence[Finding], *, sarif: bool, as_json: bool) -> None:
     else:
         show_findings(findings)
         say(summary(findings))
+
+
+def _costed(paths: Sequence[Path], config: Path | None) -> tuple[Loaded, Settings | None]:
+    """The rules, and the settings where their database may be known."""
+    if paths:
+        return _loaded([str(path) for path in paths]), None
+    settings = load_config(config_path(config), os.environ, require_secrets=False)
+    return load_rules(settings), settings
 
 
 def _of_rules(paths: Iterable[Path]) -> Iterator[Finding]:

@@ -16,12 +16,12 @@ from watcher.text.lexicon import COMMON
 ITEMS = ""
 """The key under which the number of items stands in which the terms were counted."""
 
-_ALL = 10_000.0
+ALL = 10_000.0
 """What a term weighs that is in every item."""
 EXPRESSION = 3_000.0
 """What a regular expression weighs, however rare: it takes a pass of the text."""
 
-_GUESSED: Mapping[str, float] = {"lang": _ALL, "feed": 1_000, "site": 1_000, "tag": 1_000}
+_GUESSED: Mapping[str, float] = {"lang": ALL, "feed": 1_000, "site": 1_000, "tag": 1_000}
 _COMMON = 1_000.0
 _WILDCARD = 300.0
 _LETTER = 120.0  # so much divided by a word's letters
@@ -54,7 +54,7 @@ class Frequencies:
     def __init__(self, counted: Mapping[str, int]) -> None:
         items = counted.get(ITEMS, 0)
         self._counted = counted if items else {}
-        self._share = _ALL / max(1, items)
+        self._share = ALL / max(1, items)
         self._sorted = sorted(self._counted)
         self._rare = min(counted.values(), default=0) * self._share  # what is not counted is not more frequent
         self._weights = _Weights(self)
@@ -74,7 +74,7 @@ class Frequencies:
             return _guess(term)
         field, _, word = term.rpartition(":")
         told = term if field in NAMED else word  # of an author's name what is known of the word
-        rare = self._rare * min(1.0, _guess(told) / _ALL)
+        rare = self._rare * min(1.0, _guess(told) / ALL)
         return rare + self._share * (self._beginning(told[:-1]) if told[-1:] == "*" else self._counted.get(told, 0))
 
     def _beginning(self, start: str) -> int:
