@@ -48,10 +48,11 @@ class Stream:
         self.field, self.text, self.order, self._lang, self._prose = field, text, order, lang, prose
         self.found: dict[object, list[Range]] = {}  # what patterns found here, for the next rule that asks
         self.regex_hits: dict[object, list[tuple[int, int, int, int]]] = {}  # the same of regexes: words, code points
+        self.held: dict[object, bool] = {}  # what was found true of a range of words, for the same
         self._asked = 0
         self._cut: dict[Range, list[Range]] = {}  # lines that were asked about into sentences
         self._loud: dict[Range, bool] = {}  # of sentences whether all their letters are capitals
-        self._deny: dict[Range, bool] = {}  # of such lines whether something in them may say no
+        self._deny: dict[Range, bool] = {}  # of lines and sentences whether something in them may say no
         self._judged: dict[Range, list[Unreal]] = {}  # of each such sentence what is not told as fact
 
     @cached_property
@@ -162,19 +163,28 @@ class Stream:
 
     def scopes(self, start: int, end: int) -> list[Unreal]:
         """What makes these code points no fact; but who asks for the cue itself asks for what it says."""
+        return self._scopes(self._around(start, end), start, end)
+
+    def denials(self, start: int, end: int) -> list[Unreal]:
+        """Those of them that are negations: only lines and sentences are judged in which something may say no."""
+        if not self._may_deny(self._lines_around(start, end)):
+            return []
+        found = self._scopes(filter(self._may_deny, self._around(start, end)), start, end)
+        return [scope for scope in found if scope.kind == "negated"]
+
+    def _scopes(self, around: Iterable[Range], start: int, end: int) -> list[Unreal]:
         return [
             scope
-            for sentence in self._around(start, end)
+            for sentence in around
             for scope in _touched(self._unreal(sentence), start, end)
             if not (start <= scope.cue[0] and scope.cue[1] <= end)
         ]
 
-    def denials(self, start: int, end: int) -> list[Unreal]:
-        """Those of them that are negations."""
-        lines = self._lines_around(start, end)
-        if lines not in self._deny:
-            self._deny[lines] = may_deny(self.text, *lines, self._lang)
-        return [scope for scope in self.scopes(start, end) if scope.kind == "negated"] if self._deny[lines] else []
+    def _may_deny(self, words: Range) -> bool:
+        found = self._deny.get(words)
+        if found is None:
+            found = self._deny[words] = may_deny(self.text, *words, self._lang)
+        return found
 
     @cached_property
     def _breaks(self) -> list[int]:
