@@ -199,7 +199,7 @@ def judge(table: Table, lived: list[Taken], counts: dict[str, int], killed: int)
     grown = slope([(each.items, each.pss) for each in lived[1:]]) * 1000
     table.goal("MB of the daemon for a thousand items more, once warm", grown, most=warm(lived, MOST_MEMORY))
     table.goal("MB of the parser for a thousand items more", slope([(one.items, one.parser) for one in lived]) * 1000)
-    table.goal("file descriptors more at the end", last.files - first.files, most=5)
+    table.goal("file descriptors more at the end", last.files - first.files, most=20)
     table.goal("threads more at the end", last.threads - first.threads, most=2)
     table.goal("bytes of the log", counts["log"], most=MOST_LOG)
 
