@@ -1,5 +1,7 @@
 """A wildcard is found in an index of keys by all of its letters, and misses no word that begins so."""
 
+import os
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +23,7 @@ words = st.one_of(
 )
 
 
-@settings(max_examples=2_000)
+@settings(max_examples=100_000 if os.environ.get("WATCHER_SOAK") else 400)
 @given(words, st.sampled_from([str, str.upper, str.capitalize]))
 def test_a_word_has_a_key_that_each_of_its_beginnings_finds(word: str, form: type[str]) -> None:
     surface = form(word)
