@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from tests.items import FEED, item, rule
 from watcher.model import RuleId
 from watcher.rules.compile import CompiledRule, compile_rule
-from watcher.rules.nodes import Word
+from watcher.rules.nodes import Not, Word
 from watcher.rules.ruleset import Ruleset
 from watcher.text.document import Document
 
@@ -65,3 +65,11 @@ def test_many_changes_are_filed_anew_in_the_same_order() -> None:
         rules = rules.changed(watches(**{f"new-{number}": "nothing", "b": "beta"}))
     assert asked(rules.changed({RuleId("a"): None})) == ["b", "c"]
     assert [each.rule.id for each in rules.rules][:5] == ["a", "b", "c", "new-0", "new-1"]
+
+
+def test_a_set_says_how_many_rules_are_looked_at_together() -> None:
+    rules = made(a="alpha", b="alpha", c="gamma").changed(watches(d="alpha"))
+    named = {each.rule.id: rules.company(each) for each in rules.rules}
+    assert named == {"a": 3, "b": 3, "c": 1, "d": 3}
+    calm = [compile_rule(rule(name), Not(Word("storm"))) for name in "xy"]
+    assert [Ruleset(calm).company(each) for each in calm] == [2, 2]

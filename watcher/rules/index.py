@@ -35,6 +35,13 @@ class Index:
         self._others: list[tuple[Terms, ...]] = [rule.required[1:] for rule in rules]
         self._words = _Words(terms - self._filed.keys(), self._filed, (term for term in other if term.endswith("*")))
 
+    def company(self, compiled: CompiledRule) -> int:
+        """How many of its rules are filed under the most used of a rule's anchors; unfiled ones under none."""
+        if not compiled.required:
+            return len(self._unfiled)
+        filed = (self._filed.get(term, ()) for term in compiled.required[0])
+        return max(1 if isinstance(numbers, int) else len(numbers) for numbers in filed)
+
     def candidates(self, terms: set[str]) -> list[int]:
         """In rule order."""
         known = self._words.told(terms)

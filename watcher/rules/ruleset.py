@@ -65,6 +65,12 @@ class Ruleset:
         found = Ruleset(self._base, edits, following)
         return found if len(edits) <= max(_FEW, len(self._base.rules) // _SHARE) else Ruleset(found.rules)
 
+    def company(self, compiled: CompiledRule) -> int:
+        """How many rules are looked at in an item that has the commonest of the terms by which this one is filed
+        (`required[0]`), itself among them; where nothing anchors it, how many such there are.
+        """
+        return self._base.company(compiled) + (self._changed.company(compiled) if self._edits else 0)
+
     def ready(self) -> Ruleset:
         """Itself, with the changes filed, which the first question would otherwise wait for."""
         _ = self._changed
