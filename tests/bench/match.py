@@ -68,9 +68,9 @@ def main(arguments: Sequence[str]) -> int:
 
 def by_rules(report: Report, law: str, sizes: Sequence[int]) -> dict[int, dict[str, float]]:
     """What was measured, by the number of rules."""
-    table = report.table(
-        law, f"Matching an article, in f, by the number of rules: {LAWS[law]}", BY_RULES, judged="match"
-    )
+    judged = "match" if law == "held" else ""
+    heading = f"Matching an article, in f, by the number of rules: {LAWS[law]}"
+    table = report.table(law, heading, BY_RULES, judged=judged)
     rows = {}
     for number in sizes:
         row = rows[number] = measured("_matching", "rules", law, number)
