@@ -31,8 +31,8 @@ _SMALL = bytes(c + 32 if 65 <= c <= 90 else c if chr(c).isalnum() and c < 128 el
 _ODD = re.compile(  # a capital beside another, an apostrophe or full stop before a letter, whatever is not ASCII
     rb"[A-Z'`.,#+\x80-\xff](?:[^ \")\]](?<![A-Z][a-z])|(?<=[#+]))[^ ]*"
 )
-_FOREIGN = 1.2
-"""Bytes of UTF-8 a character from which on most words are odd."""
+_FOREIGN = 1.05
+"""Bytes of UTF-8 a character from which on so many words are odd that all are looked up."""
 _PLAIN = re.compile(r"[\"“‘'(\[]*+([A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+)(?:['’][sS])?+[.,;:!?\"”’')\]…–—]*+")
 _PLAIN_WORD = re.compile("[A-Za-z0-9]+")
 _ODD_PLURALS = frozenset(word for word in IRREGULAR if not word.endswith(("s", "men")))
