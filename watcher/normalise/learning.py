@@ -104,6 +104,7 @@ def site_of(entry: Entry) -> str:
     return _host(entry.link or "") + ("" if entry.hash else "/")
 
 
+@lru_cache(1 << 6)  # asked when an entry teaches, and again when it is judged
 def _host(link: str) -> str:
     try:
         host = urlsplit(link).hostname or ""
