@@ -93,12 +93,22 @@ async def test_slow_domains_give_their_seats_back_and_take_none_the_next_time() 
         crowd = [asyncio.create_task(slow(key)) for key in keys]
         async with asyncio.timeout(60):
             await visits(turns, ["quick", "swift"])
-            while turns._slow != set(keys) and turns._all.locked():
+            while set(turns._slow) != set(keys) and turns._all.locked():
                 await asyncio.sleep(0.01)
         hung.set()
         await asyncio.gather(*crowd)
         assert not turns._all.locked()
     assert (await visits(turns, list("abcdef")))[1] == 2, "each seat was given back once"
+
+
+async def test_of_slow_domains_only_the_latest_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("watcher.fetch.turns.PATIENCE", 0.0)
+    monkeypatch.setattr("watcher.fetch.turns.KNOWN_SLOW", 3)
+    turns = Turns(concurrency=1, per_host=1, pause=0.0)
+    for key in "abcdb":
+        async with turns.turn(key):
+            pass
+    assert list(turns._slow) == ["c", "d", "b"]
 
 
 async def test_a_connection_is_worth_keeping_only_while_somebody_waits_for_it() -> None:

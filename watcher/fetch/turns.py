@@ -25,6 +25,9 @@ class Lane:
 PATIENCE = 0.5
 """Seconds after which a fetch is slow: what is limited is work at the same time, and waiting is none."""
 
+KNOWN_SLOW = 10_000
+"""Domains that are known to be slow; of pages that items link to there are ever more."""
+
 
 class Turns:
     """Waits in a lane hold no seat of the whole, so a slow domain delays nobody else; nor does one that answers slowly,
@@ -33,7 +36,7 @@ class Turns:
 
     def __init__(self, *, concurrency: int, per_host: int, pause: float) -> None:
         self._all = asyncio.Semaphore(concurrency)
-        self._slow: set[str] = set()
+        self._slow: dict[str, None] = {}  # the latest last
         self._per_host = per_host
         self._pause = pause
         self._lanes: dict[str, Lane] = {}
@@ -70,7 +73,11 @@ class Turns:
         try:
             yield
         finally:
-            (self._slow.add if _now() - begun >= PATIENCE else self._slow.discard)(key)
+            self._slow.pop(key, None)
+            if _now() - begun >= PATIENCE:
+                self._slow[key] = None
+            if len(self._slow) > KNOWN_SLOW:
+                del self._slow[next(iter(self._slow))]
             timer.cancel()
             give_back()
 
