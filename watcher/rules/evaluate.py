@@ -244,7 +244,7 @@ class Judged(Placed):
         return bool(scopes) if self.kind == "actual" else any(scope.kind == "negated" for scope in scopes)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Together(Placed):
     """True within one sentence or paragraph; each in which it is has one occurrence, from its first hit to its last."""
 
@@ -257,7 +257,13 @@ class Together(Placed):
         return (unit for unit in units if self.part.true(document, _alone(unit)))
 
     def true(self, document: Document, inside: Region | None = None) -> bool:
-        return next(self._units(document, inside), None) is not None
+        if inside is None or len(inside) > 1:
+            return next(self._units(document, inside), None) is not None
+        ((stream, words),) = inside.items()  # asked again at each level of one within the other
+        held = stream.held.get((self, words))
+        if held is None:
+            held = stream.held[self, words] = next(self._units(document, inside), None) is not None
+        return held
 
     def occurrences(self, document: Document, inside: Region | None = None) -> list[Occurrence]:
         return [
@@ -275,7 +281,7 @@ def _alone(unit: Segment) -> Region:
     return {unit.stream: (unit.first, unit.last)}
 
 
-MAX_PAIRS = 100_000
+MAX_PAIRS = 20_000
 """Pairs whose place is asked for by what stands round a NEAR. News has dozens, a long text of few words millions."""
 
 
