@@ -43,7 +43,7 @@ class ConfigError(NotStartable):
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         errors = sum(f.severity == "error" for f in findings)
-        super().__init__(f"{errors} error{'s' if errors != 1 else ''} in the configuration")
+        super().__init__(f"{errors:,} error{'s' if errors != 1 else ''} in the configuration")
         self.findings = tuple(findings)
 
 

@@ -178,6 +178,15 @@ def test_a_rule_moved_to_another_file_is_no_other_rule() -> None:
     assert {each.rule.file for each in after.rules} == {B}
 
 
+def test_the_error_that_others_follow_from_is_told_first() -> None:
+    """A vocabulary that is half written brings an error for each name that is not in it any more."""
+    using = USING.replace("US troops", "'@us troops'")
+    before = brought(files(a=using, vocab=WORDS))
+    after = brought(files(a=using, vocab=WORDS[:30]), before)
+    assert [f"{error.file} {error.code}" for error in after.errors] == ["rules/vocab.yaml E001", "rules/a.yaml E023"]
+    assert live(after) == live(before)
+
+
 def test_a_channel_that_is_no_more_leaves_the_rule_that_names_it() -> None:
     source = {A: b"rules:\n  - {id: strike, match: strike, notify: [desk]}\n"}
     before = renewed(None, load(source, channels=["desk"]))

@@ -595,6 +595,8 @@ async def test_a_hundred_errors_are_one_message_that_says_how_many(office: Offic
     (said,) = await office.told()
     assert said.count("error[E104]") == MOST
     assert f"and {100 - MOST} more: `watcher check` shows them all" in said
+    assert office.desk.log.events.count("error in a file, what was live stays as it was") == MOST
+    assert "more errors in files; `watcher check` shows them all" in office.desk.log.events
 
 
 class Restless(Files):

@@ -98,5 +98,5 @@ def _of_config(path: Path) -> Iterator[Finding]:
 def summary(findings: Sequence[Finding]) -> str:
     """One line for people."""
     counts = {s: sum(f.severity is s for f in findings) for s in FindingSeverity}
-    said = [f"{n} {s.value}{'s' if n != 1 else ''}" for s, n in counts.items() if n]
+    said = [f"{n:,} {s.value}{'s' if n != 1 else ''}" for s, n in counts.items() if n]
     return ", ".join(said) if said else paint("all good", fg="green")

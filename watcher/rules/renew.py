@@ -33,7 +33,7 @@ class Renewal:
     changed: tuple[RuleId, ...]  # they mean something else than before
     removed: tuple[RuleId, ...]
     touched: Changes  # all that are written otherwise, or not any more
-    errors: tuple[Finding, ...]  # all there are, in the order of files and lines
+    errors: tuple[Finding, ...]  # all there are: what others follow from, then by file and line
     pending: Changes = field(repr=False)  # what the files say of rules that are not live as they say
     load: object = field(repr=False)  # what it was made of
 
@@ -88,10 +88,12 @@ class _Decider:
 
     def __init__(self, loaded: Loaded, unreadable: Sequence[Finding]) -> None:
         self.unsure = loaded.unsure
-        self.errors = tuple(sorted([*unreadable, *loaded.errors], key=lambda f: (f.file, f.line, f.column)))
+        by_place = sorted([*unreadable, *loaded.errors], key=lambda f: (f.file, f.line, f.column))
         self._first: dict[str, Finding] = {}
-        for error in self.errors:
+        for error in by_place:
             self._first.setdefault(error.file, error)
+        causes = {error for file, error in loaded.unsure.items() if error.file != file}
+        self.errors = tuple(sorted(by_place, key=lambda error: error not in causes))
 
     def keeps(self, live: LoadedRule, fresh: LoadedRule | None) -> Finding | None:
         """The error for which a rule stays at the version that is live; `fresh` is what the files say."""

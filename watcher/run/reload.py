@@ -17,7 +17,7 @@ from watcher.errors import StoreError, StoreUnavailable
 from watcher.jobs import LEASE, Jobs, Live, surprise
 from watcher.model import ChannelName, FeedId, NewAlert, Severity
 from watcher.ports import Fetcher, Parser, Store
-from watcher.run.news import News, line, news, standing
+from watcher.run.news import MOST, News, line, news, standing
 from watcher.run.notify import Supervisor
 
 SETTLE = 0.25
@@ -161,8 +161,10 @@ class Reloader:
     def _say(self, before: Plan, plan: Plan, told: News | None, dropped: int) -> None:
         log, renewal = self.jobs.log, plan.renewal
         if before.errors != plan.errors:
-            for error in plan.errors:
+            for error in plan.errors[:MOST]:
                 log.error("error in a file, what was live stays as it was", error=line(error))
+            if len(plan.errors) > MOST:
+                log.error("more errors in files; `watcher check` shows them all", count=len(plan.errors) - MOST)
         if dropped:
             log.warning(
                 "matches and alerts for removed channels given up; `watcher alerts dead` lists the alerts",
