@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from itertools import pairwise
+from itertools import islice, pairwise
 from operator import itemgetter
 
 from watcher.model import Missing
@@ -41,12 +41,13 @@ from watcher.text.fold import folded, singular
 SHOWN = 120  # code points of the nearest thing
 REACH = 30  # words in which parts of a phrase or a NEAR are thought of as together
 ALIKE = 0.8  # difflib's ratio from which a spelling is close: Suleimani and Soleimani have .89, Amiri and Amerli .73
+MOST = 40  # parts that are told, and branches of an OR that are looked for: a vocabulary may have thousands
 LETTERS = 5  # shorter words have too many neighbours to be told from a misspelling
 
 
 def missing(tree: Node, document: Document) -> tuple[Missing, ...]:
     """What would have to be there; nothing for a tree that is true. An OR is one part: any branch would do."""
-    return tuple(dict.fromkeys(_missing(tree, "any", document)))
+    return tuple(dict.fromkeys(islice(_missing(tree, "any", document), MOST)))
 
 
 def _missing(node: Node, field: str, document: Document) -> Iterator[Missing]:
@@ -91,7 +92,7 @@ def _nearest(node: Node, field: str, document: Document) -> str | None:
         case Alias(_, part) if part is not None:
             return _nearest(part, field, document)
         case Or(parts):
-            return next((near for part in parts if (near := _nearest(part, field, document))), None)
+            return next((near for part in parts[:MOST] if (near := _nearest(part, field, document))), None)
         case Word() | Phrase():
             return _near_leaf(node, field, document)
         case Regex():
