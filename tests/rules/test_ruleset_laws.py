@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Sequence
-from itertools import count
+from itertools import combinations, count
 
-from hypothesis import given, note, settings
+import pytest
+from hypothesis import example, given, note, settings
 from hypothesis import strategies as st
 
 from tests import rulegen
@@ -14,8 +15,8 @@ from tests.test_match_laws import FREQUENT, items, trees
 from watcher.model import Feed, Item, RuleId
 from watcher.rules import query
 from watcher.rules.compile import CompiledRule, compile_rule
-from watcher.rules.frequencies import ITEMS, Frequencies
-from watcher.rules.nodes import And, Node, Or, Word
+from watcher.rules.frequencies import ITEMS, NOTHING_COUNTED, Frequencies
+from watcher.rules.nodes import And, Near, Node, Not, Or, Some, Word
 from watcher.rules.printer import to_text
 from watcher.rules.ruleset import Ruleset
 from watcher.text.document import Document
@@ -26,6 +27,22 @@ NAMES = [RuleId(f"r{n}") for n in range(5)]
 counts = st.dictionaries(st.sampled_from([*map(str.lower, FREQUENT), "US", "feed:wires"]), st.integers(1, 9))
 learned = counts.map(lambda counted: Frequencies({ITEMS: 9, **counted}))
 edits = st.lists(st.dictionaries(st.sampled_from(NAMES), st.none() | trees, max_size=3), max_size=5)
+
+
+FEW = ["alpha", "beta", "gamma", "delta"]
+EACH = [item(" ".join(some), title="") for n in range(len(FEW) + 1) for some in combinations(FEW, n)]
+ALPHA, BETA, GAMMA, _ = map(Word, FEW)
+weighed = st.permutations(FEW).map(lambda words: Frequencies({ITEMS: 9} | {word: n for n, word in enumerate(words, 1)}))
+
+
+def _joined(parts: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    several = st.lists(parts, min_size=2, max_size=4).map(tuple)
+    counted = several.flatmap(lambda held: st.builds(Some, st.integers(1, len(held)), st.just(held)))
+    return st.builds(Or, several) | st.builds(And, several) | counted | st.builds(Not, parts)
+
+
+few = st.sampled_from(FEW).map(Word)
+of_few = st.recursive(few | st.builds(Near, few, few, st.just(9)), _joined, max_leaves=8)
 
 
 def asked(rules: Ruleset, article: Item, feed: Feed = FEED) -> list[CompiledRule]:
@@ -62,6 +79,21 @@ def test_rules_that_were_changed_answer_as_rules_made_anew(
             assert [each for each in found if each in true] == true
 
 
+@settings(max_examples=2 * EXAMPLES, deadline=None)
+@given(of_few, weighed)
+@example(Or((ALPHA, And((BETA, GAMMA)))), NOTHING_COUNTED)
+@example(Or((ALPHA, Not(BETA))), NOTHING_COUNTED)
+@example(Some(2, (ALPHA, BETA, GAMMA)), NOTHING_COUNTED)
+@example(Some(2, (ALPHA, BETA, Not(GAMMA))), NOTHING_COUNTED)
+def test_whichever_of_its_words_a_text_has_a_rule_that_is_true_of_it_is_asked(
+    tree: Node, frequencies: Frequencies
+) -> None:
+    compiled = compile_rule(rule("r"), tree, frequencies)
+    note(f"{to_text(tree)}: {compiled.required}")
+    passed_over = [each.text for each in EACH if not asked(Ruleset([compiled]), each) and true_of([compiled], each)]
+    assert not passed_over
+
+
 def test_no_invented_rule_is_passed_over() -> None:
     rules, times = many(*(tree for text in rulegen.rules(60) if (tree := query.parse(text).tree))), 0
     for article, feed in rulegen.articles(3, 60, words=100):
@@ -84,6 +116,22 @@ def test_a_thousand_rules_of_one_word_are_rejected_by_their_others() -> None:
 def test_a_thousand_wildcards_of_one_beginning_are_told_apart() -> None:
     rules = many(*(Word(f"militia{n:03}", prefix=True) for n in range(1_000)))
     assert [each.rule.id for each in asked(rules, item("militia123s and militia0421"))] == ["r42", "r123"]
+
+
+@pytest.mark.parametrize(
+    ("start", "word"),
+    [
+        ("compani", "companies"),
+        ("strikes", "strikes"),
+        ("mic", "mice"),
+        ("aids", "AIDS"),
+        ("москвы", "Москвы"),
+        ("українець", "українець"),
+    ],
+)
+def test_a_wildcard_is_answered_by_words_whose_keys_begin_otherwise(start: str, word: str) -> None:
+    rules = many(Word(start, prefix=True), And((Word("the"), Word(start, prefix=True))))
+    assert asked(rules, item(f"The {word}")) == [*rules.rules] == true_of(rules.rules, item(f"The {word}"))
 
 
 def test_a_rule_of_thousands_of_names_is_found_by_each() -> None:
