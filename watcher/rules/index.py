@@ -7,19 +7,21 @@ a rule is one small tuple.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import chain
 
 from watcher.rules.anchors import Terms
 from watcher.rules.compile import CompiledRule
 from watcher.rules.sieve import Sieve, is_term
 
-_MEMO = 1 << 15
-"""Words; a day of English news has about as many."""
+_FIRST = 5
+"""Letters of a word by which it is decided whether any wildcard may find it."""
 
 
 class Index:
-    """Rules by their required terms. Nothing in it changes but what it remembers of words it has met."""
+    """Rules by their required terms. Nothing in it changes."""
 
     def __init__(self, rules: Sequence[CompiledRule]) -> None:
         terms = set(chain.from_iterable(chain.from_iterable(rule.required for rule in rules)))
@@ -32,8 +34,12 @@ class Index:
         self.sieve = Sieve(expressions)
         self._filed = _filed(rules)
         self._unfiled = [n for n, rule in enumerate(rules) if not rule.required]
+        self._asked = terms
+        wildcards = [term for term in other if term.endswith("*")]
+        self._anchors = _Wildcards([start for start in wildcards if start in self._filed])
+        self._wildcards = _Wildcards(wildcards)
         self._others: list[tuple[Terms, ...]] = [rule.required[1:] for rule in rules]
-        self._words = _Words(terms - self._filed.keys(), self._filed, (term for term in other if term.endswith("*")))
+        self._begun = dict(_parted(self._others, frozenset(wildcards)) if wildcards else ())
 
     def company(self, compiled: CompiledRule) -> int:
         """How many of its rules are filed under the most used of a rule's anchors; unfiled ones under none."""
@@ -44,7 +50,7 @@ class Index:
 
     def candidates(self, terms: set[str]) -> list[int]:
         """In rule order."""
-        known = self._words.told(terms)
+        known = (terms & self._asked) | self._anchors.answered(terms)
         disjoint = known.isdisjoint
         filed, others, probed, found = self._filed, self._others, set[int](), self._unfiled.copy()
         for term in filed.keys() & known:
@@ -59,7 +65,24 @@ class Index:
                     break
             else:
                 found.append(n)
-        return sorted(found)
+        return sorted(self._beginning(found, terms))
+
+    def _beginning(self, found: list[int], terms: set[str]) -> list[int]:
+        """Those of the rules that have a word for each wildcard they want, too; mostly none wants one."""
+        begun = self._begun
+        if begun.keys().isdisjoint(found):
+            return found
+        disjoint = (terms | self._wildcards.answered(terms)).isdisjoint
+        return [n for n in found if not any(map(disjoint, begun.get(n, ())))]
+
+
+def _parted(others: list[tuple[Terms, ...]], wildcards: AbstractSet[str]) -> Iterator[tuple[int, tuple[Terms, ...]]]:
+    """Each rule's sets that hold a wildcard, taken out of the others: they are looked at last."""
+    for n, sets in enumerate(others):
+        begun = tuple(wanted for wanted in sets if not wildcards.isdisjoint(wanted))
+        if begun:
+            others[n] = tuple(wanted for wanted in sets if wanted not in begun)
+            yield n, begun
 
 
 def _filed(rules: Sequence[CompiledRule]) -> dict[str, int | tuple[int, ...]]:
@@ -74,31 +97,21 @@ def _filed(rules: Sequence[CompiledRule]) -> dict[str, int | tuple[int, ...]]:
     return one | {term: tuple(numbers) for term, numbers in several.items()}
 
 
-class _Words(dict[str, tuple[str, ...]]):
-    """Of each term met that is asked for, or begins as one that is, the wildcards it answers ("milit*").
+class _Wildcards:
+    """Those that rules ask for, as "milit*"; by their first letters, for few words begin as one of them does."""
 
-    Bounded, and forgotten whole when full.
-    """
+    def __init__(self, asked: Sequence[str]) -> None:
+        self._begun = defaultdict[int, dict[str, set[int]]](dict)  # letters, the first of them: lengths of the wildcard
+        for wildcard in asked:
+            length = len(wildcard) - 1
+            first = min(length, _FIRST)
+            self._begun[first].setdefault(wildcard[:first], set()).add(length)
+        self._asked = frozenset(asked)
 
-    def __init__(self, asked: Collection[str], filed: Collection[str], wildcards: Iterable[str]) -> None:
-        self._asked, self._filed = asked, filed
-        self._wildcards = frozenset(wildcards)
-        self._lengths = sorted({len(start) - 1 for start in self._wildcards})
-        self._idle = set[str]()  # the others met: nobody asks for them
-
-    def told(self, terms: set[str]) -> set[str]:
-        """Those that rules ask for, with the wildcards they answer; and some that were not met before."""
-        known = terms - self._idle
-        return known.union(*map(self.__getitem__, known))
-
-    def __missing__(self, term: str) -> tuple[str, ...]:
-        if len(self) + len(self._idle) >= _MEMO:
-            self.clear()
-            self._idle.clear()
-        starts = (term[:length] + "*" for length in self._lengths if length <= len(term))
-        found = tuple(start for start in starts if start in self._wildcards)
-        if found or term in self._filed or term in self._asked:
-            self[term] = found
-        else:
-            self._idle.add(term)
-        return found
+    def answered(self, terms: set[str]) -> set[str]:
+        """Those that one of the terms answers."""
+        found = set[str]()
+        for first, lengths in self._begun.items():
+            for term in [term for term in terms if term[:first] in lengths]:
+                found.update(term[:length] + "*" for length in lengths[term[:first]])
+        return found & self._asked
