@@ -35,7 +35,7 @@ from watcher.rules.nodes import (
 from watcher.rules.pattern import Wanted, pattern
 from watcher.rules.sieve import is_term, term_of
 from watcher.text.beginnings import otherwise
-from watcher.text.document import NAMED
+from watcher.text.document import NAMED, PROSE
 from watcher.text.fold import cased, folded
 from watcher.text.tokens import HEAD
 
@@ -46,9 +46,6 @@ Terms = Collection[str]
 """Each once: a tuple, which takes less room, or a set where there are many."""
 
 _Weighed = tuple[float, Terms]
-
-PROSE = frozenset({"any", "title", "lead", "body", "summary"})
-"""Fields whose words stand in title, place, text or summary."""
 
 _OVER = (Within, Except, Reality, AtLeast, First)
 """Whatever they are true of their part is true of."""
@@ -79,7 +76,7 @@ class _Anchors:
         self._weight = frequencies.of_any
         self._words: dict[str, list[_Weighed]] = {}
         self._leaves: dict[object, list[_Weighed]] = {}
-        self._names: dict[tuple[int, str], tuple[Node, list[_Weighed]]] = {}
+        self._names: dict[tuple[str, str], tuple[Node, list[_Weighed]]] = {}
         self._ways: dict[type, Callable[..., list[_Weighed]]] = {
             Word: self._word,
             Phrase: self._leaf,
@@ -109,11 +106,11 @@ class _Anchors:
         return found
 
     def _name(self, node: Alias, field: str) -> list[_Weighed]:
-        """Every rule that says @name holds the same part."""
+        """Every rule that says @name holds the same part, until a vocabulary says something else."""
         part = node.part
         if part is None:
             return []
-        key = id(part), field
+        key = node.name, field
         found = self._names.get(key)
         if found is None or found[0] is not part:
             found = _keep(self._names, key, (part, self._of(part, field)))

@@ -17,7 +17,7 @@ _RUSSIAN_LETTERS = re.compile("[а-я]+")
 _UKRAINIAN_LETTERS = re.compile("(?=.*[іїєґ'])[абвгґдеєжзиіїйклмнопрстуфхцчшщьюя']+")
 _CONSONANTS = frozenset("бвгджзклмнпрстфхцчшщ")
 _LETTERS = 3
-"""What a stem has at least: shorter ones are too much alike, and a wildcard is looked up by as many."""
+"""What a stem has at least: shorter ones are too much alike."""
 
 ALTERNATING = {"київ": "києв", "львів": "львов", "харків": "харков", "чернігів": "чернігов", "миколаїв": "миколаєв"}
 """Names of places that change a vowel when they get an ending, by the stem of their other forms."""
