@@ -41,6 +41,12 @@ def test_a_rule_that_is_taken_out_is_asked_no_more_and_comes_back_at_the_end() -
     assert asked(rules.changed(watches(a="alpha"))) == ["b", "a"]
 
 
+def test_a_rule_that_comes_back_comes_behind_those_that_came_meanwhile() -> None:
+    rules = made(z="alpha").changed(watches(a="alpha")).changed(watches(b="beta"))
+    again = rules.changed({RuleId("a"): None}).changed(watches(a="alpha"))
+    assert (asked(rules), asked(again)) == (["z", "a", "b"], ["z", "b", "a"])
+
+
 def test_what_is_taken_out_and_was_never_there_changes_nothing() -> None:
     assert asked(made(a="alpha").changed({RuleId("b"): None})) == ["a"]
 
@@ -63,6 +69,7 @@ def test_many_changes_are_filed_anew_in_the_same_order() -> None:
     rules = made(a="alpha", b="beta", c="gamma")
     for number in range(400):
         rules = rules.changed(watches(**{f"new-{number}": "nothing", "b": "beta"}))
+        assert rules.rule(RuleId(f"new-{number}")) is not None
     assert asked(rules.changed({RuleId("a"): None})) == ["b", "c"]
     assert [each.rule.id for each in rules.rules][:5] == ["a", "b", "c", "new-0", "new-1"]
 
