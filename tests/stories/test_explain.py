@@ -38,6 +38,18 @@ def test_a_literal_phrase_is_told_what_comes_near_where_and_how_it_would_match(h
     assert rows(house, '"US air-strikes"', range(1))[0]["matched"] is True
 
 
+def test_of_very_many_rules_those_that_match_are_shown_and_the_others_counted(house: House) -> None:
+    rules = [f"  - {{id: r{n}, match: quagga{n}}}\n" for n in range(101)]
+    path = house.root / "many.yaml"
+    path.write_text("rules:\n  - {id: town, match: Tikrit}\n" + "".join(rules))
+    seed = str(next(SEEDS.glob("000_*")))
+    said = house.command("explain", "--rules", str(path), seed).stdout
+    assert "match  town  on" in said
+    assert "101 rules do not match; --rule ID tells what one of them misses" in said
+    assert "quagga" not in said
+    assert len(house.command("explain", "--json", "--rules", str(path), seed).stdout.splitlines()) == 102
+
+
 def test_codes_are_explained_with_a_wrong_and_a_right_example(house: House) -> None:
     done = house.command("explain", "E104", "w207")
     assert done.returncode == 0, done.stderr

@@ -23,9 +23,13 @@ from watcher.model import Item
 from watcher.normalise.again import judged_again
 from watcher.rules.codes import Code, about
 from watcher.rules.compile import CompiledRule
+from watcher.text.counted import counted
+from watcher.text.document import Document
 
 _CODE = re.compile(r"[EW]\d{3}", re.IGNORECASE)
 WIDTH = 76
+MANY = 100
+"""Rules; of more than these people are shown those that match, and how many others there are."""
 LARGEST = 2**20
 """Bytes of a file whose lines are looked at."""
 
@@ -81,10 +85,12 @@ def command(
             source = _source(target) if len(found) == 1 else None
             for item in found:
                 told = _Told(bench, item, kept, target if len(found) == 1 else item.id, fresh=fresh)
-                for compiled in asked:
+                shown = asked if as_json or len(asked) <= MANY else told.true(asked)
+                for compiled in shown:
                     made = answer(compiled, item, bench.feed(item.feed), source)
                     told.rule(compiled, made | {"rule": None if expression else made["rule"]}, as_json=as_json)
                 if not as_json:
+                    told.others(len(asked) - len(shown))
                     told.article(blocks=blocks)
     return 1 if bad else 0
 
@@ -129,6 +135,18 @@ class _Told:
         if now and (now["matched"], now["denial"]) != (made["matched"], made["denial"]):
             say(f"  judged again it would be: {verdict(now)}")
         say()
+
+    def true(self, rules: Sequence[CompiledRule]) -> list[CompiledRule]:
+        """Those whose expressions are true of it, as it is or as it would be judged now."""
+        documents = [Document(item, self.feed) for item in (self.item, self.now) if item]
+        return [rule for rule in rules if any(rule.root.true(document) for document in documents)]
+
+    def others(self, count: int) -> None:
+        """How many rules were not told of."""
+        if count:
+            verb = "does" if count == 1 else "do"
+            say(f"{counted(count, 'rule')} {verb} not match; --rule ID tells what one of them misses, --json of all")
+            say()
 
     def article(self, *, blocks: bool) -> None:
         """How it was read, once for all rules."""
