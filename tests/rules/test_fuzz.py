@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -63,7 +64,11 @@ rules:
     absence: {feeds: [wires], silent: 6h, during: "mon-fri 07:00-22:00 Europe/London"}
 """
 FILES["rules/hard.yaml"] = HARD.encode()
-NAMES = {"channels": ["analysts", "desk"], "feeds": ["wires", "tag:iraq", "seeds"], "zones": ["Europe/London"]}
+NAMES: dict[str, Any] = {
+    "channels": ["analysts", "desk"],
+    "feeds": ["wires", "tag:iraq", "seeds"],
+    "zones": ["Europe/London"],
+}
 LIBRARY = Library()
 NASTY = "\"'#&*![]{}|>%@`:,-?~ \t\n\r()/\\=$<^.0aZ_é٣\u200b\u2028\ufeff😀\x00\x85"
 

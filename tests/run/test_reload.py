@@ -19,7 +19,7 @@ from watcher.config import Settings
 from watcher.config.files import Files, Looked, Plan
 from watcher.errors import ConfigError, SendError, StoreError, StoreUnavailable
 from watcher.jobs import LEASE, Jobs, Live, Outlet
-from watcher.model import AlertState, ChannelName, Feed, FeedId, Finding, FindingSeverity, Severity, Standing
+from watcher.model import AlertState, ChannelName, Feed, FeedId, Finding, FindingSeverity, RuleId, Severity, Standing
 from watcher.ports import Fetcher, Parser, Store
 from watcher.run.embedded import EmbeddedRunner, Rhythm
 from watcher.run.news import MOST
@@ -175,6 +175,16 @@ async def test_an_edited_rule_matches_what_comes_after_and_nothing_that_was_ther
         "Reloaded: rules that mean something else now: strike",
     ]
     assert await office.publish("a strike", "a flood", "a late flood", "a late strike") == ["a late flood"]
+
+
+async def test_a_rule_that_is_edited_is_filed_by_what_is_common_by_then(office: Office) -> None:
+    for common, rare in (("alpha", "beta"), ("beta", "alpha")):
+        office.desk.store.save_frequencies({"": 1_000, common: 900, rare: 2})
+        office.write("rules/a.yaml", f"rules:\n  - {{id: one, title: Rare {rare}, match: alpha AND beta}}\n")
+        await office.look()
+        rule = office.desk.jobs.live.ruleset.rule(RuleId("one"))
+        assert rule
+        assert rule.required[0] == (rare,)
 
 
 async def test_a_new_rule_alerts_no_old_item(office: Office) -> None:
@@ -624,10 +634,10 @@ async def test_a_file_that_is_being_written_is_waited_for_but_not_for_ever(
 class Faulty(Files):
     failing: Exception | None = None
 
-    def again(self, live: Plan, *, distrust: bool = False) -> Plan:
+    def again(self, live: Plan, *, distrust: bool = False, counted: Mapping[str, int] | None = None) -> Plan:
         if self.failing:
             raise self.failing
-        return super().again(live, distrust=distrust)
+        return super().again(live, distrust=distrust, counted=counted)
 
 
 async def test_a_mistake_of_ours_leaves_everything_as_it_was_and_is_told_once(office: Office) -> None:

@@ -108,6 +108,7 @@ class Daemon:
         try:
             if self.wish.once:
                 self._take_over()
+                self._keep()
                 return 1 if await EmbeddedRunner(jobs, self.makers.rhythm).once() else 0
             runner = EmbeddedRunner(jobs, self.makers.rhythm, reloader.look)
 
@@ -118,6 +119,7 @@ class Daemon:
 
             stop = _stopped(read_again)  # before it says that it runs
             self._take_over()
+            _ = jobs.on_thread(self._keep)
             async with self._beside(runner, reloader, stop):
                 await runner.run(stop)
             self.log.info("stopped; what was being fetched or sent is taken up at the next start")
@@ -183,6 +185,16 @@ class Daemon:
                 count=dropped,
             )
         self.log.info(greeting(self.store.status(now), len(self.plan.renewal.live)))
+
+    def _keep(self) -> None:
+        """What rules came to is there for the next start, where there is room for it."""
+        if self.files.not_kept:
+            self.log.debug("rules were worked out from their files", why=self.files.not_kept)
+        try:
+            if not self.wish.dry_run:
+                self.files.keep()
+        except OSError as error:
+            self.log.debug("rules could not be kept for the next start", why=str(error))
 
     def _jobs(self) -> Jobs:
         settings = self.plan.settings

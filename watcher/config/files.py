@@ -6,7 +6,9 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+from watcher.config import kept
 from watcher.config.collecting import uncollected
 from watcher.config.reader import load_config
 from watcher.config.rulefiles import RuleFiles, checked_rules
@@ -16,7 +18,8 @@ from watcher.errors import ConfigError
 from watcher.jobs import Outlet
 from watcher.model import Finding, FindingSeverity
 from watcher.observe import Redactor
-from watcher.rules import Library
+from watcher.rules import Filed, Library, Loaded, filed
+from watcher.rules.filed import NOTHING_FILED
 from watcher.rules.frequencies import NOTHING_COUNTED, Frequencies
 from watcher.rules.renew import Renewal, renewed
 
@@ -59,33 +62,66 @@ class Files:
     ) -> None:
         self._library = Library(NOTHING_COUNTED)
         self._counted = counted
+        self._common: Mapping[str, int] | None = None
         self._config = os.fspath(config)
         self._environ = environ
         self._learn = learn
         self._open_outlets = open_outlets
         self._rules = RuleFiles(self._library)
         self._stood: Looked = {}
+        self._to_keep: tuple[Path, str, Filed, Loaded, Mapping[str, bytes]] | None = None
+        self.not_kept = ""
+        """Why nothing was taken from what an earlier start had kept."""
 
     @uncollected()
     def first(self) -> Plan:
         """At the start every error counts: raises ConfigError."""
         settings = self._load()
-        self._library.frequencies = Frequencies(self._counted(settings))
+        self._count(self._counted(settings))
+        made_of = kept.made_of(settings)
+        self._rules.known = known = self._kept(settings.data, made_of)
         sources, unreadable = self._rules.read(settings.rules)
+        self._rules.known = None
         if unreadable:
             raise ConfigError(unreadable)
-        loaded = checked_rules(sources, settings, self._library)
+        loaded = checked_rules(sources, settings, self._library, known)
         if loaded.errors:
             raise ConfigError(loaded.findings)
+        self._to_keep = settings.data, made_of, known, loaded, sources
         return Plan(settings=settings, outlets=self._open_outlets(settings), renewal=renewed(None, loaded))
+
+    def _count(self, counted: Mapping[str, int]) -> None:
+        if self._common is None or counted != self._common:
+            self._common, self._library.frequencies = counted, Frequencies(counted)
+
+    def _kept(self, folder: Path, made_of: str) -> Filed:
+        try:
+            return kept.read(folder, made_of)
+        except (OSError, ValueError) as error:
+            self.not_kept = str(error)
+            return NOTHING_FILED
+
+    def keep(self) -> None:
+        """Keep what the first plan's rules came to, for the next start. Raises OSError."""
+        if self._to_keep:
+            folder, made_of, known, loaded, sources = self._to_keep
+            self._to_keep = None
+            wholes = filed.wholes({file: each.outline for file, each in loaded.files.items()}, sources)
+            if not known.covers(loaded.files, wholes):
+                kept.write(folder, made_of, filed.lines(loaded.files, wholes))
 
     def look(self, live: Plan) -> Looked:
         """How everything stands that a plan was made of, and what belongs to it by its name."""
         return look([*self._own(live.settings), *self._rules.paths], live.settings.rules)
 
     @uncollected()
-    def again(self, live: Plan, *, distrust: bool = False) -> Plan:
-        """What is to be live from now on; with `distrust` no file is taken for unchanged because it seems so."""
+    def again(self, live: Plan, *, distrust: bool = False, counted: Mapping[str, int] | None = None) -> Plan:
+        """What is to be live from now on; with `distrust` no file is taken for unchanged because it seems so.
+
+        Rules that are read now are filed by what is `counted` now.
+        """
+        if counted is not None:
+            self._count(counted)
         if distrust:
             self._rules.distrust()
         plan = self._configured(live, distrust=distrust)

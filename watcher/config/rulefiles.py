@@ -18,7 +18,7 @@ from watcher.model import Finding, FindingSeverity
 from watcher.yamldoc import MAX_BYTES
 
 if TYPE_CHECKING:
-    from watcher.rules import Library, Loaded
+    from watcher.rules import Filed, Library, Loaded
 
 
 _EMPTY = "to have none of its rules, delete it or write `rules: []`"
@@ -33,6 +33,7 @@ class RuleFiles:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        self.known: Filed | None = None  # what an earlier process has worked out
         self._read: dict[str, tuple[Signature | None, bytes]] = {}
         self._missing: frozenset[str] = frozenset()
 
@@ -74,7 +75,7 @@ class RuleFiles:
             if self._emptied(path, found[path][1]):
                 found[path] = (None, self._read[path][1])
                 unreadable.append(_finding(path, "the file has become empty: what it said stays", _EMPTY))
-            uses = outline(found[path][1], path, self._library).uses
+            uses = outline(found[path][1], path, self._library, self.known).uses
             waiting += [os.path.normpath(Path(path).parent / use.text) for use in uses]
         self._read, self._missing = found, frozenset(missing)
         return {path: content for path, (_, content) in found.items()}, tuple(unreadable)
@@ -110,13 +111,15 @@ def load_rules(settings: Settings) -> Loaded:
     return checked_rules(read_rules(settings.rules, library), settings, library)
 
 
-def checked_rules(sources: Mapping[str, bytes], settings: Settings, library: Library) -> Loaded:
+def checked_rules(
+    sources: Mapping[str, bytes], settings: Settings, library: Library, known: Filed | None = None
+) -> Loaded:
     """Rule files that have been read, checked against the configuration's channels and feeds."""
     from watcher.rules import load
 
     channels = {name for c in settings.channels for name in (c.name, *c.tags)}
     feeds = {name for f in settings.feeds for name in (f.id, *(f"tag:{tag}" for tag in f.tags))}
-    return load(sources, channels=channels, feeds=feeds, zones=time_zones(sources), library=library)
+    return load(sources, channels=channels, feeds=feeds, zones=time_zones(sources), library=library, known=known)
 
 
 def time_zones(sources: Mapping[str, bytes]) -> frozenset[str] | None:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from watcher.model import Finding, FindingSeverity, RuleId
-from watcher.rules import doubles, lint, query, reader, truth, vocab
+from watcher.rules import doubles, filed, lint, query, reader, truth, vocab
 from watcher.rules.assemble import LoadedRule, assemble
 from watcher.rules.doubles import Doubles, RuleFile, Taken
+from watcher.rules.filed import Filed
 from watcher.rules.frequencies import Frequencies
 from watcher.rules.library import Library
 from watcher.rules.names import Names
@@ -22,7 +23,7 @@ from watcher.rules.reader import Document, Outline, read, uses
 from watcher.rules.scope import scopes, used_file
 from watcher.rules.vocab import Vocabulary
 
-__all__ = ["Library", "Loaded", "LoadedRule", "Vocabulary", "expression", "load", "uses"]
+__all__ = ["Filed", "Library", "Loaded", "LoadedRule", "Vocabulary", "expression", "load", "uses"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -67,18 +68,21 @@ def load(
     feeds: Collection[str] | None = None,
     zones: Collection[str] | None = None,
     library: Library | None = None,
+    known: Filed | None = None,
 ) -> Loaded:
     """All rules of all files; one that is wrong is left out and told of, the others stand. Raises nothing.
 
     `sources` maps a file's path, posix and as shown to people, to its bytes; `use:` is looked up in it, relative to the
     file it stands in. `channels` are known names and tags of channels, `feeds` ids of feeds and "tag:name", `zones`
-    names of time zones; None leaves them unchecked. With the same `library` again, only what changed is worked out.
+    names of time zones; None leaves them unchecked. With the same `library` again, only what changed is worked out;
+    `known` is what was worked out before of the same names, for a library with frequencies.
     """
     library = library or Library()
     names = _names(channels, feeds, zones, library)
-    outlines = {file: outline(source, file, library) for file, source in sorted(sources.items())}
+    outlines = {file: outline(source, file, library, known) for file, source in sorted(sources.items())}
     seen, told = scopes(outlines, lambda file: document(sources[file], file, library)[0], library)
-    files = {file: _assembled(sources[file], each, seen[file], names, library) for file, each in outlines.items()}
+    assembler = _Assembler(sources, names, library, known, filed.wholes(outlines, sources) if known else {})
+    files = {file: assembler.assembled(each, seen[file]) for file, each in outlines.items()}
     judged = library.once("doubles", (), Doubles).judged(files)
     this, since = object(), library.load
     library.turn(this)
@@ -94,9 +98,13 @@ def load(
     )
 
 
-def outline(source: bytes, file: str, library: Library) -> Outline:
+def outline(source: bytes, file: str, library: Library, known: Filed | None = None) -> Outline:
     """What is kept of a rule file, worked out once."""
-    return library.once(("outline", file), (source,), lambda: reader.outline(*document(source, file, library)))
+
+    def make() -> Outline:
+        return (known and known.outline(file, source)) or reader.outline(*document(source, file, library))
+
+    return library.once(("outline", file), (source,), make)
 
 
 def document(source: bytes, file: str, library: Library) -> tuple[Document, tuple[Finding, ...]]:
@@ -104,17 +112,32 @@ def document(source: bytes, file: str, library: Library) -> tuple[Document, tupl
     return library.lately(("document", file), (source,), lambda: read(source, file))
 
 
-def _assembled(source: bytes, outline: Outline, vocabulary: Vocabulary, names: Names, library: Library) -> RuleFile:
-    def make() -> RuleFile:
-        rules, findings = assemble(document(source, outline.file, library)[0], vocabulary, names)
-        if library.frequencies is not None:
-            rules = _bare(rules, library.last(about), library.frequencies)
-        return RuleFile(outline=outline, rules=tuple(rules), findings=(*outline.findings, *findings))
+@dataclass(frozen=True, slots=True)
+class _Assembler:
+    sources: Mapping[str, bytes]
+    names: Names
+    library: Library
+    known: Filed | None
+    wholes: Mapping[str, tuple[str, str]]
 
-    about = ("rules", outline.file)
-    made = library.once(about, (outline, vocabulary, names), make)
-    library.drop(("document", outline.file))
-    return made
+    def assembled(self, outline: Outline, seen: Vocabulary) -> RuleFile:
+        about, made_of = ("rules", outline.file), (outline, seen, self.names)
+        made = self.library.once(about, made_of, lambda: self.filed(outline, seen) or self.made(outline, seen))
+        self.library.drop(("document", outline.file))
+        return made
+
+    def filed(self, outline: Outline, seen: Vocabulary) -> RuleFile | None:
+        frequencies = self.library.frequencies
+        if self.known is None or frequencies is None:
+            return None
+        return self.known.rules(outline, self.wholes[outline.file][1], seen, frequencies)
+
+    def made(self, outline: Outline, seen: Vocabulary) -> RuleFile:
+        file = outline.file
+        rules, findings = assemble(document(self.sources[file], file, self.library)[0], seen, self.names)
+        if self.library.frequencies is not None:
+            rules = _bare(rules, self.library.last(("rules", file)), self.library.frequencies)
+        return RuleFile(outline=outline, rules=tuple(rules), findings=(*outline.findings, *findings))
 
 
 def _bare(rules: Sequence[LoadedRule], before: RuleFile | None, frequencies: Frequencies) -> list[LoadedRule]:

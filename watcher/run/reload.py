@@ -112,7 +112,8 @@ class Reloader:
 
     async def _reload(self, *, asked: bool) -> bool:
         before = self.plan
-        plan = await self.jobs.on_thread(self._files.again, before, distrust=asked)
+        counted = await self.jobs.on_store(self.jobs.store.frequencies)
+        plan = await self.jobs.on_thread(self._files.again, before, distrust=asked, counted=counted)
         self.jobs.meter.reloaded(good=not plan.errors)
         told = news(before, plan)
         changed = told is not None or not _same(before, plan)
@@ -193,6 +194,8 @@ def sync(store: Store, plan: Plan, before: Plan | None, now: datetime, rand: Cal
     elif renewal.touched:
         store.change_rules({name: each.rule if each else None for name, each in renewal.touched.items()}, now)
     store.stand(standing(plan, now))
+    if before is not None and before.settings is settings:
+        return 0
     return store.sync_channels([channel.name for channel in settings.channels], now)
 
 
