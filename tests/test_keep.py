@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 
 from tests.contract.nouns import WIRES, poll, ready, revision
 from tests.fakes import NOON, Desk
+from watcher.errors import StoreUnavailable
 from watcher.jobs.ground import BATCH
 from watcher.jobs.keep import AGAIN, BEHIND, FEWEST, HASTE, LOOK, SAMPLE, STEP
 from watcher.model import Keep
@@ -42,6 +44,27 @@ def look(desk: Desk) -> int:
         return forgotten
 
     return asyncio.run(until_over())
+
+
+def test_a_count_that_the_store_broke_off_is_begun_anew_and_none_of_it_is_kept(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.store.save_frequencies({"": SAMPLE, "old": 9})
+    assert learned(desk) == 0
+    desk.clock.advance(AGAIN.total_seconds())
+    assert asyncio.run(desk.jobs.learn()) == BATCH
+    with monkeypatch.context() as busy:
+        busy.setattr(desk.store, "reading", unavailable)
+        with pytest.raises(StoreUnavailable):
+            asyncio.run(desk.jobs.learn())
+    assert learned(desk) == 0
+    assert desk.store.frequencies() == {"": SAMPLE, "old": 9}
+    desk.clock.advance(AGAIN.total_seconds())
+    assert learned(desk) == 288
+
+
+def unavailable() -> NoReturn:
+    raise StoreUnavailable("for the moment")
 
 
 def learned(desk: Desk) -> int:

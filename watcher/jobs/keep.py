@@ -81,10 +81,12 @@ class Keeping(Ground):
         if self._counting is None:
             return 0
         counting, items = self._counting
+        self._counting = None  # what goes wrong here is begun anew: a reading that was broken off brings nothing more
         some = await self.on_store(lambda: list(islice(items, BATCH)))
         await self.on_thread(_add, counting, some)
-        if not some:
-            self._counting = None
+        if some:
+            self._counting = counting, items
+        else:
             await self.on_store(self.store.save_frequencies, counting.common())
         return len(some)
 
