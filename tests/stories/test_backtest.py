@@ -86,6 +86,16 @@ def test_several_rules_are_listed_in_the_order_in_which_they_are_named(told: Hou
     assert "--send and --match are for one rule: name one" in both.stderr
 
 
+def test_of_very_many_rules_those_without_a_match_are_counted(told: House) -> None:
+    rules = [f"  - {{id: r{n}, match: quagga{n}}}\n" for n in range(101)]
+    path = told.root / "many.yaml"
+    path.write_text("rules:\n  - {id: port, match: harbour}\n" + "".join(rules))
+    lines = told.watcher("backtest", "--rules", str(path)).stdout.splitlines()
+    assert lines[0].endswith(" 3 matches      3 alerts  port")
+    assert lines[1] == "… and 101 rules without a match: --json lists them all"
+    assert len(lines) == 3
+
+
 def test_what_cannot_be_tried_is_said(told: House) -> None:
     assert told.watcher("backtest", "nope").returncode == 2
     bad = told.watcher("backtest", "--match", "(harbour")

@@ -28,6 +28,8 @@ from watcher.text.rfc3339 import rfc3339
 
 NEWEST = 5
 """Matches, and changes of either kind, that people are shown."""
+MANY = 100
+"""Rules; of more than these people are shown those that match anything."""
 EVIDENCE = 3
 """Terms whose evidence is shown of each of them."""
 
@@ -142,7 +144,7 @@ class Look:
         """A line for each rule, and what its history tells of it."""
         items, _ = self.store.extent(self.now - self.since)
         findings: list[Finding] = []
-        matches = made = 0
+        matches = made = silent = 0
         history = History(store=self.store, since=self.since, now=self.now)
         found_of = pasts(self.store, [compiled for compiled, _ in pairs], self.since, self.now)
         for (compiled, loaded), found in zip(pairs, found_of, strict=True):
@@ -153,6 +155,8 @@ class Look:
                 counts = {"matches": len(found.hits), "denials": found.denials, "alerts": _most(told)}
                 bars = list(found.bars)
                 row({"rule": compiled.rule.id, **counts, "channels": _rows(told), "bars": bars})
+            elif len(pairs) > MANY and not found.hits:
+                silent += 1
             else:
                 columns = f"{len(found.hits):>6,} matches {_most(told):>6,} alerts"
                 say(f"{sparkline(found.bars)}  {columns}  {clean(compiled.rule.id)}")
@@ -162,6 +166,8 @@ class Look:
             row({"summary": {"since": self._start, "items": items, "matches": matches, "alerts": made}})
         else:
             show_findings(findings)
+            if silent:
+                say(f"… and {counted(silent, 'rule')} without a match: --json lists them all")
             sums = f"{counted(matches, 'match', 'es')}, {counted(made, 'alert')}"
             say(f"{counted(items, 'item')} since {self._start}: {sums}")
 
