@@ -5,7 +5,7 @@ cut once | ruleset: which rules may be true | scope | evaluate the few
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -90,13 +90,18 @@ def explain(compiled: Compiled, item: Item, feed: Feed) -> Explanation:
     )
 
 
-def _denies(compiled: Compiled, document: Document, hits: Iterable[Hit]) -> bool:
+def _denies(compiled: Compiled, document: Document, hits: Collection[Hit]) -> bool:
     """Of a true expression: whether it would not be, with every negated occurrence struck out.
 
-    Where nothing in its evidence is negated there is nothing to strike out.
+    Where nothing in its evidence is negated there is nothing to strike out; the dearest question comes last.
     """
     marks = not isinstance(compiled, CompiledRule) or compiled.rule.denials is Denials.MARK
-    return marks and any(_negations(hit) for hit in hits) and not compiled.asserted.true(document)
+    return (
+        marks
+        and any(hit.stream.may_deny(hit.start, hit.end) for hit in hits)
+        and not compiled.asserted.true(document)
+        and any(map(_negations, hits))
+    )
 
 
 def _negations(hit: Hit) -> list[Unreal]:

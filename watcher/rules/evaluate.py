@@ -239,9 +239,20 @@ class Judged(Placed):
         wanted = self.kind == "negated"
         return [o for o in self.part.occurrences(document, inside) if any(map(self._touched, gathered((o,)))) == wanted]
 
+    def true(self, document: Document, inside: Region | None = None) -> bool:
+        """What stands where no word may say no is not denied: that is seen at once, and mostly enough."""
+        if self.kind != "asserted":
+            return bool(self.occurrences(document, inside))
+        found = self.part.occurrences(document, inside)
+        return any(not any(map(ask, gathered((o,)))) for ask in (_may_be_denied, self._touched) for o in found)
+
     def _touched(self, hit: Hit) -> bool:
-        scopes = hit.stream.scopes(hit.start, hit.end)
-        return bool(scopes) if self.kind == "actual" else any(scope.kind == "negated" for scope in scopes)
+        of = hit.stream.scopes if self.kind == "actual" else hit.stream.denials
+        return bool(of(hit.start, hit.end))
+
+
+def _may_be_denied(hit: Hit) -> bool:
+    return hit.stream.may_deny(hit.start, hit.end)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -257,7 +268,7 @@ class Together(Placed):
         return (unit for unit in units if self.part.true(document, _alone(unit)))
 
     def true(self, document: Document, inside: Region | None = None) -> bool:
-        if inside is None or len(inside) > 1:
+        if inside is None or len(inside) != 1:
             return next(self._units(document, inside), None) is not None
         ((stream, words),) = inside.items()  # asked again at each level of one within the other
         held = stream.held.get((self, words))

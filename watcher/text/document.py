@@ -167,10 +167,17 @@ class Stream:
 
     def denials(self, start: int, end: int) -> list[Unreal]:
         """Those of them that are negations: only lines and sentences are judged in which something may say no."""
+        found = self._scopes(self._denying(start, end), start, end)
+        return [scope for scope in found if scope.kind == "negated"]
+
+    def may_deny(self, start: int, end: int) -> bool:
+        """Whether something may say no in the sentences with these code points; where not there are no `denials`."""
+        return bool(self._denying(start, end))
+
+    def _denying(self, start: int, end: int) -> list[Range]:
         if not self._may_deny(self._lines_around(start, end)):
             return []
-        found = self._scopes(filter(self._may_deny, self._around(start, end)), start, end)
-        return [scope for scope in found if scope.kind == "negated"]
+        return list(filter(self._may_deny, self._around(start, end)))
 
     def _scopes(self, around: Iterable[Range], start: int, end: int) -> list[Unreal]:
         return [
