@@ -137,6 +137,22 @@ def test_it_is_written_where_it_would_be_another_and_not_otherwise(home: Home) -
     assert [path.name for path in home.data.iterdir()] == [kept.NAME]
 
 
+def test_what_an_interrupted_start_left_behind_is_not_written_into(home: Home) -> None:
+    other, draft = home.root / "other", home.data / f".{kept.NAME}.new"
+    other.write_text("of somebody else")
+    other.chmod(0o666)
+    draft.hardlink_to(other)
+    assert home.kept().stat().st_mode & 0o777 == 0o600
+    assert other.read_text() == "of somebody else"
+
+
+def test_it_counts_only_with_the_packages_it_was_made_with(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.kept()
+    assert trusted(home.started()[0])
+    monkeypatch.setattr(kept, "_PACKAGES", ("pytest",))  # which stands otherwise than those
+    assert not trusted(home.started()[0])
+
+
 def test_an_edit_after_a_start_from_it_works_out_one_file(home: Home) -> None:
     home.kept()
     files, plan = home.started()

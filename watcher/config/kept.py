@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 
 from watcher import __version__
@@ -26,8 +27,9 @@ MOST = 2**29
 """Bytes of it that are read."""
 
 _READING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-_WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK
+_WRITING = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _CODE = ("model", "rules", "text", "yamldoc")
+_PACKAGES = ("Stemmer", "re2", "yaml")
 
 
 def made_of(settings: Settings) -> str:
@@ -59,6 +61,7 @@ def write(folder: Path, made_of: str, lines: Iterable[bytes]) -> None:
     """Keep these, in the place of what was there. Raises OSError."""
     path = folder / NAME
     draft = path.with_name(f".{NAME}.new")
+    draft.unlink(missing_ok=True)  # of a start that was interrupted, or whatever it is
     try:
         with os.fdopen(os.open(draft, _WRITING, 0o600), "wb") as file:
             whole = sha256(_header(made_of))
@@ -96,9 +99,11 @@ def _content(path: Path, header: bytes) -> bytes:
 
 
 def _code() -> str:
-    """How the modules stand that work rules out: another version of them may find another thing."""
+    """How the modules stand that work rules out, ours and others': another version of them may find another thing."""
     whole = sha256()
-    for path in sorted(path for part in _CODE for path in (Path(__file__).parents[1] / part).glob("*.py")):
+    ours = sorted(path for part in _CODE for path in (Path(__file__).parents[1] / part).glob("*.py"))
+    others = [Path(found.origin) for name in _PACKAGES if (found := find_spec(name)) and found.origin]
+    for path in (*ours, *others):
         stands = path.stat()
         whole.update(f"{path.name} {stands.st_size} {stands.st_mtime_ns}\n".encode())
     return whole.hexdigest()
