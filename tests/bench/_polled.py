@@ -21,8 +21,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tests.bench.idle import family
-from tests.bench.starting import processor
+from tests.bench._process import family, processor
 from watcher.cli import main
 from watcher.jobs import Jobs
 from watcher.model import Feed, FeedState, PollSaved

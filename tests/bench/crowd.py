@@ -20,8 +20,8 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.bench import _feeds
-from tests.bench.idle import of, switches
-from tests.bench.starting import processor, yaml_of
+from tests.bench._process import of, processor, switches
+from tests.bench.starting import yaml_of
 from tests.stories.house import House, until
 
 EVERY = 900.0

@@ -1,81 +1,68 @@
-"""What a daemon takes that has nothing to do: a thousand feeds and a thousand rules, and none of them due.
+"""What a daemon takes that has nothing to do: feeds and rules by the thousand, and none of them due.
 
-    python -m tests.bench idle
+    python -m tests.bench.idle [--write]
 
 Memory is that of the daemon and its parser's process after every feed was tried once and a document was read: PSS
-shares what both have mapped, RSS counts it twice. Then a minute in which nothing is due, as a share of one core, with
-the number of times that the daemon was given the processor.
+shares what both have mapped, RSS counts it twice. Started without what was kept of the rules, which takes more, and
+with it. Then a minute in which nothing is due, as a share of one core, with the number of times that the daemon was
+given the processor.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bench.starting import READY, processor, thousand
-from tests.stories.house import SEEDS, House, until
+from tests.bench._process import family, of, processor, switches
+from tests.bench._report import Report, Table
+from tests.bench.starting import housed, watching
+from tests.stories.house import SEEDS, WATCHER, House, until
 
-MOST_MEMORY, MOST_SHARE = 110.0, 0.01
-"""MB, and of a core."""
+MEMORY = {1_000: 110.0, 10_000: 200.0}
+"""MB at most, by feeds and rules."""
+SHARE = 0.01
+"""Of a core, at most."""
 MINUTE = 60.0
 TRIED = "SELECT count(*) FROM feeds WHERE polled_at IS NULL"
+COLUMNS = {"feeds": ",", "rules": ",", "started": "", "PSS MB": ".0f", "RSS MB": ".0f", "% of a core": ".2f"}
 
 
-def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        house = thousand(Path(folder), http={"listen": "127.0.0.1:0"})
-        seeds = f'  - {{"id": "seeds", "url": "{SEEDS}", "interval": "1d"}}\n'
-        house.config.write_text(house.config.read_text().replace("feeds:\n", f"feeds:\n{seeds}"))
-        missed = measure(house)
-    sys.exit(missed)
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.idle")
+    parser.add_argument("--write", action="store_true")
+    report = Report("idle", write=parser.parse_args(arguments).write)
+    table = report.table("daemon", "A daemon with nothing due, and its parser", {**COLUMNS, "turns/s": ".0f"})
+    for count in MEMORY:
+        with tempfile.TemporaryDirectory() as folder:
+            house = housed(Path(folder), count, count, written=True, http={"listen": "127.0.0.1:0"})
+            seeds = f'  - {{"id": "seeds", "url": "{SEEDS}", "interval": "1d"}}\n'
+            house.config.write_text(house.config.read_text().replace("feeds:\n", f"feeds:\n{seeds}"))
+            for started in ("cold", "kept"):
+                measure(report, table, house, count, started)
+    return report.end()
 
 
-def measure(house: House) -> bool:
-    with house.daemon() as daemon:
-        until(lambda: READY.replace("1,000 feeds", "1,001 feeds") in daemon.err, READY)
+def measure(report: Report, table: Table, house: House, count: int, started: str) -> None:
+    with house.daemon(by=[*WATCHER]) as daemon:
+        until(lambda: watching(count + 1, count) in daemon.err, "ready", timeout=120)
         pid = daemon.process.pid
-        print(f"{'ready':24} {processor(pid):7.2f} processor s", flush=True)
-        until(lambda: not house.asked(TRIED)[0][0], "every feed tried once", timeout=300)
-        until(lambda: len(list(family(pid))) > 1, "a parser's process")
-        print(f"{'every feed tried once':24} {processor(pid):7.2f} processor s", flush=True)
-        time.sleep(5)  # for what the last polls have set off
+        until(lambda: not house.asked(TRIED)[0][0], "every feed tried once", timeout=600)
+        until(lambda: len(list(family(pid))) > 1 or started == "kept", "a parser's process")
+        time.sleep(10)  # for what the last polls have set off
         memory = {name: sum(of(one, name) for one in family(pid)) for name in ("Pss", "Rss")}
-        each = ", ".join(f"{of(one, 'Rss'):.0f}" for one in family(pid))
-        print(f"{'memory PSS':24} {memory['Pss']:7.1f} MB of at most {MOST_MEMORY:.0f}")
-        print(f"{'memory RSS':24} {memory['Rss']:7.1f} MB ({each})", flush=True)
         began, turns = processor(pid), switches(pid)
         time.sleep(MINUTE)
         share, turns = (processor(pid) - began) / MINUTE, switches(pid) - turns
-        print(f"{'idle':24} {share:7.2%} of a core, at most {MOST_SHARE:.0%}; {turns / MINUTE:.0f} times a second")
         daemon.stop()
-    return memory["Pss"] > MOST_MEMORY or share > MOST_SHARE
-
-
-def family(pid: int) -> Iterator[int]:
-    """A process and its children."""
-    yield pid
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
-                yield int(stat.parent.name)
-
-
-def of(pid: int, kind: str) -> float:
-    """MB of a process's memory, as the kernel counts them: Pss or Rss."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith(f"{kind}:")) / 1024
-
-
-def switches(pid: int) -> int:
-    """How often its threads have waited for something up to now."""
-    states = (path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/status"))
-    counts = (line.split()[1] for state in states for line in state.splitlines() if line.startswith("voluntary"))
-    return sum(map(int, counts))
+    table.add(count + 1, count, started, memory["Pss"], memory["Rss"], share * 100, turns / MINUTE)
+    what = f"{count:,} feeds and rules, started {started}"
+    report.goal(f"{what}: PSS MB", memory["Pss"], most=MEMORY[count])
+    report.goal(f"{what}: of a core", share, most=SHARE)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

@@ -21,8 +21,8 @@ from itertools import islice
 from pathlib import Path
 
 from tests.bench import _feeds, polling
+from tests.bench._process import family, of
 from tests.bench._report import FIGURES, Report, Table, known
-from tests.bench.idle import family, of
 from tests.rulegen import START, articles, rules
 from tests.stories.house import SEEDS, House, until
 from watcher.model import FeedState, PollSaved, Revision

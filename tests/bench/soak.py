@@ -24,10 +24,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
+from tests.bench._process import family, of, processor
 from tests.bench._report import Report, Table
 from tests.bench._soaking import addresses, asked, serving
-from tests.bench.idle import family, of
-from tests.bench.starting import processor
 from tests.stories.house import Daemon, House, until
 
 POLLS, STAGES = 2_000, 10

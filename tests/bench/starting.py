@@ -1,12 +1,15 @@
-"""What it costs to start: a healthcheck, a look at the status, and the daemon until it watches a thousand feeds.
+"""What it costs to start: a healthcheck, a look at the status, and the daemon until it watches by thousands of rules.
 
-    python -m tests.bench starting
+    python -m tests.bench.starting [--write]
 
-Processor seconds of whole processes, the least of some runs, and as a ratio to a Python that does nothing.
+Processor seconds of whole processes, the least of some runs, and as a ratio to a Python that does nothing. Rules of
+three terms, and such as people write (tests.bench.loading): ten terms, most with vocabulary, a hundred a file. Cold is
+without what the last start has kept of the rules. Memory is that of the daemon as it is ready (PSS).
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import resource
 import subprocess
@@ -16,41 +19,80 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.bench import loading
+from tests.bench._process import of, processor
+from tests.bench._report import Report
 from tests.stories.house import WATCHER, House, until
 
-FEEDS, RULES = 1_000, 1_000
-RUNS = 7
-READY = "watching 1,000 feeds with 1,000 rules"
-MOST = {"healthcheck": 0.080, "run, until ready": 2.0}
-"""Processor seconds."""
-TICK = 100
-"""Of a second: what /proc/PID/stat counts in."""
+RUNS = 5
+COUNTS = (1_000, 10_000)
+COLD, KEPT, HEALTHCHECK = 5.0, 2.0, 0.080
+"""Processor seconds, of the daemon with as many feeds and rules as here at most."""
+COLUMNS = {
+    "feeds": ",",
+    "rules": ",",
+    "terms": "",
+    "cold s": ".2f",
+    "kept s": ".2f",
+    "cold MB": ".0f",
+    "kept MB": ".0f",
+}
 
 
-def main() -> None:
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.starting")
+    parser.add_argument("--write", action="store_true")
+    report = Report("starting", write=parser.parse_args(arguments).write)
+    table = report.table("daemon", "The daemon until it is ready", {"feeds": ",", "rules": ",", "terms": "", **TIMES})
+    for count in COUNTS:
+        for terms in ("three", "ten"):
+            with tempfile.TemporaryDirectory() as folder:
+                house = housed(Path(folder), count, count, written=terms == "ten")
+                cold, cold_memory = ready(house, count, kept=False)
+                kept, kept_memory = ready(house, count, kept=True)
+            table.add(count, count, terms, cold, kept, cold_memory, kept_memory)
+            if count == max(COUNTS):
+                report.goal(f"cold, rules of {terms} terms, s", cold, most=COLD)
+                report.goal(f"kept, rules of {terms} terms, s", kept, most=KEPT)
     with tempfile.TemporaryDirectory() as folder:
-        house = thousand(Path(folder))
-        nothing = least([sys.executable, "-c", "pass"], house)
-        print(f"{'':20} {'processor s':>11} {'most':>6} {'ratio':>6}")
-        costs = {"python -c pass": nothing, "run, until ready": ready(house)}
-        config = ("--config", str(house.config))
-        costs |= {name: least([*WATCHER, name, *config], house) for name in ("healthcheck", "status", "check")}
-    for name, seconds in costs.items():
-        most = f"{MOST[name]:6.3f}" if name in MOST else ""
-        print(f"{name:20} {seconds:11.3f} {most:>6} {seconds / nothing:6.1f}")
-    sys.exit(any(costs[name] > most for name, most in MOST.items()))
+        commands(report, housed(Path(folder), 1_000, 1_000))
+    return report.end()
 
 
-def thousand(root: Path, **settings: Any) -> House:
-    """A thousand feeds on a port that nobody answers on, a thousand rules, and a terminal to tell."""
+def commands(report: Report, house: House) -> None:
+    nothing = least([sys.executable, "-c", "pass"], house)
+    table = report.table("commands", "Commands with 1,000 feeds and rules", {"command": "", "s": ".3f", "ratio": ".1f"})
+    table.add("python -c pass", nothing, 1.0)
+    for name in ("healthcheck", "status", "check"):
+        seconds = least([*WATCHER, name, "--config", str(house.config)], house)
+        table.add(name, seconds, seconds / nothing)
+        if name == "healthcheck":
+            report.goal("healthcheck, s", seconds, most=HEALTHCHECK)
+
+
+def housed(root: Path, feeds: int = 1_000, rules: int = 1_000, *, written: bool = False, **settings: Any) -> House:
+    """So many feeds on a port that nobody answers on, so many rules, and a terminal to tell; `written` as people do."""
     house = House(root)
-    feeds = [{"id": f"f{n}", "url": f"http://127.0.0.1:9/f{n}.xml"} for n in range(FEEDS)]
-    house.settings(feeds=feeds, poll={}, **settings)
+    entries = [{"id": f"f{n}", "url": f"http://127.0.0.1:9/f{n}.xml"} for n in range(feeds)]
+    house.settings(feeds=entries, poll={}, **settings)
     text = yaml_of(house)
     house.config.write_text(text)
-    rules = [f'  - id: r{n}\n    match: (alpha{n} OR beta{n}*) AND "gamma{n} delta"\n' for n in range(RULES)]
-    (house.rules / "strikes.yaml").write_text("schema: watch/1\nrules:\n" + "".join(rules))
+    (house.rules / "strikes.yaml").unlink()
+    if written:
+        loading.write_rules(house.rules, rules)
+        return house
+    for start in range(0, rules, 100):
+        three = [
+            f'  - id: r{n}\n    match: (alpha{n} OR beta{n}*) AND "gamma{n} delta"\n'
+            for n in range(start, min(start + 100, rules))
+        ]
+        (house.rules / f"{start:06}.yaml").write_text("schema: watch/1\nrules:\n" + "".join(three))
     return house
+
+
+def watching(feeds: int, rules: int) -> str:
+    """What the daemon says when it is ready."""
+    return f"watching {feeds:,} feeds with {rules:,} rules"
 
 
 def yaml_of(house: House) -> str:
@@ -78,22 +120,20 @@ def spent(command: Sequence[str], house: House) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def ready(house: House) -> float:
-    """Processor seconds of the daemon until it says that it watches; the first start makes the database."""
+def ready(house: House, count: int, *, kept: bool) -> tuple[float, float]:
+    """Processor seconds of the daemon until it says that it watches, and MB; the first start makes the database."""
+    said, cache = watching(count, count), house.root / "var" / "rules.cache"
     costs = []
     for _ in range(RUNS):
-        with house.daemon() as daemon:
-            until(lambda: READY in daemon.err, READY)
-            costs.append(processor(daemon.process.pid))
+        if not kept:
+            cache.unlink(missing_ok=True)
+        with house.daemon(by=[*WATCHER]) as daemon:  # not forked off one that has loaded everything
+            until(lambda: said in daemon.err, said)
+            costs.append((processor(daemon.process.pid), of(daemon.process.pid, "Pss")))
+            until(cache.exists, "the rules kept")
             daemon.stop()
-    return min(costs)
-
-
-def processor(pid: int) -> float:
-    """Processor seconds of a process up to now, to the hundredth."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICK
+    return min(seconds for seconds, _ in costs), min(memory for _, memory in costs)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))
