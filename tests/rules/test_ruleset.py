@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from tests.items import FEED, item, rule
 from watcher.model import RuleId
 from watcher.rules.compile import CompiledRule, compile_rule
-from watcher.rules.nodes import Not, Word
+from watcher.rules.nodes import Field, Not, Word
 from watcher.rules.ruleset import Ruleset
 from watcher.text.document import Document
 
@@ -45,6 +45,12 @@ def test_a_rule_that_comes_back_comes_behind_those_that_came_meanwhile() -> None
     rules = made(z="alpha").changed(watches(a="alpha")).changed(watches(b="beta"))
     again = rules.changed({RuleId("a"): None}).changed(watches(a="alpha"))
     assert (asked(rules), asked(again)) == (["z", "a", "b"], ["z", "b", "a"])
+
+
+def test_a_rule_that_is_added_is_found_in_fields_that_no_other_asks() -> None:
+    added = compile_rule(rule("b"), Field("tag", Word("epsilon")))
+    rules = made(a="alpha").changed({RuleId("b"): added})
+    assert rules.candidates(Document(item("", tags=("Epsilon",)), FEED)) == [added]
 
 
 def test_what_is_taken_out_and_was_never_there_changes_nothing() -> None:
