@@ -118,6 +118,11 @@ def test_a_thousand_wildcards_of_one_beginning_are_told_apart() -> None:
     assert [each.rule.id for each in asked(rules, item("militia123s and militia0421"))] == ["r42", "r123"]
 
 
+def test_a_rule_is_rejected_where_no_word_begins_as_its_wildcard() -> None:
+    rules = many(And((Word("tikrit"), Word("milit", prefix=True))))
+    assert [len(asked(rules, item(text))) for text in ("Tikrit", "Militias", "Militias in Tikrit")] == [0, 0, 1]
+
+
 @pytest.mark.parametrize(
     ("start", "word"),
     [
