@@ -942,6 +942,15 @@ def test_a_search_for_any_reads_on_through_all_there_is(store: Store) -> None:
     assert len(any_of(store, [{"quake"}], [{"storm"}])) == 60
 
 
+def test_a_search_for_any_loses_no_item_that_is_edited_meanwhile(store: Store) -> None:
+    ready(store)
+    poll(store, *(revision(f"{n}", text="A quake") for n in range(90)))
+    found = store.search_any([[frozenset({"quake"})]], None)
+    seen = [next(found).item.id]
+    poll(store, *(revision(f"{n}", 2, text="A quake, edited") for n in range(90)))
+    assert len({*seen, *(one.item.id for one in found)}) == 90
+
+
 def test_the_extent_of_a_search_is_how_many_items_it_may_find_and_since_when(library: Store) -> None:
     assert library.extent(None) == (3, after(1)), "the edit took the place of what came first"
     assert library.extent(after(2)) == (2, after(2))

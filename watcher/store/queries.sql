@@ -727,10 +727,13 @@ SELECT pk FROM revisions WHERE pk BETWEEN :first AND :last
 -- name: with_terms
 SELECT rowid AS pk FROM terms WHERE terms MATCH :terms AND rowid BETWEEN :first AND :last
 
+-- the latest of what was there when the search began: what is edited meanwhile is found as it was
 -- name: latest_at
 SELECT i.id, i.key, f.id AS feed, r.*
-FROM revisions AS r JOIN items AS i ON i.pk = r.item AND i.latest = r.number JOIN feeds AS f ON f.pk = i.feed
-WHERE r.pk IN (SELECT value FROM json_each(:pks)) AND r.seen_at >= :since
+FROM revisions AS r JOIN items AS i ON i.pk = r.item JOIN feeds AS f ON f.pk = i.feed
+WHERE r.pk IN (SELECT value FROM json_each(:pks)) AND r.seen_at >= :since AND NOT EXISTS (
+  SELECT 1 FROM revisions AS later WHERE later.item = r.item AND later.number > r.number AND later.pk <= :last
+)
 ORDER BY r.pk DESC
 
 -- name: extent

@@ -54,7 +54,7 @@ class Searching(Session):
             with self.reading() as db:
                 found = _in_span(db, questions, max(first, end - SPAN + 1), end)
             for start in range(0, len(found), AT_ONCE):
-                args = {"since": since_when(since), "pks": rows.dumped(found[start : start + AT_ONCE])}
+                args = {"since": since_when(since), "last": last, "pks": rows.dumped(found[start : start + AT_ONCE])}
                 with self.reading() as db:
                     read = db.execute(SQL["latest_at"], args).fetchall()
                 yield from map(rows.revision, read)
