@@ -89,8 +89,8 @@ class Parser(Protocol):
         recipe: Recipe | None = None,
         scope: Hash64 | None = None,
     ) -> Parsed:
-        """Only entries whose hash is not in `known`; of what is no feed by its `recipe`. `scope` is that of the document
-        which the hashes are from, and spares work. Raises ParseError; the next call works whatever happened.
+        """Only entries whose hash is not in `known`; of what is no feed by its `recipe`. `scope` is that of the
+        document which the hashes are from, and spares work. Raises ParseError; the next call works whatever happened.
         """
 
     async def page(self, response: Response) -> Entry:
