@@ -139,7 +139,7 @@ def place(node: Node, field: str = "any") -> Place:
         case Except(part, but):
             return Outside(place(part, field), place(but, field))
         case Within(part, unit):
-            return Together(fact(part, field), unit, fields_of(part, field))
+            return Together(fact(part, field), unit, fields_of(part, field), grows(part))
         case Reality(part, kind):
             return _judged(part, kind, field)
         case Field(name, part):
@@ -186,6 +186,19 @@ def _leaf(leaf: Word | Phrase | Regex, field: str) -> Place:
         prefix = isinstance(leaf, Word) and leaf.prefix
         return NameLeaf(leaf.text.casefold(), prefix, field, term)
     return Leaf(pattern(leaf), field, term)
+
+
+def grows(node: Node) -> bool:
+    """Whether what is true in a part of a text is true in all of it, as far as that is plain to see."""
+    match node:
+        case Word() | Phrase() | Regex() | Published():
+            return True
+        case Near(left, right):  # of a NEAR beside a NEAR not every pair is looked at
+            return isinstance(left, Word | Phrase) and isinstance(right, Word | Phrase)
+        case And() | Or() | Some() | AtLeast() | Field() | Alias():
+            return all(map(grows, children(node)))
+        case _:
+            return False
 
 
 def fields_of(node: Node, field: str) -> frozenset[str]:

@@ -262,12 +262,15 @@ class Together(Placed):
     part: Fact
     kind: Unit
     fields: frozenset[str]
+    grows: bool  # what is true in a sentence is true in all of the text: where it is not, no sentence is looked for
 
     def _units(self, document: Document, inside: Region | None) -> Iterator[Segment]:
         units = document.units(self.kind, self.fields, inside)
         return (unit for unit in units if self.part.true(document, _alone(unit)))
 
     def true(self, document: Document, inside: Region | None = None) -> bool:
+        if self.grows and not self.part.true(document, inside):
+            return False
         if inside is None or len(inside) != 1:
             return next(self._units(document, inside), None) is not None
         ((stream, words),) = inside.items()  # asked again at each level of one within the other

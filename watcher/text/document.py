@@ -223,6 +223,18 @@ class Stream:
             found = self._judged[sentence] = unreal(self.text, [sentence], self._lang)
         return found
 
+    @cached_property
+    def lead(self) -> int:
+        """The number of words in its first paragraphs; the others are not looked at."""
+        last = seen = 0
+        starts = (start for start, _ in paragraphs(self.text)[1:])
+        for end in chain(map(self.places.first_from, starts), (self.count,)):
+            seen += end > last
+            last = end
+            if seen == _LEAD:
+                break
+        return last
+
     @property
     def _whole(self) -> list[Range]:
         return [(0, self.count)] if self.count else []
@@ -369,7 +381,7 @@ class Document:
                 yield from ((self.summary, *words) for words in self._left_over())
             case "lead":
                 yield from _all(self.title, self.place)
-                yield from ((self.text, 0, last) for _, last in self.text.paragraphs[:_LEAD][-1:])
+                yield self.text, 0, self.text.lead
             case "body":
                 yield from _all(self.text)
             case "author":
