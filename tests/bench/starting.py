@@ -47,7 +47,9 @@ def main(arguments: Sequence[str]) -> int:
                 report.goal(f"cold, rules of {terms} terms, s", cold, most=COLD)
                 report.goal(f"kept, rules of {terms} terms, s", kept, most=KEPT)
     with tempfile.TemporaryDirectory() as folder:
-        commands(report, housed(Path(folder), 1_000, 1_000))
+        house = housed(Path(folder), 1_000, 1_000)
+        ready(house, 1_000, kept=True)
+        commands(report, house)
     return report.end()
 
 
