@@ -158,7 +158,7 @@ def _of_name(kind: str, given: str, surname: str, rand: Random) -> str:
         case "exact":
             return f"={surname} AND {a}~"
         case "some":
-            return f"2 OF ({surname}, {given} AND {a}, {b} AND {c})"
+            return f'2 OF ("{given} {surname}", {surname} AND {a}, {b} AND {c})'
         case "sentence":
             return f"SENTENCE({surname} ({a} OR {b}))"
         case "regex":
