@@ -21,6 +21,7 @@ from statistics import median
 from tests.bench._report import least, spent, traced
 from tests.items import rule
 from tests.rulegen import Law, articles, rules
+from watcher.config.collecting import uncollected
 from watcher.match import match
 from watcher.model import Feed, Item, Rule
 from watcher.rules import query
@@ -70,9 +71,10 @@ def cost(stream: Iterator[Article], work: Work, size: int = BATCH, *, again: boo
     return median(found)
 
 
-def trees(number: int, law: Law) -> list[Node]:
+def trees(number: int, law: Law) -> list[tuple[Rule, Node]]:
     """The rules parsed, one text at a time; what has come to stay is not looked through again."""
-    found = [tree for text in rules(number, law) if (tree := query.parse(text).tree) is not None]
+    parsed = (query.parse(text).tree for text in rules(number, law))
+    found = [(rule(f"r{n}"), tree) for n, tree in enumerate(parsed) if tree is not None]
     gc.collect()
     gc.freeze()
     return found
@@ -98,9 +100,10 @@ def silence() -> Ruleset:
     return ruleset([compile_rule(rule(text), tree) for text in SILENT if (tree := query.parse(text).tree)])
 
 
-def built(parsed: Sequence[Node], counted: Frequencies) -> Ruleset:
-    """From trees to what can be asked."""
-    return ruleset(tuple(compile_rule(rule(f"r{n}"), tree, counted) for n, tree in enumerate(parsed)))
+@uncollected()
+def built(parsed: Sequence[tuple[Rule, Node]], counted: Frequencies) -> Ruleset:
+    """From trees to what can be asked, as the daemon does it."""
+    return ruleset(tuple(compile_rule(each, tree, counted) for each, tree in parsed))
 
 
 def asked_once(live: Ruleset) -> None:
@@ -146,13 +149,13 @@ def matched(live: Ruleset, batch: Iterable[Article]) -> None:
         match(live, item, feed, 1)
 
 
-def edited(live: Ruleset, parsed: Sequence[Node]) -> float:
+def edited(live: Ruleset, parsed: Sequence[tuple[Rule, Node]]) -> float:
     """Seconds from an edited rule's tree to the next article that is asked with it, beyond what that asks anyway."""
     short = next(articles(1, 10, seed=2, words=60))
     found = []
     for n in range(EDITS):
         plain = spent(partial(asked, live, [short]))[1]
-        live, seconds = spent(partial(edit, live, rule(f"r{n}", hash="edited"), parsed[-1 - n % len(parsed)], short))
+        live, seconds = spent(partial(edit, live, rule(f"r{n}", hash="edited"), parsed[-1 - n % len(parsed)][1], short))
         found.append(seconds - plain)
     return median(found)
 
