@@ -52,7 +52,8 @@ _OVER = (Within, Except, Reality, AtLeast, First)
 
 _MOST = 6
 """Sets that are kept of an expression: few documents have a term of each of so many and not of the others."""
-_MANY = 32
+MANY = 32
+"""Terms of one set that are kept as a set."""
 _MEMO = 1 << 14
 
 _pattern = pattern.__wrapped__  # a leaf's terms are remembered here; patterns of those that no item asks take room
@@ -145,7 +146,7 @@ class _Anchors:
         if len(sets) == 1:
             return sets[0]
         terms = dict.fromkeys(chain.from_iterable(map(_terms_of, sets)))
-        return self._weight(terms), tuple(terms) if len(terms) < _MANY else frozenset(terms)
+        return self._weight(terms), tuple(terms) if len(terms) < MANY else frozenset(terms)
 
     def _word(self, word: Word, field: str) -> list[_Weighed]:
         """Most leaves by far are plain words, and found again by their text alone."""

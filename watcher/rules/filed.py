@@ -17,7 +17,7 @@ from pydantic import Field, TypeAdapter
 
 from watcher import yamldoc
 from watcher.model import Finding, Rule
-from watcher.rules.anchors import Terms
+from watcher.rules.anchors import MANY, Terms
 from watcher.rules.assemble import LoadedRule
 from watcher.rules.doubles import RuleFile
 from watcher.rules.frequencies import Frequencies
@@ -26,8 +26,6 @@ from watcher.rules.scope import used_file
 from watcher.rules.strike import Kind as Held
 from watcher.rules.vocab import Vocabulary
 
-_SEVERAL = 32
-"""Terms of one set that are kept as a set."""
 _MOST = 2**40
 _Number = Annotated[int, Field(ge=0, lt=_MOST)]
 _Place = tuple[_Number, _Number, _Number]
@@ -175,7 +173,7 @@ def _loaded(kept: _Rule, seen: Vocabulary, frequencies: Frequencies) -> LoadedRu
 
 
 def _terms(terms: Sequence[str]) -> Terms:
-    return tuple(map(intern, terms)) if len(terms) < _SEVERAL else frozenset(map(intern, terms))
+    return tuple(map(intern, terms)) if len(terms) < MANY else frozenset(map(intern, terms))
 
 
 def _use(text: str, place: _Place) -> yamldoc.Scalar:
